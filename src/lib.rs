@@ -1,0 +1,12 @@
+//! agglo measures regional imbalance across city networks.
+#![forbid(unsafe_code)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod error;
+pub mod note;
+pub mod read;
+pub mod study;
+pub mod weights;
+pub mod write;
+
+pub use error::{Error, Result};

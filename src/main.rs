@@ -1,0 +1,4 @@
+//! The `agglo` command.
+#![forbid(unsafe_code)]
+
+fn main() {}

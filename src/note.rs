@@ -1,0 +1,65 @@
+//! What a run has to tell its user beside the numbers: what was repaired, left out, assumed or not run.
+
+/// How much a [`Note`] matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Something to know: what was not run, how small n is, how coarse the grid of p values.
+    Note,
+    /// Data were repaired, left out or are doubtful; `--strict` makes an error of it.
+    Warning,
+}
+
+/// One message about the data or the run, for the terminal, the JSON and the report alike.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    /// Stable name for programs, as `isolate` or `missing_value`.
+    pub code: &'static str,
+    /// How much it matters.
+    pub level: Level,
+    /// One sentence without a full stop, the cities named in it.
+    pub message: String,
+    /// Ids of the cities it is about, in the order of the input.
+    pub cities: Vec<String>,
+}
+
+impl Note {
+    /// A warning: data were repaired, left out or are doubtful.
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, level: Level::Warning, message: message.into(), cities: Vec::new() }
+    }
+
+    /// A note: something to know about the run.
+    pub fn note(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, level: Level::Note, message: message.into(), cities: Vec::new() }
+    }
+
+    /// Names the cities that it is about.
+    pub fn about(mut self, ids: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.cities = ids.into_iter().map(Into::into).collect();
+        self
+    }
+}
+
+/// `C01, C02 and C03`, at most ten of them and then how many more.
+pub(crate) fn listed<T: AsRef<str>>(items: &[T]) -> String {
+    const MOST: usize = 10;
+    let shown: Vec<&str> = items.iter().take(MOST).map(AsRef::as_ref).collect();
+    match (shown.as_slice(), items.len().saturating_sub(MOST)) {
+        ([], _) => String::new(),
+        ([one], 0) => (*one).to_owned(),
+        ([head @ .., last], 0) => format!("{} and {last}", head.join(", ")),
+        (shown, more) => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_read_as_english() {
+        assert_eq!(listed(&["a"]), "a");
+        assert_eq!(listed(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(listed(&["x"; 12]), "x, x, x, x, x, x, x, x, x, x and 2 more");
+    }
+}

@@ -1,0 +1,1 @@
+//! Bytes to records: the only place that knows file formats of inputs.

@@ -1,0 +1,8 @@
+//! The checked model of a study: what is here need not be checked again downstream.
+
+mod cities;
+mod column;
+
+pub use cities::{Cities, Metric, RingRole, ShapeKind, Shapes};
+pub(crate) use column::Number;
+pub use column::{Cell, Cells, Column, Table};

@@ -1,0 +1,1 @@
+//! Outcomes to bytes: one file a format.

@@ -2,9 +2,11 @@
 
 mod cities;
 mod column;
+mod linkage;
 mod variable;
 
 pub use cities::{Cities, Metric, RingRole, ShapeKind, Shapes};
 pub(crate) use column::Number;
 pub use column::{Cell, Cells, Column, Table};
+pub use linkage::Linkage;
 pub use variable::Variable;

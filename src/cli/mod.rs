@@ -3,4 +3,6 @@ pub mod args;
 pub mod settings;
 mod standins;
 /// run
-pub fn run(_: Vec<std::ffi::OsString>) -> std::process::ExitCode { std::process::ExitCode::SUCCESS }
+pub fn run(_: Vec<std::ffi::OsString>) -> std::process::ExitCode {
+    std::process::ExitCode::SUCCESS
+}

@@ -119,30 +119,31 @@ impl Settings {
     /// [`Kind::Option`], one fault for every argument that cannot be meant.
     pub fn new(cities: PathBuf, args: RunArgs) -> Result<Self> {
         let mut faults = Faults::default();
-        let settings = Self {
-            cities,
-            ground: ground(&args.input, &mut faults),
-            values: values(&args.values, &mut faults),
-            second: args.values.with.as_deref().map(|text| request(text, None, &args.values)),
-            rate: args.values.events.as_deref().zip(args.values.at_risk.as_deref()).map(|(events, at_risk)| {
-                (request(events, None, &args.values), request(at_risk, None, &args.values))
-            }),
-            missing_is_fault: args.values.missing.as_deref() == Some("error"),
-            links: links(&args.links, &mut faults),
-            inference: inference(&args.inference, &mut faults),
-            options: Options {
-                binarise: binarise(&args.values, &mut faults),
-                transform_given: args.weights.transform.is_some(),
-                lags: lags(&args.values, &mut faults),
-            },
-            selection: selection(&args.values, &mut faults),
-            weights: weights(&args.weights, &mut faults),
-            columns: columns(&args.columns, &mut faults),
-            identity: Identity { id: args.input.id, name: args.input.name },
-            tables: args.input.table,
-            table_key: args.input.table_key,
-            filter: args.input.filter,
-        };
+        let settings =
+            Self {
+                cities,
+                ground: ground(&args.input, &mut faults),
+                values: values(&args.values, &mut faults),
+                second: args.values.with.as_deref().map(|text| request(text, None, &args.values)),
+                rate: args.values.events.as_deref().zip(args.values.at_risk.as_deref()).map(|(events, at_risk)| {
+                    (request(events, None, &args.values), request(at_risk, None, &args.values))
+                }),
+                missing_is_fault: args.values.missing.as_deref() == Some("error"),
+                links: links(&args.links, &mut faults),
+                inference: inference(&args.inference, &mut faults),
+                options: Options {
+                    binarise: binarise(&args.values, &mut faults),
+                    transform_given: args.weights.transform.is_some(),
+                    lags: lags(&args.values, &mut faults),
+                },
+                selection: selection(&args.values, &mut faults),
+                weights: weights(&args.weights, &mut faults),
+                columns: columns(&args.columns, &mut faults),
+                identity: Identity { id: args.input.id, name: args.input.name },
+                tables: args.input.table,
+                table_key: args.input.table_key,
+                filter: args.input.filter,
+            };
         check_common(&args.common, &mut faults);
         faults.finish(settings)
     }
@@ -259,8 +260,7 @@ fn links(args: &LinkArgs, faults: &mut Faults) -> Option<(PathBuf, LinksRequest)
         _ => None,
     };
     let cost = named("link-meaning", args.link_meaning.as_deref(), &["strength", "cost"], meaning, false, faults);
-    let request =
-        LinksRequest { columns, filter: args.links_where.clone(), undirected: args.undirected, cost };
+    let request = LinksRequest { columns, filter: args.links_where.clone(), undirected: args.undirected, cost };
     Some((path.clone(), request))
 }
 
@@ -293,7 +293,14 @@ fn weights(args: &WeightsArgs, faults: &mut Faults) -> WeightsSettings {
             Transform::Row,
             faults,
         ),
-        islands: named("islands", args.islands.as_deref(), &["keep", "nearest", "error"], islands, Islands::Keep, faults),
+        islands: named(
+            "islands",
+            args.islands.as_deref(),
+            &["keep", "nearest", "error"],
+            islands,
+            Islands::Keep,
+            faults,
+        ),
         snap: args.snap,
         max_dense: args.max_dense.unwrap_or(MAX_DENSE),
     }
@@ -308,7 +315,9 @@ fn inference(args: &InferenceArgs, faults: &mut Faults) -> Inference {
     }
     let alpha = args.alpha.unwrap_or(usual.alpha);
     if !(alpha > 0.0 && alpha < 1.0) {
-        faults.push(option("alpha", format!("{alpha} is no significance level")).hint("give a number between 0 and 1, as 0.05"));
+        faults.push(
+            option("alpha", format!("{alpha} is no significance level")).hint("give a number between 0 and 1, as 0.05"),
+        );
     }
     Inference {
         permutations: permutations.min(MOST_PERMUTATIONS) as usize,
@@ -402,9 +411,19 @@ mod tests {
         };
         let error = Settings::new("c.geojson".into(), args).unwrap_err();
         let fields: Vec<&str> = error.faults().iter().filter_map(|fault| fault.place().field.as_deref()).collect();
-        for field in
-            ["alpha", "permutations", "weights", "transform", "snap", "only", "lags", "undirected", "points", "prefix", "threads"]
-        {
+        for field in [
+            "alpha",
+            "permutations",
+            "weights",
+            "transform",
+            "snap",
+            "only",
+            "lags",
+            "undirected",
+            "points",
+            "prefix",
+            "threads",
+        ] {
             assert!(fields.contains(&field), "{field} is not among {fields:?}");
         }
     }

@@ -162,7 +162,8 @@ pub mod read {
                 let plain = |value: &toml::Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
                 for (section, members) in &table {
                     for (key, value) in members.as_table().into_iter().flatten() {
-                        let values = value.as_array().map_or_else(|| vec![plain(value)], |a| a.iter().map(plain).collect());
+                        let values =
+                            value.as_array().map_or_else(|| vec![plain(value)], |a| a.iter().map(plain).collect());
                         keys.insert(format!("{section}.{key}"), values);
                     }
                 }

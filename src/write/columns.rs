@@ -138,7 +138,8 @@ fn columns_of<'a>(
     }
     let mut notes = Vec::new();
     if !empty.is_empty() {
-        let message = format!("columns without a value for any city are left out of the annotated file: {}", listed(&empty));
+        let message =
+            format!("columns without a value for any city are left out of the annotated file: {}", listed(&empty));
         notes.push(Note::note("column_left_out", message));
     }
     (columns, notes)
@@ -232,7 +233,8 @@ pub fn member(report: &Report, columns: &[NamedColumn]) -> Value {
         member.insert("alpha".into(), inference.alpha.into());
         member.insert("adjust".into(), inference.adjust.name().into());
     }
-    let inputs = report.inputs.iter().map(|input| json!({"role": input.role, "name": input.name, "sha256": input.sha256}));
+    let inputs =
+        report.inputs.iter().map(|input| json!({"role": input.role, "name": input.name, "sha256": input.sha256}));
     member.insert("inputs".into(), inputs.collect());
     let weights = report.weights.iter().map(|w| json!({"name": w.label(), "transform": w.transform().name()}));
     member.insert("weights".into(), weights.collect());

@@ -16,7 +16,11 @@ pub fn write_sheet(sheet: &Sheet, out: &mut impl Write) -> io::Result<()> {
         .map(|column| if (0..column.len()).all(|i| !matches!(column.cell(i), SheetCell::Text(_))) { 'r' } else { 'l' })
         .collect();
     let row = |cells: Vec<String>| format!("{} \\\\", cells.join(" & "));
-    writeln!(out, "\\begin{{table}}\n\\caption{{{}}}\n\\begin{{tabular}}{{{alignment}}}\n\\toprule", escaped(&sheet.title))?;
+    writeln!(
+        out,
+        "\\begin{{table}}\n\\caption{{{}}}\n\\begin{{tabular}}{{{alignment}}}\n\\toprule",
+        escaped(&sheet.title)
+    )?;
     writeln!(out, "{}\n\\midrule", row(sheet.header.iter().map(|name| escaped(name)).collect()))?;
     for i in 0..sheet.rows() {
         let cells = sheet.columns.iter().map(|column| match column.cell(i) {
@@ -65,7 +69,10 @@ mod tests {
 
     #[test]
     fn every_special_character_is_set_as_itself() {
-        assert_eq!(escaped(r"\input{x} 50% & $a_b^~#"), r"\textbackslash{}input\{x\} 50\% \& \$a\_b\textasciicircum{}\textasciitilde{}\#");
+        assert_eq!(
+            escaped(r"\input{x} 50% & $a_b^~#"),
+            r"\textbackslash{}input\{x\} 50\% \& \$a\_b\textasciicircum{}\textasciitilde{}\#"
+        );
     }
 
     #[test]
@@ -75,6 +82,10 @@ mod tests {
         sheet.columns[5] = SheetColumn::Cells(vec![SheetCell::Number(-1.5e-30)]);
         let mut out = Vec::new();
         write_sheet(&sheet, &mut out).unwrap();
-        assert!(String::from_utf8(out).unwrap().contains(r"local\_moran & gdp & queen &  & significant & $-1.5 \times 10^{-30}$ \\"));
+        assert!(
+            String::from_utf8(out)
+                .unwrap()
+                .contains(r"local\_moran & gdp & queen &  & significant & $-1.5 \times 10^{-30}$ \\")
+        );
     }
 }

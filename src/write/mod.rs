@@ -9,6 +9,8 @@ pub mod qml;
 mod report;
 pub mod sheet;
 
+#[cfg(test)]
+pub(crate) use report::tests as fixture;
 pub use report::{InputFile, Report};
 
 /// A number as the shortest text that reads back to the same bits; nothing where it is undefined, 0 without a sign.

@@ -75,7 +75,9 @@ pub fn style(report: &Report, columns: &[NamedColumn]) -> String {
     match class_column.map(|column| (column, column.values)) {
         Some((column, Values::Classes(values))) => categorised(&mut xml, report, column, values, points),
         _ => {
-            xml.push_str("  <renderer-v2 type=\"singleSymbol\" forceraster=\"0\" enableorderby=\"0\">\n    <symbols>\n");
+            xml.push_str(
+                "  <renderer-v2 type=\"singleSymbol\" forceraster=\"0\" enableorderby=\"0\">\n    <symbols>\n",
+            );
             symbol(&mut xml, 0, "#92c5de", points);
             xml.push_str("    </symbols>\n  </renderer-v2>\n");
         }
@@ -96,7 +98,12 @@ fn line(xml: &mut String, text: &str) {
 
 fn categorised(xml: &mut String, report: &Report, column: &NamedColumn, values: &[&'static str], points: bool) {
     let attribute = escaped(&column.name);
-    line(xml, &format!("  <renderer-v2 type=\"categorizedSymbol\" attr=\"{attribute}\" forceraster=\"0\" enableorderby=\"0\">"));
+    line(
+        xml,
+        &format!(
+            "  <renderer-v2 type=\"categorizedSymbol\" attr=\"{attribute}\" forceraster=\"0\" enableorderby=\"0\">"
+        ),
+    );
     let classes = legend(values);
     xml.push_str("    <categories>\n");
     for (symbol, (class, _, meaning)) in classes.iter().enumerate() {
@@ -106,7 +113,12 @@ fn categorised(xml: &mut String, report: &Report, column: &NamedColumn, values: 
             label += &rule(report, column);
         }
         let label = escaped(&format!("{label} ({count})"));
-        line(xml, &format!("      <category symbol=\"{symbol}\" value=\"{class}\" label=\"{label}\" render=\"true\" type=\"string\"/>"));
+        line(
+            xml,
+            &format!(
+                "      <category symbol=\"{symbol}\" value=\"{class}\" label=\"{label}\" render=\"true\" type=\"string\"/>"
+            ),
+        );
     }
     xml.push_str("    </categories>\n    <symbols>\n");
     for (name, (_, colour, _)) in classes.iter().enumerate() {
@@ -134,9 +146,21 @@ fn symbol(xml: &mut String, name: usize, colour: &str, points: bool) {
     let fill = rgba(colour);
     let mut properties = vec![("color", fill.as_str()), ("outline_color", "255,255,255,255"), ("outline_width", "0.2")];
     properties.extend([("outline_style", "solid"), ("outline_width_unit", "MM")]);
-    properties.extend(if points { vec![("name", "circle"), ("size", "3"), ("size_unit", "MM")] } else { vec![("style", "solid")] });
-    line(xml, &format!("      <symbol type=\"{kind}\" name=\"{name}\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\">"));
-    line(xml, &format!("        <layer class=\"{class}\" enabled=\"1\" locked=\"0\" pass=\"0\">\n          <Option type=\"Map\">"));
+    properties.extend(if points {
+        vec![("name", "circle"), ("size", "3"), ("size_unit", "MM")]
+    } else {
+        vec![("style", "solid")]
+    });
+    line(
+        xml,
+        &format!("      <symbol type=\"{kind}\" name=\"{name}\" alpha=\"1\" clip_to_extent=\"1\" force_rhr=\"0\">"),
+    );
+    line(
+        xml,
+        &format!(
+            "        <layer class=\"{class}\" enabled=\"1\" locked=\"0\" pass=\"0\">\n          <Option type=\"Map\">"
+        ),
+    );
     for (key, value) in &properties {
         line(xml, &format!("            <Option type=\"QString\" name=\"{key}\" value=\"{value}\"/>"));
     }

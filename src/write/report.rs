@@ -141,7 +141,12 @@ pub(crate) mod tests {
         Report {
             command: ["agglo", "autocorrelation", "cities.geojson"].map(String::from).to_vec(),
             inference: Some(Inference::default()),
-            inputs: vec![InputFile { role: "cities", name: "cities.geojson".into(), sha256: "ab".into(), rows: Some(3) }],
+            inputs: vec![InputFile {
+                role: "cities",
+                name: "cities.geojson".into(),
+                sha256: "ab".into(),
+                rows: Some(3),
+            }],
             cities: cities(),
             weights: vec![
                 Weights::from_pairs("queen", 3, &[(0, 1), (1, 2)]).transformed(crate::weights::Transform::Row),

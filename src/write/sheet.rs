@@ -153,7 +153,8 @@ pub fn by_city<'a>(report: &'a Report, columns: &[NamedColumn<'a>]) -> Sheet<'a>
 
 /// What each column of the annotated file is: the data dictionary.
 pub fn dictionary<'a>(columns: &'a [NamedColumn<'a>]) -> Sheet<'a> {
-    let header = ["column", "label", "unit", "measure", "variable", "weights", "year", "undefined", "formula", "reference"];
+    let header =
+        ["column", "label", "unit", "measure", "variable", "weights", "year", "undefined", "formula", "reference"];
     let rows = columns.iter().map(|column| {
         let [measure, variable, weights, year] = whose(column.outcome);
         vec![
@@ -186,7 +187,9 @@ pub fn of_measures(report: &Report) -> Vec<Sheet<'_>> {
             header.extend(matrix.columns.iter().map(|name| Cow::Borrowed(name.as_str())));
             let mut columns = vec![SheetColumn::Texts(&matrix.rows)];
             columns.extend((0..width).map(|c| {
-                SheetColumn::Cells((0..matrix.rows.len()).map(|r| SheetCell::number(matrix.values[r * width + c])).collect())
+                SheetColumn::Cells(
+                    (0..matrix.rows.len()).map(|r| SheetCell::number(matrix.values[r * width + c])).collect(),
+                )
             }));
             sheets.push(Sheet { name: file_name(outcome, name), title: title(outcome, name), header, columns });
         }
@@ -252,7 +255,11 @@ mod tests {
         let names: Vec<String> = of_measures(&report).into_iter().map(|sheet| sheet.name).collect();
         assert_eq!(
             names,
-            ["local_moran_pairs_etc_passwd_queen", "local_moran_pairs_etc_passwd_queen_2", "local_moran_g_etc_passwd_queen"]
+            [
+                "local_moran_pairs_etc_passwd_queen",
+                "local_moran_pairs_etc_passwd_queen_2",
+                "local_moran_g_etc_passwd_queen"
+            ]
         );
     }
 }

@@ -247,7 +247,8 @@ fn statistics_of_two_and_more_variables_agree() {
         all_close(&got.c, &numbers(&extras["spdep_localC_mv"]));
 
         let golden = &extras["local_join_count"];
-        let got = local_join_count(&numbers(&golden["x"]), &weights.transformed(Transform::None), &inference()).unwrap();
+        let got =
+            local_join_count(&numbers(&golden["x"]), &weights.transformed(Transform::None), &inference()).unwrap();
         all_close(&got.bb, &numbers(&golden["LJC"]));
     }
 }

@@ -1,6 +1,7 @@
 //! Spatial autocorrelation: is a value clustered in space, or along the links between cities, and where.
 
 mod adapter;
+pub(super) mod association;
 pub(super) mod bivariate_moran;
 mod classes;
 pub(super) mod geary;
@@ -19,6 +20,7 @@ pub(super) mod moran_rate;
 mod rate;
 mod sample;
 
+pub use association::{Association, association};
 pub use bivariate_moran::{Bivariate, bivariate_moran};
 pub use geary::{Geary, geary};
 pub use getis_ord_g::{GetisOrdG, getis_ord_g};

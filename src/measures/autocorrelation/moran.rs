@@ -111,7 +111,7 @@ pub(super) fn moran_of(
     let variance_randomisation = moran_variance_randomisation(n, &sums, standard.kurtosis);
     let z_normality = z_value(i, expected, variance_normality);
     let z_randomisation = z_value(i, expected, variance_randomisation);
-    Ok(Moran {
+    let result = Moran {
         n,
         i,
         expected,
@@ -126,7 +126,8 @@ pub(super) fn moran_of(
         permutation_variance: replicates.variance(),
         lag: sample.spread(weights.lag(z)),
         z: sample.spread(z.clone()),
-    })
+    };
+    Ok((result, replicates))
 }
 
 /// S0, S1 and S2, unless negative weights make S0 vanish.

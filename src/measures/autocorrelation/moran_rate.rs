@@ -35,7 +35,7 @@ pub fn moran_rate(
 ) -> Result<(Moran, Vec<Note>)> {
     let sample = Sample::new(&[events, at_risk], weights)?;
     let (z, notes) = standardised_rates(events, at_risk, &sample)?;
-    Ok((moran_of(&sample, &Standardised::new(&z)?, inference, "moran_rate")?, notes))
+    Ok((moran_of(&sample, &Standardised::new(&z)?, inference, "moran_rate")?.0, notes))
 }
 
 /// The rate as a variable: its name for outcomes.

@@ -11,6 +11,9 @@ use crate::error::{Fault, Kind, Result};
 use crate::note::Note;
 use crate::study::Cities;
 
+/// Weights read from a file and what there is to say about them.
+pub type FromFile = Result<(Weights, Vec<Note>)>;
+
 /// What weights can be made from.
 #[derive(Clone, Copy)]
 pub struct Sources<'a> {
@@ -25,7 +28,7 @@ pub struct Sources<'a> {
     /// The group of every city by a column.
     pub block: &'a dyn Fn(&str) -> Result<Vec<Option<String>>>,
     /// The weights in a file.
-    pub file: &'a dyn Fn(&str) -> Result<(Weights, Vec<Note>)>,
+    pub file: &'a dyn Fn(&str) -> FromFile,
 }
 
 /// Builds the weights that `spec` describes; their label is its normal form, their transform none.

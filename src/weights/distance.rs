@@ -67,7 +67,7 @@ pub fn band(cities: &Cities, band: Band) -> Result<Built> {
             ("band:auto".to_owned(), length, vec![length_note(cities, "band:auto", length, farthest)])
         }
     };
-    refuse_too_many(&index, &label, |_| length)?;
+    refuse_too_many(&index, &label, length)?;
     let weights = gather(&label, cities.len(), |i| index.within(i, length).iter().map(|f| (f.city, 1.0)).collect())?;
     Ok(Built { weights, notes })
 }
@@ -88,7 +88,7 @@ pub fn inverse_distance(cities: &Cities, power: f64, length: Option<f64>, max_de
         None => format!("inverse:{power}"),
     };
     match length {
-        Some(length) => refuse_too_many(&index, &label, |_| length)?,
+        Some(length) => refuse_too_many(&index, &label, length)?,
         None => refuse_dense(&index, &label, max_dense)?,
     }
     let weight = |distance: f64| if power == 1.0 { 1.0 / distance } else { libm::pow(distance, -power) };
@@ -96,7 +96,7 @@ pub fn inverse_distance(cities: &Cities, power: f64, length: Option<f64>, max_de
         Some(length) => index.within(i, length),
         None => all_others(&index, i),
     };
-    refuse_coincident(cities, &label, &within)?;
+    refuse_coincident(cities, &index, &label)?;
     let weights = gather(&label, cities.len(), |i| within(i).iter().map(|f| (f.city, weight(f.distance))).collect())?;
     let endless = |i: &usize| weights.raw_row(*i).any(|(_, w)| w.is_infinite());
     if let Some(i) = (0..weights.n()).find(endless) {
@@ -154,14 +154,14 @@ pub(super) fn largest_nearest_distance(index: &Index) -> Result<(f64, usize)> {
 }
 
 /// Counts the links before they are stored, where there could be too many.
-pub(super) fn refuse_too_many(index: &Index, label: &str, length: impl Fn(usize) -> f64 + Sync) -> Result<()> {
+pub(super) fn refuse_too_many(index: &Index, label: &str, length: f64) -> Result<()> {
     let n = index.located();
     if n.saturating_mul(n.saturating_sub(1)) <= MOST_LINKS {
         return Ok(());
     }
     let total = std::sync::atomic::AtomicUsize::new(0);
     (0..index.len()).into_par_iter().try_for_each(|i| {
-        let count = index.count_within(i, length(i));
+        let count = index.count_within(i, length);
         let before = total.fetch_add(count, std::sync::atomic::Ordering::Relaxed);
         if before + count > MOST_LINKS { Err(too_many_links(label)) } else { Ok(()) }
     })
@@ -177,12 +177,15 @@ fn refuse_dense(index: &Index, label: &str, max_dense: usize) -> Result<()> {
     Err(Fault::new(Kind::TooLarge, message).hint(hint).into())
 }
 
-fn refuse_coincident(cities: &Cities, label: &str, within: &(impl Fn(usize) -> Vec<Neighbour> + Sync)) -> Result<()> {
-    let twins = |i: usize| {
-        let after = within(i).into_iter().filter(move |f| f.distance == 0.0 && f.city as usize > i);
-        after.map(move |f| (i, f.city as usize)).collect::<Vec<_>>()
+/// Refuses cities at distance 0, each named with the first of those it coincides with.
+fn refuse_coincident(cities: &Cities, index: &Index, label: &str) -> Result<()> {
+    let twin = |i: usize| {
+        let first = index.nearest(i, 1).neighbours.first().filter(|f| f.distance == 0.0)?.city as usize;
+        Some((i.min(first), i.max(first)))
     };
-    let pairs: Vec<(usize, usize)> = (0..cities.len()).into_par_iter().flat_map_iter(twins).collect();
+    let mut pairs: Vec<(usize, usize)> = (0..cities.len()).into_par_iter().filter_map(twin).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
     if pairs.is_empty() {
         return Ok(());
     }

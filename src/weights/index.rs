@@ -3,6 +3,7 @@
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
+use super::places::Places;
 use crate::study::Metric;
 
 /// Two distances that differ by less than this part of themselves count as equal, so that ties on a
@@ -47,30 +48,35 @@ pub struct Index<'a> {
     tree: Tree,
 }
 
-type Entry<const D: usize> = GeomWithData<[f64; D], u32>;
+/// A tree over the distinct places of the cities; its entries are numbers of places.
+struct PlaceTree<const D: usize> {
+    tree: RTree<GeomWithData<[f64; D], u32>>,
+    places: Places<D>,
+}
 
 enum Tree {
-    Sphere(RTree<Entry<3>>),
+    Sphere {
+        tree: PlaceTree<3>,
+        radius: f64,
+    },
     /// Coordinates are moved and scaled into the unit square, where rounding has a known size.
     Plane {
-        tree: RTree<Entry<2>>,
-        corner: [f64; 2],
-        extent: f64,
+        tree: PlaceTree<2>,
+        frame: Frame,
     },
 }
 
 impl<'a> Index<'a> {
     /// An index over one point for each city; O(n log n).
     pub fn new(points: &'a [Option<[f64; 2]>], metric: Metric) -> Self {
-        let present = || (0u32..).zip(points).filter_map(|(i, &point)| Some((i, finite(point)?)));
+        let present = || (0u32..).zip(points).filter_map(|(i, &point)| Some((finite(point)?, i)));
         let tree = match metric {
-            Metric::GreatCircle { .. } => Tree::Sphere(RTree::bulk_load(
-                present().map(|(i, point)| GeomWithData::new(unit_vector(point), i)).collect(),
-            )),
+            Metric::GreatCircle { radius } => {
+                Tree::Sphere { tree: PlaceTree::new(present().map(|(point, i)| (unit_vector(point), i))), radius }
+            }
             Metric::Planar => {
-                let (corner, extent) = frame(present().map(|(_, point)| point));
-                let entry = |(i, point)| GeomWithData::new(in_frame(point, corner, extent), i);
-                Tree::Plane { tree: RTree::bulk_load(present().map(entry).collect()), corner, extent }
+                let frame = Frame::around(present().map(|(point, _)| point));
+                Tree::Plane { tree: PlaceTree::new(present().map(|(point, i)| (frame.place(point), i))), frame }
             }
         };
         Self { points, metric, tree }
@@ -89,8 +95,8 @@ impl<'a> Index<'a> {
     /// Number of cities with a point.
     pub fn located(&self) -> usize {
         match &self.tree {
-            Tree::Sphere(tree) => tree.size(),
-            Tree::Plane { tree, .. } => tree.size(),
+            Tree::Sphere { tree, .. } => tree.places.members().len(),
+            Tree::Plane { tree, .. } => tree.places.members().len(),
         }
     }
 
@@ -110,10 +116,8 @@ impl<'a> Index<'a> {
     pub fn nearest(&self, i: usize, k: usize) -> Nearest {
         let Some(here) = self.point(i).filter(|_| k > 0) else { return Nearest::default() };
         let candidates = match &self.tree {
-            Tree::Sphere(tree) => nearest_candidates(tree, unit_vector(here), i as u32, k),
-            Tree::Plane { tree, corner, extent } => {
-                nearest_candidates(tree, in_frame(here, *corner, *extent), i as u32, k)
-            }
+            Tree::Sphere { tree, .. } => tree.nearest(unit_vector(here), i as u32, k),
+            Tree::Plane { tree, frame } => tree.nearest(frame.place(here), i as u32, k),
         };
         let mut found: Vec<Neighbour> = candidates.into_iter().filter_map(|j| self.neighbour(here, j)).collect();
         found.sort_unstable_by(|a, b| a.distance.total_cmp(&b.distance).then(a.city.cmp(&b.city)));
@@ -137,8 +141,10 @@ impl<'a> Index<'a> {
     pub fn within(&self, i: usize, length: f64) -> Vec<Neighbour> {
         let Some(here) = self.point(i) else { return Vec::new() };
         let mut found = Vec::new();
-        self.visit_within(i, here, length, |j| {
-            found.extend(self.neighbour(here, j).filter(|f| f.distance <= length * (1.0 + SAME)));
+        self.visit_within(here, length, |cities| {
+            let others = cities.iter().filter(|&&j| j as usize != i);
+            let near = others.filter_map(|&j| self.neighbour(here, j));
+            found.extend(near.filter(|f| f.distance <= length * (1.0 + SAME)));
         });
         found.sort_unstable_by_key(|f| f.city);
         found
@@ -146,28 +152,20 @@ impl<'a> Index<'a> {
 
     /// How many others lie within `length` of city `i`; may count one that lies beyond it by a rounding error.
     pub(super) fn count_within(&self, i: usize, length: f64) -> usize {
+        let Some(here) = self.point(i) else { return 0 };
         let mut count = 0;
-        if let Some(here) = self.point(i) {
-            self.visit_within(i, here, length, |_| count += 1);
-        }
-        count
+        self.visit_within(here, length, |cities| count += cities.len());
+        count.saturating_sub(1) // the city itself
     }
 
-    fn visit_within(&self, i: usize, here: [f64; 2], length: f64, visit: impl FnMut(u32)) {
-        let others = |&j: &u32| j as usize != i;
-        match (&self.tree, self.metric) {
-            (Tree::Sphere(tree), Metric::GreatCircle { radius }) => {
+    /// Shows the cities of every place that may lie within `length`.
+    fn visit_within(&self, here: [f64; 2], length: f64, visit: impl FnMut(&[u32])) {
+        match &self.tree {
+            Tree::Plane { tree, frame } => tree.within(frame.place(here), frame.length(length), visit),
+            Tree::Sphere { tree, radius } => {
                 let half_angle = (length / (2.0 * radius)).min(std::f64::consts::FRAC_PI_2);
-                let reach = widened(2.0 * libm::sin(half_angle));
-                let near = tree.locate_within_distance(unit_vector(here), reach * reach);
-                near.map(|entry| entry.data).filter(others).for_each(visit);
+                tree.within(unit_vector(here), 2.0 * libm::sin(half_angle), visit);
             }
-            (Tree::Plane { tree, corner, extent }, _) => {
-                let reach = widened(length / extent);
-                let near = tree.locate_within_distance(in_frame(here, *corner, *extent), reach * reach);
-                near.map(|entry| entry.data).filter(others).for_each(visit);
-            }
-            (Tree::Sphere(_), Metric::Planar) => {}
         }
     }
 
@@ -185,23 +183,35 @@ impl<'a> Index<'a> {
     }
 }
 
-/// The `k` nearest in the tree and all others that may be as near as the last of them.
-fn nearest_candidates<const D: usize>(tree: &RTree<Entry<D>>, here: [f64; D], me: u32, k: usize) -> Vec<u32> {
-    let mut found = Vec::with_capacity(k + 1);
-    let mut limit = f64::INFINITY;
-    for (entry, squared) in tree.nearest_neighbor_iter_with_distance_2(here) {
-        if squared > limit {
-            break;
-        }
-        if entry.data != me {
-            found.push(entry.data);
-        }
-        if found.len() == k && limit == f64::INFINITY {
-            let reach = widened(squared.sqrt());
-            limit = reach * reach;
-        }
+impl<const D: usize> PlaceTree<D> {
+    fn new(located: impl Iterator<Item = ([f64; D], u32)>) -> Self {
+        let places = Places::new(located);
+        let entries = (0u32..).zip(places.positions()).map(|(place, &position)| GeomWithData::new(position, place));
+        Self { tree: RTree::bulk_load(entries.collect()), places }
     }
-    found
+
+    /// The `k` nearest cities and all others that may be as near as the last of them, of one place at most one more
+    /// than could be taken.
+    fn nearest(&self, here: [f64; D], me: u32, k: usize) -> Vec<u32> {
+        let mut found = Vec::with_capacity(k + 1);
+        let mut limit = f64::INFINITY;
+        for (entry, squared) in self.tree.nearest_neighbor_iter_with_distance_2(here) {
+            if squared > limit {
+                break;
+            }
+            found.extend(self.places.at(entry.data).iter().filter(|&&j| j != me).take(k + 1));
+            if found.len() >= k && limit == f64::INFINITY {
+                let reach = widened(squared.sqrt());
+                limit = reach * reach;
+            }
+        }
+        found
+    }
+
+    fn within(&self, here: [f64; D], length: f64, mut visit: impl FnMut(&[u32])) {
+        let reach = widened(length);
+        self.tree.locate_within_distance(here, reach * reach).for_each(|entry| visit(self.places.at(entry.data)));
+    }
 }
 
 /// A distance in a tree, where all coordinates are at most 1, with a margin for ties and rounding.
@@ -228,21 +238,33 @@ pub(super) fn unit_vector([longitude, latitude]: [f64; 2]) -> [f64; 3] {
     [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat]
 }
 
-/// The lower left corner of the points and the longer side of their box (1 if that is 0).
-fn frame(points: impl Iterator<Item = [f64; 2]>) -> ([f64; 2], f64) {
-    let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
-    for point in points {
-        for axis in 0..2 {
-            low[axis] = low[axis].min(point[axis]);
-            high[axis] = high[axis].max(point[axis]);
-        }
-    }
-    let extent = (high[0] - low[0]).max(high[1] - low[1]);
-    (low, if extent > 0.0 && extent.is_finite() { extent } else { 1.0 })
+/// A square that becomes the unit square. All is kept in halves, so that no difference overflows.
+struct Frame {
+    half_corner: [f64; 2],
+    half_side: f64,
 }
 
-fn in_frame(point: [f64; 2], corner: [f64; 2], extent: f64) -> [f64; 2] {
-    [(point[0] - corner[0]) / extent, (point[1] - corner[1]) / extent]
+impl Frame {
+    /// The square with the lower left corner of the points and the longer side of their box (2 if that is 0).
+    fn around(points: impl Iterator<Item = [f64; 2]>) -> Self {
+        let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
+        for point in points {
+            for axis in 0..2 {
+                low[axis] = low[axis].min(point[axis] / 2.0);
+                high[axis] = high[axis].max(point[axis] / 2.0);
+            }
+        }
+        let side = (high[0] - low[0]).max(high[1] - low[1]);
+        Self { half_corner: low, half_side: if side > 0.0 { side } else { 1.0 } }
+    }
+
+    fn place(&self, point: [f64; 2]) -> [f64; 2] {
+        [0, 1].map(|axis| (point[axis] / 2.0 - self.half_corner[axis]) / self.half_side)
+    }
+
+    fn length(&self, length: f64) -> f64 {
+        length / 2.0 / self.half_side
+    }
 }
 
 #[cfg(test)]
@@ -338,8 +360,20 @@ mod tests {
     }
 
     #[test]
+    fn many_at_one_place_cost_no_more_than_one() {
+        let mut points = vec![Some([0.0, 0.0]); 200_000];
+        points.push(Some([1.0, 1.0]));
+        let index = Index::new(&points, Metric::EARTH);
+        let last = points.len() - 1;
+        for i in (0..last).rev().take(100_000) {
+            assert_eq!(index.nearest(i, 2).neighbours[1].city, 1); // would not end in time otherwise
+        }
+        assert_eq!((index.count_within(last, 10.0), index.count_within(last, 200.0)), (0, 200_000));
+    }
+
+    #[test]
     fn coordinates_of_any_size_are_no_trouble() {
-        let points = [Some([1e200, 0.0]), Some([-1e200, 1.0]), Some([f64::NAN, 0.0]), None, Some([0.0, 1e-300])];
+        let points = [Some([1.7e308, 0.0]), Some([-1.7e308, 1.0]), Some([f64::NAN, 0.0]), None, Some([0.0, 1e-300])];
         let index = Index::new(&points, Metric::Planar);
         assert_eq!(index.located(), 3);
         assert_eq!(index.nearest(0, 1).neighbours[0].city, 4);

@@ -132,7 +132,9 @@ pub fn kernel(cities: &Cities, kernel: Kernel, bandwidth: Bandwidth) -> Result<B
         _ => vec![fixed.unwrap_or_default(); cities.len()],
     };
     refuse_zero(cities, &index, &label, &lengths)?;
-    refuse_too_many(&index, &label, |i| lengths[i])?;
+    if let Some(length) = fixed {
+        refuse_too_many(&index, &label, length)?;
+    }
     let z = |distance: f64, h: f64| if distance >= h * (1.0 - SAME) { 1.0 } else { distance / h };
     let weights = gather(&label, cities.len(), |i| {
         let h = lengths[i];

@@ -7,13 +7,14 @@ pub mod contiguity;
 pub mod distance;
 pub mod index;
 pub mod kernel;
+mod places;
 pub mod proximity;
 mod rows;
 pub mod set_ops;
 pub mod spec;
 mod transform;
 
-pub use build::{Sources, build};
+pub use build::{FromFile, Sources, build};
 pub use rows::{Built, MOST_LINKS};
 pub use spec::Spec;
 pub use transform::Transform;

@@ -4,8 +4,6 @@
 //! equidistant projection about the centre of the cities. Each graph contains the next: Delaunay ⊇ Gabriel ⊇ relative.
 //! Cities at one location are neighbours of one another and share the neighbours of their location.
 
-use std::collections::HashMap;
-
 use rayon::prelude::*;
 use rstar::RTree;
 use rstar::primitives::GeomWithData;
@@ -13,6 +11,7 @@ use spade::{DelaunayTriangulation, Point2, Triangulation};
 
 use super::distance::{at_least_two, coincident_note};
 use super::index::{Index, SAME, unit_vector};
+use super::places::Places;
 use super::rows::{Built, gather};
 use crate::error::{Fault, Kind, Result};
 use crate::study::{Cities, Metric};
@@ -48,29 +47,27 @@ pub fn relative(cities: &Cities) -> Result<Built> {
 
 fn graph(cities: &Cities, label: &str, links: impl Fn(&Sites) -> Vec<[u32; 2]>) -> Result<Built> {
     let sites = Sites::new(cities)?;
-    let mut beside: Vec<Vec<u32>> = vec![Vec::new(); sites.positions.len()];
+    let mut beside: Vec<Vec<u32>> = vec![Vec::new(); sites.places.positions().len()];
     for [a, b] in links(&sites) {
         beside[a as usize].push(b);
         beside[b as usize].push(a);
     }
     let weights = gather(label, cities.len(), |i| {
-        let Some(site) = sites.site_of[i] else { return Vec::new() };
-        let near = std::iter::once(&site).chain(&beside[site as usize]);
-        let others = near.flat_map(|&site| &sites.cities[site as usize]).filter(|&&j| j as usize != i);
+        let Some(place) = sites.place_of[i] else { return Vec::new() };
+        let near = std::iter::once(&place).chain(&beside[place as usize]);
+        let others = near.flat_map(|&place| sites.places.at(place)).filter(|&&j| j as usize != i);
         others.map(|&j| (j, 1.0)).collect()
     })?;
-    let shares = |i: &usize| sites.site_of[*i].is_some_and(|site| sites.cities[site as usize].len() > 1);
+    let shares = |i: &usize| sites.place_of[*i].is_some_and(|place| sites.places.at(place).len() > 1);
     let coincident: Vec<usize> = (0..cities.len()).filter(shares).collect();
     let consequence = "they are neighbours of one another and share all other neighbours";
     Ok(Built { weights, notes: Vec::from_iter(coincident_note(cities, &coincident, consequence)) })
 }
 
-/// The distinct locations of the cities on a plane, none farther than 1 from the origin along an axis.
+/// The distinct places of the cities on a plane, no coordinate larger than 1.
 struct Sites {
-    positions: Vec<[f64; 2]>,
-    /// The cities of each location, ascending.
-    cities: Vec<Vec<u32>>,
-    site_of: Vec<Option<u32>>,
+    places: Places<2>,
+    place_of: Vec<Option<u32>>,
 }
 
 /// An edge of the triangulation, and the corners of the one or two triangles beside it.
@@ -88,27 +85,23 @@ impl Sites {
             project(cities, &mut plane, radius)?;
         }
         let exponent = plane.iter().flatten().flatten().map(|x| libm::frexp(*x).1).max().unwrap_or(0);
-        let mut sites = Self { positions: Vec::new(), cities: Vec::new(), site_of: Vec::with_capacity(cities.len()) };
-        let mut known: HashMap<[u64; 2], u32> = HashMap::new();
-        for (i, point) in (0u32..).zip(plane) {
-            let site = point.map(|point| {
-                let position = point.map(|x| scaled(x, exponent));
-                let site = *known.entry(position.map(f64::to_bits)).or_insert(sites.positions.len() as u32);
-                if site as usize == sites.positions.len() {
-                    sites.positions.push(position);
-                    sites.cities.push(Vec::new());
-                }
-                sites.cities[site as usize].push(i);
-                site
-            });
-            sites.site_of.push(site);
+        let located =
+            (0u32..).zip(&plane).filter_map(|(i, point)| Some((point.as_ref()?.map(|x| scaled(x, exponent)), i)));
+        let places = Places::new(located);
+        let mut place_of = vec![None; cities.len()];
+        for place in 0..places.positions().len() as u32 {
+            places.at(place).iter().for_each(|&i| place_of[i as usize] = Some(place));
         }
-        Ok(sites)
+        Ok(Self { places, place_of })
+    }
+
+    fn position(&self, place: u32) -> [f64; 2] {
+        self.places.positions()[place as usize]
     }
 
     /// The edges of the Delaunay triangulation.
     fn edges(&self) -> Vec<Edge> {
-        let points = self.positions.iter().map(|&[x, y]| Point2::new(x, y)).collect();
+        let points = self.places.positions().iter().map(|&[x, y]| Point2::new(x, y)).collect();
         let triangulation: DelaunayTriangulation<Point2<f64>> = DelaunayTriangulation::bulk_load_stable(points)
             .expect("positions are distinct, finite and between 1e-40 and 1 in size, or 0");
         let edge = |edge: spade::handles::DirectedEdgeHandle<_, _, _, _>| Edge {
@@ -126,7 +119,7 @@ impl Sites {
     }
 
     fn blocks_disc(&self, [a, b]: [u32; 2], c: u32) -> bool {
-        let [a, b, c] = [a, b, c].map(|site| self.positions[site as usize]);
+        let [a, b, c] = [a, b, c].map(|place| self.position(place));
         let (to_a, to_b) = ([a[0] - c[0], a[1] - c[1]], [b[0] - c[0], b[1] - c[1]]);
         let dot = to_a[0] * to_b[0] + to_a[1] * to_b[1];
         dot <= SAME * libm::hypot(to_a[0], to_a[1]) * libm::hypot(to_b[0], to_b[1])
@@ -135,10 +128,11 @@ impl Sites {
     /// Every pair of the relative neighbourhood graph is one of the Gabriel graph. The lune of a pair lies within
     /// √3/2 of its length from its middle.
     fn relative(&self) -> Vec<[u32; 2]> {
-        let entries = (0u32..).zip(&self.positions).map(|(site, &position)| GeomWithData::new(position, site));
+        let entries =
+            (0u32..).zip(self.places.positions()).map(|(place, &position)| GeomWithData::new(position, place));
         let tree = RTree::bulk_load(entries.collect());
         let open = |&[a, b]: &[u32; 2]| {
-            let [p, q] = [a, b].map(|site| self.positions[site as usize]);
+            let [p, q] = [a, b].map(|place| self.position(place));
             let length = Metric::Planar.distance(p, q);
             let near = tree.locate_within_distance([(p[0] + q[0]) / 2.0, (p[1] + q[1]) / 2.0], 0.76 * length * length);
             let limit = length * (1.0 - SAME);
@@ -149,7 +143,7 @@ impl Sites {
     }
 }
 
-/// x divided by 2^exponent, and sizes that vanish beside the others as 0, never as −0.
+/// x divided by 2^exponent, and sizes that vanish beside the others as 0.
 fn scaled(x: f64, exponent: i32) -> f64 {
     const VANISHING: f64 = 1e-40;
     let x = libm::ldexp(x, -exponent);
@@ -265,7 +259,7 @@ mod tests {
         cities.points = [[0.0, 0.0], [10.0, 0.0], [20.0, 0.0], [170.0, 10.0]].map(Some).to_vec();
         assert_eq!(
             delaunay(&cities).unwrap_err().to_string(),
-            "the cities spread over more than a hemisphere: C04 lies 16966 km from their centre"
+            "the cities spread over more than a hemisphere: C04 lies 16371 km from their centre"
         );
     }
 

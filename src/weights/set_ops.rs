@@ -194,10 +194,10 @@ mod tests {
                 w.neighbours(i).iter().for_each(|&j| row[j as usize] = 1);
             }
             for via in 0..12 {
-                for i in 0..12 {
-                    for j in 0..12 {
-                        steps[i][j] = steps[i][j].min(steps[i][via].saturating_add(steps[via][j]));
-                    }
+                let onward = steps[via].clone();
+                for row in &mut steps {
+                    let so_far = row[via];
+                    row.iter_mut().zip(&onward).for_each(|(steps, more)| *steps = (*steps).min(so_far.saturating_add(*more)));
                 }
             }
             let upper = order(&w, 2, 3).unwrap();

@@ -89,16 +89,16 @@ pub struct Moran {
 pub fn moran(x: &[f64], weights: &Weights, inference: &Inference) -> Result<Moran> {
     let sample = Sample::new(&[x], weights)?;
     let standard = Standardised::new(&sample.take(x))?;
-    moran_of(&sample, &standard, inference, "moran")
+    Ok(moran_of(&sample, &standard, inference, "moran")?.0)
 }
 
-/// Moran's I of values in standard form; `purpose` keys the permutations.
+/// Moran's I of values in standard form, and its replicates; `purpose` keys the permutations.
 pub(super) fn moran_of(
     sample: &Sample,
     standard: &Standardised,
     inference: &Inference,
     purpose: &str,
-) -> Result<Moran> {
+) -> Result<(Moran, Replicates)> {
     let (weights, n, z) = (&*sample.weights, sample.n(), &standard.z);
     let sums = positive_sum(weights)?;
     let pairs = Pairs::new(weights);

@@ -17,8 +17,6 @@ pub(super) struct Tolerance {
     pub snap: f64,
     /// Up to this gap they are looked at.
     pub reach: f64,
-    /// What rounding alone can make.
-    pub noise: f64,
 }
 
 /// A gap between two borders: its width and its two banks.
@@ -68,10 +66,10 @@ pub(super) struct Borders<'a> {
     /// One for each place and city, by place, then city.
     touches: Vec<Touch>,
     runs: Vec<Run>,
-    /// Pairs of cities with edges that cross.
-    pub crossings: Vec<(u32, u32)>,
+    /// Pairs of segments that cross.
+    pub crossings: Vec<(usize, usize)>,
     /// Whether a segment runs along another city within the snap from end to end.
-    alongside: Vec<bool>,
+    pub alongside: Vec<bool>,
 }
 
 /// What a chunk of segments adds.
@@ -79,7 +77,7 @@ pub(super) struct Borders<'a> {
 struct Found {
     touches: Vec<Touch>,
     runs: Vec<Run>,
-    crossings: Vec<(u32, u32)>,
+    crossings: Vec<(usize, usize)>,
 }
 
 impl<'a> Borders<'a> {
@@ -109,6 +107,7 @@ impl<'a> Borders<'a> {
                     }
                 }
             }
+            keep_least(&mut found.touches);
             found
         };
         let found: Vec<Found> = (0..self.segments.len().div_ceil(CHUNK)).into_par_iter().map(chunk).collect();
@@ -117,9 +116,7 @@ impl<'a> Borders<'a> {
             self.runs.extend(part.runs);
             self.crossings.extend(part.crossings);
         }
-        // A stable sort, so that the gap that is kept does not depend on threads.
-        self.touches.par_sort_by(|a, b| (a.place, a.city).cmp(&(b.place, b.city)).then(by_width(&a.gap, &b.gap)));
-        self.touches.dedup_by_key(|touch| (touch.place, touch.city));
+        keep_least(&mut self.touches);
     }
 
     /// Segments of which the box is within reach of that of `e`.
@@ -152,11 +149,8 @@ impl<'a> Borders<'a> {
                 if gap.width <= reach {
                     self.meet_corners(one.places[end], two.places[other], gap, found);
                 }
-                // Ends that the snap makes one touch in a point; only ends apart make a run.
-                if gap.width > self.tolerance.snap
-                    && on_f[end].width <= reach
-                    && on_e[other].width <= reach
-                {
+                // Ends that the snap makes one bound no stretch.
+                if gap.width > self.tolerance.snap && on_f[end].width <= reach && on_e[other].width <= reach {
                     let run = Run {
                         pair: ordered(one.city, two.city),
                         gap: on_f[end].wider(on_e[other]),
@@ -167,7 +161,7 @@ impl<'a> Borders<'a> {
             }
         }
         if self.cross(e, f, on_f, on_e) {
-            found.crossings.push(ordered(one.city, two.city));
+            found.crossings.push((first, second));
         }
     }
 
@@ -245,8 +239,9 @@ impl<'a> Borders<'a> {
     /// For every pair whose borders run along each other, the least gap within which they do so for some
     /// length, by pair.
     ///
-    /// Borders that meet in a point at a sharp angle lie within any tolerance of each other for a while. A run
-    /// counts from four times the gap; the factor is 8 because either border is followed.
+    /// Borders that meet in a point at a sharp angle lie within any tolerance of each other for a while. So a
+    /// stretch counts from four times the gap and four times the snap; the factor is 8 because either border is
+    /// followed.
     pub fn run_contacts(&self) -> Vec<Contact> {
         const LONG: f64 = 8.0;
         let mut runs: Vec<&Run> = self.runs.iter().collect();
@@ -255,7 +250,7 @@ impl<'a> Borders<'a> {
             let mut total = 0.0;
             let long_enough = |run: &&&Run| {
                 total += run.length;
-                total > LONG * run.gap.width.max(self.tolerance.noise)
+                total > LONG * run.gap.width.max(self.tolerance.snap)
             };
             runs.iter().find(long_enough).map(|run| Contact { pair: run.pair, gap: run.gap })
         };
@@ -276,6 +271,13 @@ impl<'a> Borders<'a> {
         };
         (0..self.segments.len()).filter(leads).collect()
     }
+}
+
+/// Keeps the least gap for each place and city, in this order. The sort is stable, so that equal gaps do not depend on
+/// threads.
+fn keep_least(touches: &mut Vec<Touch>) {
+    touches.par_sort_by(|a, b| (a.place, a.city).cmp(&(b.place, b.city)).then(by_width(&a.gap, &b.gap)));
+    touches.dedup_by_key(|touch| (touch.place, touch.city));
 }
 
 /// By how much a longitude may be moved so that borders meet across ±180°.
@@ -299,7 +301,7 @@ pub(super) fn length([[ax, ay], [bx, by]]: [[f64; 2]; 2]) -> f64 {
     ((bx - ax).powi(2) + (by - ay).powi(2)).sqrt()
 }
 
-pub(super) fn midpoint([[ax, ay], [bx, by]]: [[f64; 2]; 2]) -> [f64; 2] {
+fn midpoint([[ax, ay], [bx, by]]: [[f64; 2]; 2]) -> [f64; 2] {
     [(ax + bx) / 2.0, (ay + by) / 2.0]
 }
 

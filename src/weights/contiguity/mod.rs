@@ -5,12 +5,12 @@
 //! lie on an edge of the other city, borders may miss each other by a little, or cross (`borders`, `overlaps`).
 
 mod borders;
+mod notes;
 mod overlaps;
 mod shared;
 
 use super::Weights;
 use crate::error::{Fault, Faults, Kind, Result};
-use crate::note::{Note, listed};
 use crate::study::{Cities, Metric, ShapeKind};
 use borders::{Borders, Contact, Tolerance};
 use shared::Places;
@@ -74,10 +74,8 @@ pub struct Contiguity {
 /// A city without a geometry has no neighbours. Time O(v log v) for v vertices.
 ///
 /// # Errors
-/// [`Kind::Geometry`] for every city that is a point; [`Kind::Option`] if `snap` is negative or not finite.
-///
-/// # Panics
-/// If there are 2³² vertices or more.
+/// [`Kind::Geometry`] for every city that is a point; [`Kind::Option`] if `snap` is negative or not finite;
+/// [`Kind::TooLarge`] from 2³² vertices.
 ///
 /// ```
 /// use agglo::study::{Cities, Metric, RingRole, Shapes};
@@ -97,7 +95,9 @@ pub struct Contiguity {
 /// ```
 pub fn contiguity(cities: &Cities, rule: Rule, snap: Option<f64>) -> Result<Contiguity> {
     refuse_points(cities)?;
-    let tolerance = tolerance(cities, snap)?;
+    refuse_too_many_vertices(cities)?;
+    let rounding = rounding(cities);
+    let tolerance = tolerance(cities, snap, rounding)?;
     let places = Places::of(cities);
     let mut shared = places.shared_edges();
     let mut pairs = match rule {
@@ -122,22 +122,16 @@ pub fn contiguity(cities: &Cities, rule: Rule, snap: Option<f64>) -> Result<Cont
     };
 
     let mut overlaps = std::mem::take(&mut shared.same_side);
-    overlaps.extend_from_slice(&borders.crossings);
-    overlaps.extend(overlaps::contained(cities, &borders));
+    overlaps.extend(overlaps::overlaps(cities, &borders));
     overlaps.sort_unstable();
     overlaps.dedup();
 
     let measured = |contact: &Contact| {
         let [p, q] = contact.gap.banks;
         let (a, b) = contact.pair;
-        NearMiss {
-            a: a as usize,
-            b: b as usize,
-            gap: cities.metric.distance(p, q),
-            degrees: contact.gap.width,
-        }
+        NearMiss { a: a as usize, b: b as usize, gap: cities.metric.distance(p, q), degrees: contact.gap.width }
     };
-    let repaired = |contact: &&Contact| contact.gap.width > tolerance.noise * ROUNDING;
+    let repaired = |contact: &&Contact| contact.gap.width > NO_REPAIR * rounding;
     Ok(Contiguity {
         weights,
         joined: meeting.iter().filter(repaired).map(measured).collect(),
@@ -147,8 +141,8 @@ pub fn contiguity(cities: &Cities, rule: Rule, snap: Option<f64>) -> Result<Cont
     })
 }
 
-/// The part of the default snap below which a gap is rounding and no repair.
-const ROUNDING: f64 = 0.01;
+/// The part of the default snap up to which a gap that is closed is not called a repair.
+const NO_REPAIR: f64 = 0.01;
 
 /// Refuses a map on which some cities are points, naming all of them.
 fn refuse_points(cities: &Cities) -> Result<()> {
@@ -160,22 +154,35 @@ fn refuse_points(cities: &Cities) -> Result<()> {
     faults.finish(())
 }
 
-/// What near and touching mean on this map.
-fn tolerance(cities: &Cities, snap: Option<f64>) -> Result<Tolerance> {
+fn refuse_too_many_vertices(cities: &Cities) -> Result<()> {
+    let count = cities.shapes.coordinate_count();
+    if u32::try_from(count).is_ok() {
+        return Ok(());
+    }
+    let fault = Fault::new(Kind::TooLarge, format!("{count} vertices are more than contiguity can number"));
+    Err(fault.hint("simplify the borders").into())
+}
+
+/// The gap that rounding alone may make between borders that meet: the default snap.
+fn rounding(cities: &Cities) -> f64 {
     const DEGREES: f64 = 1e-8;
     const OF_DIAGONAL: f64 = 1e-10;
+    match cities.metric {
+        Metric::GreatCircle { .. } => DEGREES,
+        Metric::Planar => OF_DIAGONAL * diagonal(cities),
+    }
+}
+
+/// What touching and near mean on this map.
+fn tolerance(cities: &Cities, snap: Option<f64>, rounding: f64) -> Result<Tolerance> {
     const OF_SIZE: f64 = 0.001;
-    if let Some(snap) = snap.filter(|snap| !(0.0..f64::INFINITY).contains(snap)) {
+    let snap = snap.unwrap_or(rounding);
+    if !(0.0..f64::INFINITY).contains(&snap) {
         let fault = Fault::new(Kind::Option, format!("a snap of {snap} is no distance"));
         return Err(fault.field("--snap").hint("give a positive number in the unit of the coordinates").into());
     }
-    let noise = match cities.metric {
-        Metric::GreatCircle { .. } => DEGREES,
-        Metric::Planar => OF_DIAGONAL * diagonal(cities),
-    };
-    let snap = snap.unwrap_or(noise);
     let reach = (OF_SIZE * shared::median_size(&cities.shapes)).max(2.0 * snap);
-    Ok(Tolerance { snap, reach, noise })
+    Ok(Tolerance { snap, reach })
 }
 
 /// Diagonal of the smallest box round the map.
@@ -188,93 +195,4 @@ fn diagonal(cities: &Cities) -> f64 {
         }
     }
     if low[0] <= high[0] { borders::length([low, high]) } else { 0.0 }
-}
-
-impl Contiguity {
-    /// Warnings about borders that do not fit: `snap`, `near_miss` and `overlap`, the narrowest gaps first.
-    ///
-    /// `cities` are those that the weights were made from.
-    pub fn notes(&self, cities: &Cities) -> Vec<Note> {
-        let mut notes = Vec::new();
-        if !self.joined.is_empty() {
-            let message = format!(
-                "{} only because the snap of {} closes the gap between their borders: {}",
-                counted(self.joined.len(), "is a pair of neighbours", "pairs are neighbours"),
-                self.snap,
-                described(&self.joined, cities),
-            );
-            notes.push(Note::warning("snap", message).about(ids(cities, self.joined.iter().map(|m| (m.a, m.b)))));
-        }
-        if !self.near_misses.is_empty() {
-            let widest = self.near_misses.iter().map(|miss| miss.degrees).fold(0.0, f64::max);
-            let message = format!(
-                "{} nearly, but not quite, and so {} not neighbours: {}; --snap {} would join {}",
-                counted(self.near_misses.len(), "pair of cities touches", "pairs of cities touch"),
-                if self.near_misses.len() == 1 { "these are" } else { "they are" },
-                described(&self.near_misses, cities),
-                rounded_up(widest),
-                if self.near_misses.len() == 1 { "them" } else { "them all" },
-            );
-            let pairs = self.near_misses.iter().map(|m| (m.a, m.b));
-            notes.push(Note::warning("near_miss", message).about(ids(cities, pairs)));
-        }
-        if !self.overlaps.is_empty() {
-            let names: Vec<String> = self.overlaps.iter().map(|&pair| named(pair, cities)).collect();
-            let message = format!(
-                "{} the same ground: {}; an overlap alone makes no neighbours",
-                counted(self.overlaps.len(), "pair of cities covers", "pairs of cities cover"),
-                listed(&names),
-            );
-            notes.push(Note::warning("overlap", message).about(ids(cities, self.overlaps.iter().copied())));
-        }
-        notes
-    }
-}
-
-fn counted(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
-}
-
-fn named((a, b): (usize, usize), cities: &Cities) -> String {
-    format!("{} with {}", cities.label(a), cities.label(b))
-}
-
-/// The pairs with their gaps, the narrowest first.
-fn described(misses: &[NearMiss], cities: &Cities) -> String {
-    let mut sorted: Vec<&NearMiss> = misses.iter().collect();
-    sorted.sort_by(|x, y| x.gap.total_cmp(&y.gap));
-    let text = |miss: &&NearMiss| format!("{} ({})", named((miss.a, miss.b), cities), width(miss.gap, cities.metric));
-    listed(&sorted.iter().map(text).collect::<Vec<_>>())
-}
-
-/// The ids in some pairs, once each and in the order of the input.
-fn ids(cities: &Cities, pairs: impl Iterator<Item = (usize, usize)>) -> Vec<&str> {
-    let mut places: Vec<usize> = pairs.flat_map(|(a, b)| [a, b]).collect();
-    places.sort_unstable();
-    places.dedup();
-    places.into_iter().map(|i| cities.ids[i].as_str()).collect()
-}
-
-/// A gap as a person says it: `1.2 km`, `35 m`, `4 mm`, or a plain number where the unit is not known.
-fn width(gap: f64, metric: Metric) -> String {
-    match metric {
-        Metric::Planar => format!("{:.*}", decimals(gap, 2), gap),
-        Metric::GreatCircle { .. } if gap >= 1.0 => format!("{gap:.1} km"),
-        Metric::GreatCircle { .. } if gap >= 1e-3 => format!("{:.0} m", gap * 1e3),
-        Metric::GreatCircle { .. } if gap >= 1e-6 => format!("{:.0} mm", gap * 1e6),
-        Metric::GreatCircle { .. } => "less than 1 mm".to_owned(),
-    }
-}
-
-/// Decimal places that show so many significant digits of a positive number.
-fn decimals(value: f64, digits: i32) -> usize {
-    let magnitude = libm::floor(libm::log10(value.max(f64::MIN_POSITIVE))) as i32;
-    (digits - 1 - magnitude).clamp(0, 20) as usize
-}
-
-/// A positive number with two significant digits that is not below `value`.
-fn rounded_up(value: f64) -> String {
-    let decimals = decimals(value, 2);
-    let unit = 10f64.powi(decimals as i32);
-    format!("{:.decimals$}", (value * unit).ceil() / unit)
 }

@@ -47,14 +47,10 @@ pub(super) struct Segment {
 }
 
 impl Places {
-    /// Numbers the places: O(v log v) for v vertices.
-    ///
-    /// # Panics
-    /// If there are 2³² vertices or more.
+    /// Numbers the places: O(v log v) for v vertices, of which there are less than 2³².
     pub fn of(cities: &Cities) -> Self {
         let shapes = &cities.shapes;
         let most = shapes.coordinate_count();
-        assert!(u32::try_from(most).is_ok(), "{most} vertices, more than can be numbered");
         let mut city = Vec::with_capacity(most);
         let mut side = Vec::with_capacity(most);
         let mut ring_ends = Vec::new();
@@ -140,17 +136,17 @@ impl Places {
 
     /// Pairs of cities whose areas lie on the same side of an edge that they share.
     fn push_same_side(&self, same: &[(u32, u32, u32)], pairs: &mut Vec<(u32, u32)>) {
+        let city = |edge: &(u32, u32, u32)| self.city[edge.2 as usize];
         let side = |&(low, _, vertex): &(u32, u32, u32)| {
             let direction = if self.place[vertex as usize] == low { 1 } else { -1 };
             self.side[vertex as usize] * direction
         };
-        for (i, a) in same.iter().enumerate() {
-            for b in &same[i + 1..] {
-                let (first, second) = (self.city[a.2 as usize], self.city[b.2 as usize]);
-                if first != second && side(a) != 0 && side(a) == side(b) {
-                    pairs.push((first, second));
-                }
-            }
+        // A seam between two parts of a city, or of its shell and a hole, has the city on both sides, so on none.
+        let net = |edges: &[(u32, u32, u32)]| (city(&edges[0]), edges.iter().map(side).fold(0, i8::saturating_add));
+        let sides = || same.chunk_by(|a, b| city(a) == city(b)).map(net);
+        for (i, (first, one)) in sides().enumerate() {
+            let others = sides().skip(i + 1).filter(|&(_, other)| one != 0 && one.signum() == other.signum());
+            pairs.extend(others.map(|(second, _)| (first, second)));
         }
     }
 

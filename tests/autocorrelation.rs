@@ -252,3 +252,21 @@ fn statistics_of_two_and_more_variables_agree() {
         all_close(&got.bb, &numbers(&golden["LJC"]));
     }
 }
+
+#[test]
+fn the_correlogram_by_order_agrees_with_spdep() {
+    let mut checked = 0;
+    Golden::load().each(|_, item, x, weights| {
+        let Some(want) = item.get("correlogram_I_order4").filter(|_| weights.transform() == Transform::Row) else {
+            return;
+        };
+        let got = correlogram_by_order(x, weights, 4, &Inference::default()).unwrap();
+        for (at, lag) in got.iter().enumerate() {
+            close(lag.i, want["I"][at].as_f64().unwrap());
+            close(lag.expected, want["E"][at].as_f64().unwrap());
+            close(lag.variance, want["V"][at].as_f64().unwrap());
+        }
+        checked += 1;
+    });
+    assert!(checked >= 6, "{checked}");
+}

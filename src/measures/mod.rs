@@ -180,6 +180,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &autocorrelation::bivariate_moran::Adapter,
     &autocorrelation::lee::Adapter,
     &autocorrelation::moran_rate::Adapter,
+    &autocorrelation::correlogram::Adapter,
     &autocorrelation::association::Adapter,
     &autocorrelation::local_moran::Adapter,
     &autocorrelation::local_geary::Adapter,

@@ -4,6 +4,7 @@ mod adapter;
 pub(super) mod association;
 pub(super) mod bivariate_moran;
 mod classes;
+pub(super) mod correlogram;
 pub(super) mod geary;
 pub(super) mod getis_ord_g;
 pub(super) mod join_counts;
@@ -22,6 +23,7 @@ mod sample;
 
 pub use association::{Association, association};
 pub use bivariate_moran::{Bivariate, bivariate_moran};
+pub use correlogram::{Lag, correlogram_by_distance, correlogram_by_order, default_edges};
 pub use geary::{Geary, geary};
 pub use getis_ord_g::{GetisOrdG, getis_ord_g};
 pub use join_counts::{JoinCount, JoinCounts, join_counts};

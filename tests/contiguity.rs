@@ -1,5 +1,7 @@
 //! Contiguity against published neighbour lists, against brute force on lattices, and case by case.
 
+#![allow(clippy::unwrap_used)]
+
 use agglo::error::Kind;
 use agglo::study::{Cities, Metric, RingRole, Shapes};
 use agglo::weights::{Contiguity, NearMiss, Rule, Weights, contiguity};

@@ -8,7 +8,7 @@ use rstar::{AABB, RTree};
 use super::shared::{Places, Segment};
 use crate::study::Metric;
 
-pub(super) type Tree = RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>;
+type Tree = RTree<GeomWithData<Rectangle<[f64; 2]>, u32>>;
 
 /// How near is near, in coordinate units.
 #[derive(Clone, Copy)]

@@ -68,8 +68,9 @@ pub struct Contiguity {
 ///
 /// Borders that lie within `snap` of each other meet; `snap` is in coordinate units, so in degrees on a sphere.
 /// `None` allows for rounding only: 10⁻⁸ degrees (about a millimetre), or 10⁻¹⁰ of the diagonal of the map where
-/// coordinates are planar. It need not be known where vertices are: a vertex of one city may lie anywhere on an
-/// edge of the other. On a sphere the longitudes −180° and 180° are one, and a pole is one point.
+/// coordinates are planar. Borders need not have the same vertices: one of one city may lie anywhere on an edge of
+/// the other. Where vertices differ, a stretch counts for [`Rule::Rook`] if it is longer than four times the snap
+/// and the gap. On a sphere the longitudes −180° and 180° are one, and a pole is one point.
 ///
 /// A city without a geometry has no neighbours. Time O(v log v) for v vertices.
 ///

@@ -3,7 +3,7 @@
 use super::adapter::outcome;
 use super::local_moran::{LocalMoran, fill, local_moran_fields, local_moran_of};
 use super::moran_rate::rate_variable;
-use super::rate::standardised_rates;
+use super::rate::{check, standardised_rates};
 use super::sample::{Sample, Standardised};
 use crate::error::Result;
 use crate::inference::Inference;
@@ -53,6 +53,7 @@ impl Measure for Adapter {
 
     fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
         let Some((events, at_risk)) = run.rate else { return Ok(Vec::new()) };
+        check(run.cities, events, at_risk)?;
         let variable = rate_variable(events, at_risk);
         let each = run.weights.iter().map(|weights| {
             outcome(run, &ABOUT, &variable, weights, |outcome| {

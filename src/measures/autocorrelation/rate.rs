@@ -1,8 +1,9 @@
 //! Rates whose variance differs with the population behind them, in standard form.
 
 use super::sample::Sample;
-use crate::error::{Fault, Kind, Result};
+use crate::error::{Fault, Faults, Kind, Result};
 use crate::note::Note;
+use crate::study::{Cities, Variable};
 
 /// Rates in the standard form of Assunção and Reis, for those who take part in `sample`.
 ///
@@ -47,4 +48,22 @@ pub(super) fn standardised_rates(events: &[f64], at_risk: &[f64], sample: &Sampl
         notes.push(Note::note("rate_variance", message));
     }
     Ok((z, notes))
+}
+
+/// Refuses events and populations that make no rate, naming every such city.
+pub(super) fn check(cities: &Cities, events: &Variable, at_risk: &Variable) -> Result<()> {
+    let mut faults = Faults::default();
+    let mut refuse = |i: usize, variable: &Variable, must: &str| {
+        let message = format!("{} is {}; it must {must}", variable.label(), variable.values[i]);
+        faults.push(Fault::new(Kind::Value, message).feature(i).city(&cities.ids[i]).field(&variable.name));
+    };
+    for i in 0..cities.len() {
+        if at_risk.values[i] <= 0.0 {
+            refuse(i, at_risk, "be above 0 for a population at risk");
+        }
+        if events.values[i] < 0.0 {
+            refuse(i, events, "not be negative for a number of events");
+        }
+    }
+    faults.finish(())
 }

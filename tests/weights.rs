@@ -174,3 +174,18 @@ fn blocks() {
     let groups: Vec<Option<String>> = order.iter().map(|&i| Some(regions[i].clone())).collect();
     assert_same(&set_ops::block("block:SUB_REGION", &groups).unwrap(), &golden.rows("block"));
 }
+
+#[test]
+fn weights_are_the_same_for_any_number_of_threads() {
+    let spiral = |i: u32| {
+        let turn = 2.4 * f64::from(i);
+        [0.01 * f64::from(i) * turn.cos(), 0.01 * f64::from(i) * turn.sin()]
+    };
+    let places: Vec<Value> = (0..5000).map(|i| spiral(i).to_vec().into()).collect();
+    let cities = Golden(serde_json::json!({ "centroids": places })).cities(Metric::EARTH);
+    let threads = |n: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(n).build().unwrap();
+        pool.install(|| made("knn:6 + kernel:gaussian:k5 & band:auto + order:2:relative", &cities))
+    };
+    assert_eq!(threads(1), threads(4));
+}

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::index::{Index, Nearest, Neighbour};
 use super::rows::{Built, MOST_LINKS, gather, too_many_links};
-use crate::error::{Fault, Kind, Result};
+use crate::error::{Fault, Faults, Kind, Result};
 use crate::note::{Note, listed};
 use crate::study::Cities;
 
@@ -60,8 +60,9 @@ pub fn knn(cities: &Cities, k: usize) -> Result<Built> {
 /// [`MOST_LINKS`] links would be made.
 pub fn band(cities: &Cities, band: Band) -> Result<Built> {
     let index = Index::new(&cities.points, cities.metric);
+    let unit = cities.metric.unit();
     let (label, length, notes) = match band {
-        Band::Length(length) => (format!("band:{length}"), positive(length)?, Vec::new()),
+        Band::Length(length) => (format!("band:{length}{unit}"), positive(length)?, Vec::new()),
         Band::Auto => {
             let (length, farthest) = largest_nearest_distance(&index)?;
             ("band:auto".to_owned(), length, vec![length_note(cities, "band:auto", length, farthest)])
@@ -84,19 +85,19 @@ pub fn inverse_distance(cities: &Cities, power: f64, length: Option<f64>, max_de
     positive(power)?;
     let index = Index::new(&cities.points, cities.metric);
     let label = match length {
-        Some(length) => format!("inverse:{power}:{}", positive(length)?),
+        Some(length) => format!("inverse:{power}:{}{}", positive(length)?, cities.metric.unit()),
         None => format!("inverse:{power}"),
     };
     match length {
         Some(length) => refuse_too_many(&index, &label, length)?,
-        None => refuse_dense(&index, &label, max_dense)?,
+        None => refuse_dense(cities, &index, &label, max_dense)?,
     }
     let weight = |distance: f64| if power == 1.0 { 1.0 / distance } else { libm::pow(distance, -power) };
     let within = |i: usize| match length {
         Some(length) => index.within(i, length),
         None => all_others(&index, i),
     };
-    refuse_coincident(cities, &index, &label)?;
+    refuse_coincident(cities, &index)?;
     let weights = gather(&label, cities.len(), |i| within(i).iter().map(|f| (f.city, weight(f.distance))).collect())?;
     let endless = |i: &usize| weights.raw_row(*i).any(|(_, w)| w.is_infinite());
     if let Some(i) = (0..weights.n()).find(endless) {
@@ -167,18 +168,20 @@ pub(super) fn refuse_too_many(index: &Index, label: &str, length: f64) -> Result
     })
 }
 
-fn refuse_dense(index: &Index, label: &str, max_dense: usize) -> Result<()> {
-    let n = index.located();
-    if n <= max_dense && n.saturating_mul(n) <= MOST_LINKS {
+fn refuse_dense(cities: &Cities, index: &Index, label: &str, max_dense: usize) -> Result<()> {
+    let (n, most) = (index.located(), max_dense.min(MOST_LINKS.isqrt()));
+    if n <= most {
         return Ok(());
     }
-    let message = format!("{label} links all pairs of {n} cities, more than the {max_dense} allowed");
-    let hint = format!("give a length, as {label}:300km, take knn:8, or raise --max-dense");
+    let message = format!("{label} links all pairs of {n} cities, more than the {most} allowed");
+    let hint =
+        format!("give it a length, as {label}:300{}, or take nearest neighbours, as knn:8", cities.metric.unit());
     Err(Fault::new(Kind::TooLarge, message).hint(hint).into())
 }
 
 /// Refuses cities at distance 0, each named with the first of those it coincides with.
-fn refuse_coincident(cities: &Cities, index: &Index, label: &str) -> Result<()> {
+fn refuse_coincident(cities: &Cities, index: &Index) -> Result<()> {
+    const MOST: usize = 10;
     let twin = |i: usize| {
         let first = index.nearest(i, 1).neighbours.first().filter(|f| f.distance == 0.0)?.city as usize;
         Some((i.min(first), i.max(first)))
@@ -186,17 +189,16 @@ fn refuse_coincident(cities: &Cities, index: &Index, label: &str) -> Result<()> 
     let mut pairs: Vec<(usize, usize)> = (0..cities.len()).into_par_iter().filter_map(twin).collect();
     pairs.sort_unstable();
     pairs.dedup();
-    if pairs.is_empty() {
-        return Ok(());
+    let hint = "an inverse distance would be infinite; move or merge them, or take knn:4, band:auto or kernel:gaussian";
+    let fault = |message: String| Fault::new(Kind::Weights, message).hint(hint);
+    let mut faults = Faults::default();
+    for &(i, j) in pairs.iter().take(MOST) {
+        faults.push(fault(format!("{} and {} coincide: distance 0", cities.label(i), cities.label(j))));
     }
-    let named: Vec<String> =
-        pairs.iter().take(11).map(|&(i, j)| format!("{} and {}", cities.label(i), cities.label(j))).collect();
-    let shown = named[..named.len().min(10)].join("; ");
-    let more = if pairs.len() > 10 { format!("; and {} more pairs", pairs.len() - 10) } else { String::new() };
-    let message = format!("{label} is infinite: {shown}{more} coincide: distance 0");
-    let hint = "move or merge them, or take weights that bear coincident cities, such as knn:4, band:auto or \
-                kernel:triangular:auto";
-    Err(Fault::new(Kind::Weights, message).hint(hint).into())
+    if pairs.len() > MOST {
+        faults.push(fault(format!("{} more pairs of cities coincide", pairs.len() - MOST)));
+    }
+    faults.finish(())
 }
 
 /// A warning that these cities share a location with another, if there are any.
@@ -289,11 +291,15 @@ pub(super) mod tests {
     fn inverse_distance_refuses_what_it_cannot_weigh() {
         let cities = points(&[[0.0, 0.0], [3.0, 4.0], [0.0, 0.0]]);
         let error = message(inverse_distance(&cities, 1.0, None, 100));
-        assert_eq!(error, "inverse:1 is infinite: C01 and C03 coincide: distance 0");
+        assert_eq!(error, "C01 and C03 coincide: distance 0");
         let apart = points(&[[0.0, 0.0], [3.0, 4.0], [0.0, 10.0]]);
         assert_eq!(inverse_distance(&apart, 2.0, None, 3).unwrap().weights.weight(0, 1), 0.04);
         assert_eq!(inverse_distance(&apart, 2.0, None, 2).unwrap_err().kind(), Kind::TooLarge);
         assert_eq!(inverse_distance(&apart, 1.0, Some(5.0), 2).unwrap().weights.isolates(), [2]);
+        let many = points(&[[0.0, 0.0]; 30]);
+        let all = inverse_distance(&many, 1.0, Some(1.0), 9).unwrap_err();
+        assert_eq!(all.faults()[9].message(), "C01 and C11 coincide: distance 0");
+        assert_eq!(all.faults()[10].message(), "19 more pairs of cities coincide");
         let close = points(&[[0.0, 0.0], [1e-9, 0.0]]);
         assert!(message(inverse_distance(&close, 40.0, None, 9)).contains("too large to be a number"));
     }

@@ -72,11 +72,12 @@ impl<'a> Index<'a> {
         let present = || (0u32..).zip(points).filter_map(|(i, &point)| Some((finite(point)?, i)));
         let tree = match metric {
             Metric::GreatCircle { radius } => {
-                Tree::Sphere { tree: PlaceTree::new(present().map(|(point, i)| (unit_vector(point), i))), radius }
+                let places = Places::new(present().map(|(point, i)| (unit_vector(point), i)));
+                Tree::Sphere { tree: PlaceTree::new(places, |vector| vector), radius }
             }
             Metric::Planar => {
                 let frame = Frame::around(present().map(|(point, _)| point));
-                Tree::Plane { tree: PlaceTree::new(present().map(|(point, i)| (frame.place(point), i))), frame }
+                Tree::Plane { tree: PlaceTree::new(Places::new(present()), |point| frame.place(point)), frame }
             }
         };
         Self { points, metric, tree }
@@ -115,6 +116,7 @@ impl<'a> Index<'a> {
     /// Among cities at the distance of the k-th the earlier in the input come first.
     pub fn nearest(&self, i: usize, k: usize) -> Nearest {
         let Some(here) = self.point(i).filter(|_| k > 0) else { return Nearest::default() };
+        let k = k.min(self.located());
         let candidates = match &self.tree {
             Tree::Sphere { tree, .. } => tree.nearest(unit_vector(here), i as u32, k),
             Tree::Plane { tree, frame } => tree.nearest(frame.place(here), i as u32, k),
@@ -184,9 +186,9 @@ impl<'a> Index<'a> {
 }
 
 impl<const D: usize> PlaceTree<D> {
-    fn new(located: impl Iterator<Item = ([f64; D], u32)>) -> Self {
-        let places = Places::new(located);
-        let entries = (0u32..).zip(places.positions()).map(|(place, &position)| GeomWithData::new(position, place));
+    fn new(places: Places<D>, in_tree: impl Fn([f64; D]) -> [f64; D]) -> Self {
+        let entry = |(place, &position)| GeomWithData::new(in_tree(position), place);
+        let entries = (0u32..).zip(places.positions()).map(entry);
         Self { tree: RTree::bulk_load(entries.collect()), places }
     }
 
@@ -378,5 +380,10 @@ mod tests {
         assert_eq!(index.located(), 3);
         assert_eq!(index.nearest(0, 1).neighbours[0].city, 4);
         assert!(index.within(2, 1.0).is_empty());
+        assert_eq!(index.nearest(0, usize::MAX).neighbours.len(), 2);
+        let mut close = vec![Some([-1.0, 0.0]), Some([1.0, 0.0])];
+        close.extend((0..9).rev().map(|i| Some([f64::from(i) * 1e-20, 0.0])));
+        let index = Index::new(&close, Metric::Planar);
+        assert_eq!(index.nearest(10, 2).neighbours.iter().map(|f| f.city).collect::<Vec<_>>(), [9, 8]);
     }
 }

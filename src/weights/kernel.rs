@@ -35,7 +35,7 @@ pub enum Kernel {
 pub enum Bandwidth {
     /// One length for all cities, in the unit of the metric: kilometres on the sphere.
     Fixed(f64),
-    /// For each city the distance to its k-th nearest other.
+    /// For each city the distance to its k-th nearest other; all others at that distance are within reach.
     Nearest(usize),
     /// For all cities the largest distance of a city to its nearest.
     Auto,
@@ -118,7 +118,9 @@ pub fn kernel(cities: &Cities, kernel: Kernel, bandwidth: Bandwidth) -> Result<B
     let index = Index::new(&cities.points, cities.metric);
     let name = kernel.name();
     let (label, fixed, mut notes) = match bandwidth {
-        Bandwidth::Fixed(length) => (format!("kernel:{name}:{length}"), Some(positive(length)?), Vec::new()),
+        Bandwidth::Fixed(length) => {
+            (format!("kernel:{name}:{length}{}", cities.metric.unit()), Some(positive(length)?), Vec::new())
+        }
         Bandwidth::Nearest(k) => (format!("kernel:{name}:k{k}"), None, Vec::new()),
         Bandwidth::Auto => {
             let label = format!("kernel:{name}:auto");

@@ -16,7 +16,7 @@ use super::rows::{Built, gather};
 use crate::error::{Fault, Kind, Result};
 use crate::study::{Cities, Metric};
 
-/// Neighbours in the Delaunay triangulation: pairs on whose circle some disc lies that is empty of others.
+/// Neighbours in the Delaunay triangulation: pairs through which a circle runs that encloses no other point.
 ///
 /// Where four or more points lie on one empty circle, as on a grid, the triangulation is one of several. O(n log n).
 ///

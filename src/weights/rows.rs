@@ -97,6 +97,6 @@ pub(super) fn gather(label: &str, n: usize, row: impl Fn(usize) -> Vec<(u32, f64
 /// The refusal of weights that would not fit.
 pub(super) fn too_many_links(label: &str) -> Error {
     Fault::new(Kind::TooLarge, format!("{label} would make more than {} million links", MOST_LINKS / 1_000_000))
-        .hint("take a shorter length, or nearest neighbours such as knn:8")
+        .hint("take a shorter length, a lower order, smaller groups, or nearest neighbours such as knn:8")
         .into()
 }

@@ -201,8 +201,8 @@ mod tests {
                 }
             }
             let upper = order(&w, 2, 3).unwrap();
-            for i in 0..12 {
-                let expected: Vec<u32> = (0..12).filter(|&j| (2..=3).contains(&steps[i][j as usize])).collect();
+            for (i, steps) in steps.iter().enumerate() {
+                let expected: Vec<u32> = (0..12).filter(|&j| (2..=3).contains(&steps[j as usize])).collect();
                 prop_assert_eq!(upper.neighbours(i), expected);
             }
         }

@@ -10,7 +10,10 @@ mod stream;
 pub use adjust::{Adjust, benjamini_hochberg, bonferroni, holm};
 pub(crate) use conditional::{Linear, conditional_counts};
 pub(crate) use global::{LANES, Lanes, Replicates, permuted};
-pub(crate) use moments::{ConditionalMoments, conditional_moments};
+pub(crate) use moments::{
+    ConditionalMoments, conditional_moments, geary_variance_normality, geary_variance_randomisation,
+    moran_variance_normality, moran_variance_randomisation, z_value,
+};
 pub use p_value::{Alternative, Counts, monte_carlo_error, normal_p};
 pub(crate) use stream::Stream;
 

@@ -2,8 +2,10 @@
 //!
 //! A [`Weights`] never changes: a transform, a subset or a union gives a new one. Isolates are first-class.
 
+mod pairs;
 mod transform;
 
+pub(crate) use pairs::Pairs;
 pub use transform::Transform;
 
 /// Spatial weights w_ij of n cities as an immutable sparse matrix in rows (CSR).

@@ -4,7 +4,7 @@ use agglo::Result;
 use agglo::inference::Inference;
 use agglo::measures::autocorrelation::moran;
 use agglo::read::geojson::Document;
-use agglo::read::links::{LinksRequest, read_links};
+use agglo::read::{LinksRequest, read_links};
 use agglo::study::{Ground, Identity, Study, ValueRequest, cities};
 use agglo::weights::Transform;
 
@@ -16,12 +16,12 @@ fn main() -> Result<()> {
 
     // More trains, more weight; the row transform makes them shares of a city's trains.
     let trains = include_bytes!("../data/yangtze-delta/links.csv");
-    let linked = read_links(trains, "links.csv", &LinksRequest::default(), &cities)?;
-    let weights = linked.weights().transformed(Transform::Row);
+    let linkage = read_links(trains, "links.csv", &LinksRequest::default(), &cities)?;
+    let weights = linkage.weights().transformed(Transform::Row);
     let unlinked: Vec<&str> = weights.isolates().into_iter().map(|i| cities.names[i].as_str()).collect();
     println!("{} links; without a train: {}", weights.links(), unlinked.join(", "));
 
-    let study = Study::new(cities, document.properties().clone());
+    let study = Study::new(cities, document.properties().clone())?;
     let text = "gdp_2020_100m_cny/census_pop_2020".to_owned();
     let (variables, _) = study.variables(&ValueRequest { text, ..ValueRequest::default() })?;
     let result = moran(&variables[0].values, &weights, &Inference::default())?;

@@ -4,7 +4,7 @@ use agglo::Result;
 use agglo::read::geojson::Document;
 use agglo::study::{Ground, Identity, cities};
 use agglo::weights::{Sources, Spec, Transform, build};
-use agglo::write::gal::gal;
+use agglo::write::write_gal;
 
 fn main() -> Result<()> {
     let bytes = include_bytes!("../data/mexico/states.geojson").to_vec();
@@ -32,7 +32,7 @@ fn main() -> Result<()> {
     let row = weights.transformed(Transform::Row);
     println!("first row sums to {} before and {} after", weights.row_sum(0), row.row_sum(0));
 
-    let text = gal(&weights, &cities);
+    let text = write_gal(&weights, &cities.ids, "states", "state_code")?;
     println!("a GAL file of {} lines, beginning with {:?}", text.lines().count(), text.lines().next());
     Ok(())
 }

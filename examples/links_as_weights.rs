@@ -22,8 +22,7 @@ fn main() -> Result<()> {
     println!("{} links; without a train: {}", weights.links(), unlinked.join(", "));
 
     let study = Study::new(cities, document.properties().clone())?;
-    let text = "gdp_2020_100m_cny/census_pop_2020".to_owned();
-    let (variables, _) = study.variables(&ValueRequest { text, ..ValueRequest::default() })?;
+    let (variables, _) = study.variables(&ValueRequest::new("gdp_2020_100m_cny/census_pop_2020"))?;
     let result = moran(&variables[0].values, &weights, &Inference::default())?;
     println!("Moran's I along the trains, {} cities: {:.3}, p {:.3}", result.n, result.i, result.p_permutation);
     Ok(())

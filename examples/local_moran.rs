@@ -24,8 +24,7 @@ fn main() -> Result<()> {
     let queen = build(&"queen".parse::<Spec>()?, &sources)?.weights.transformed(Transform::Row);
 
     let study = Study::new(cities.clone(), document.properties().clone())?;
-    let text = "gdp_2020_100m_cny/census_pop_2020".to_owned();
-    let (variables, _) = study.variables(&ValueRequest { text, ..ValueRequest::default() })?;
+    let (variables, _) = study.variables(&ValueRequest::new("gdp_2020_100m_cny/census_pop_2020"))?;
     let result = local_moran(&variables[0].values, &queen, &Inference::default())?;
 
     for (i, class) in result.class.iter().enumerate().filter(|(_, class)| **class != "ns") {

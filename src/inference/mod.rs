@@ -3,6 +3,7 @@
 mod adjust;
 mod conditional;
 mod global;
+mod matrix_regression;
 mod moments;
 mod p_value;
 mod stream;
@@ -10,7 +11,11 @@ mod stream;
 pub use adjust::{Adjust, benjamini_hochberg, bonferroni, holm};
 pub(crate) use conditional::{Linear, conditional_counts};
 pub(crate) use global::{LANES, Lanes, Replicates, permuted};
-pub(crate) use moments::{ConditionalMoments, conditional_moments};
+pub use matrix_regression::{PairMatrix, Partial, matrix_regression};
+pub(crate) use moments::{
+    conditional_moments, geary_variance_normality, geary_variance_randomisation, moran_variance_normality,
+    moran_variance_randomisation, z_value,
+};
 pub use p_value::{Alternative, Counts, monte_carlo_error, normal_p};
 pub(crate) use stream::Stream;
 

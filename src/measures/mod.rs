@@ -172,7 +172,26 @@ impl Run<'_> {
 }
 
 /// All measures in display order.
-pub static MEASURES: &[&dyn Measure] = &[];
+pub static MEASURES: &[&dyn Measure] = &[
+    &autocorrelation::moran::Adapter,
+    &autocorrelation::geary::Adapter,
+    &autocorrelation::getis_ord_g::Adapter,
+    &autocorrelation::join_counts::Adapter,
+    &autocorrelation::bivariate_moran::Adapter,
+    &autocorrelation::lee::Adapter,
+    &autocorrelation::moran_rate::Adapter,
+    &autocorrelation::correlogram::Adapter,
+    &autocorrelation::association::Adapter,
+    &autocorrelation::local_moran::Adapter,
+    &autocorrelation::local_geary::Adapter,
+    &autocorrelation::local_geary::MultivariateAdapter,
+    &autocorrelation::local_g::Adapter,
+    &autocorrelation::local_g::StarAdapter,
+    &autocorrelation::local_moran_bivariate::Adapter,
+    &autocorrelation::local_moran_rate::Adapter,
+    &autocorrelation::local_join_count::Adapter,
+    &autocorrelation::losh::Adapter,
+];
 
 /// The measure of this name.
 pub fn measure(name: &str) -> Option<&'static dyn Measure> {

@@ -2,7 +2,9 @@
 
 mod cities;
 mod column;
+mod linkage;
 
 pub use cities::{Cities, Metric, RingRole, ShapeKind, Shapes};
 pub(crate) use column::Number;
 pub use column::{Cell, Cells, Column, Table};
+pub use linkage::{LinkCounts, LinkDirection, LinkMeaning, Linkage};

@@ -2,6 +2,7 @@
 //!
 //! A [`Weights`] never changes: a transform, a subset or a union gives a new one. Isolates are first-class.
 
+mod linkage;
 mod transform;
 
 pub use transform::Transform;

@@ -16,6 +16,8 @@ const MOST_COLUMNS: usize = 16_384;
 pub(crate) struct Grid {
     /// Names of the columns: trimmed, line breaks within them made spaces.
     pub names: Vec<String>,
+    /// Line of the header, counted from 1.
+    pub header_line: usize,
     /// Line of each row, counted from 1.
     pub lines: Vec<usize>,
     /// What had to be assumed.
@@ -37,6 +39,7 @@ impl Grid {
         let (delimiter, body) = delimiter(&text);
         let mut grid = Self {
             names: Vec::new(),
+            header_line: 1,
             lines: Vec::new(),
             notes,
             file: file.to_owned(),
@@ -96,6 +99,7 @@ impl Grid {
                 return Err(Fault::new(Kind::TooLarge, message).line(line));
             }
             self.names = record.iter().map(single_line).collect();
+            self.header_line = line;
         } else if found == expected {
             for cell in record {
                 self.text.push_str(cell.trim());

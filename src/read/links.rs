@@ -181,28 +181,23 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// A matrix is square, with every id once in the header and once in the first column.
+    /// A matrix is square: every id comes once in the header and once in the first column.
     fn same_ids(&self) -> Result<()> {
-        let columns: Vec<&str> = self.grid.names[1..].iter().map(String::as_str).collect();
+        let header: Vec<&str> = self.grid.names[1..].iter().map(String::as_str).collect();
         let rows: Vec<&str> = (0..self.grid.rows()).map(|row| self.grid.cell(row, 0)).collect();
         let mut faults = Faults::default();
-        for (ids, others, place, other) in
-            [(&columns, &rows, "header", "first column"), (&rows, &columns, "first column", "header")]
-        {
+        for (ids, others, place) in [(&header, &rows, "header"), (&rows, &header, "first column")] {
             let (mut seen, others) = (HashSet::new(), others.iter().collect::<HashSet<_>>());
-            let lonely: Vec<String> = ids.iter().filter(|id| !others.contains(id)).map(|id| quoted(id)).collect();
-            let doubled: Vec<String> = ids.iter().filter(|id| !seen.insert(**id)).map(|id| quoted(id)).collect();
-            for (which, words) in [
-                (lonely, format!("in the {place} but not in the {other}")),
-                (doubled, format!("more than once in the {place}")),
-            ] {
+            let (new, again): (Vec<&str>, Vec<&str>) = ids.iter().partition(|id| seen.insert(**id));
+            let lonely: Vec<&str> = new.into_iter().filter(|id| !others.contains(id)).collect();
+            for (which, words) in [(lonely, "only"), (again, "again")] {
                 if !which.is_empty() {
-                    let message =
-                        format!("in a square matrix every id is a row and a column: {} is {words}", listed(&which));
-                    faults.push(
-                        Fault::new(Kind::Links, message)
-                            .hint("repair the ids, or write an edge list: origin,destination,weight"),
+                    let which = listed(&which.into_iter().map(quoted).collect::<Vec<_>>());
+                    let message = format!(
+                        "a square matrix has the same ids in header and first column; {words} in the {place}: {which}"
                     );
+                    let fault = Fault::new(Kind::Links, message);
+                    faults.push(fault.hint("repair the ids, or write an edge list: origin,destination,weight"));
                 }
             }
         }
@@ -488,11 +483,11 @@ mod tests {
     #[test]
     fn a_matrix_that_is_not_square_is_refused() {
         let error = read_with("id,A,B,B\nA,0,1,1\nC,1,0,1\n", &LinksRequest::default()).unwrap_err();
-        let rule = "links.csv: in a square matrix every id is a row and a column";
+        let rule = "links.csv: a square matrix has the same ids in header and first column";
         let expected = [
-            format!("{rule}: \"B\" and \"B\" is in the header but not in the first column"),
-            format!("{rule}: \"B\" is more than once in the header"),
-            format!("{rule}: \"C\" is in the first column but not in the header"),
+            format!("{rule}; only in the header: \"B\""),
+            format!("{rule}; again in the header: \"B\""),
+            format!("{rule}; only in the first column: \"C\""),
         ];
         assert_eq!(error.to_string(), expected.join("\n"));
         let error = read_with("id,A,B\nA,0,x\nB,1,0\n", &LinksRequest::default()).unwrap_err();

@@ -5,9 +5,11 @@ mod links;
 mod lookup;
 mod table;
 mod text;
+mod weights_file;
 
 pub use links::{LinksRequest, read_links};
 pub use table::read_table;
+pub use weights_file::read_weights;
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,304 @@
+//! Spatial weights from GAL and GWT files, as GeoDa, libpysal and spdep write them.
+
+use std::collections::HashMap;
+
+use crate::error::{Fault, Faults, Kind, Result, quoted};
+use crate::note::{Note, listed};
+use crate::study::Cities;
+use crate::weights::Weights;
+
+use super::lookup::{Lookup, lines_listed};
+use super::text::{Encodings, decode};
+
+/// Reads spatial weights of `cities` from a GAL file (neighbours, all weights 1) or a GWT file (weights).
+///
+/// The first line is `0 n layer id_column`, or `n` alone. A GAL file then has, for every city, a line with its id and
+/// its number of neighbours and one with their ids, which may be empty or absent if there are none. A GWT file has a
+/// line `id neighbour weight` for every link. The ending of `file` tells which, else the number of fields in the
+/// second line. Ids are compared as text; the weights are named `file:` and the name of the file.
+///
+/// Warnings: `self_neighbour` (left out), `asymmetric` (a note only for GWT, where nearest neighbours are so by
+/// nature), `isolate`, `unmentioned_city` (a city that the file does not name), `zero_weight` (no link).
+///
+/// # Errors
+/// All at once, with their lines: unknown ids, counts that do not match, links given twice, fields missing or too
+/// many, weights that are negative or no finite numbers.
+///
+/// ```
+/// # use agglo::study::{Cities, Metric, Shapes};
+/// # let mut shapes = Shapes::default();
+/// # (0..3).for_each(|_| shapes.push_missing());
+/// # let ids = ["A", "B", "C"].map(String::from).to_vec();
+/// # let (names, points) = (ids.clone(), vec![None; 3]);
+/// # let cities = Cities { ids, names, shapes, points, metric: Metric::EARTH, notes: vec![] };
+/// let gal = b"0 3 cities id\nA 1\nB\nB 2\nA C\nC 1\nB\n";
+/// let (weights, notes) = agglo::read::read_weights(gal, "chain.gal", &cities)?;
+/// assert_eq!(weights.neighbours(1), [0, 2]);
+/// assert!(notes.is_empty());
+/// # Ok::<(), agglo::Error>(())
+/// ```
+pub fn read_weights(bytes: &[u8], file: &str, cities: &Cities) -> Result<(Weights, Vec<Note>)> {
+    let decoded = decode(bytes, file, Encodings::Spreadsheet)?;
+    let numbered = decoded.text.lines().enumerate().map(|(at, line)| (at + 1, line.split_whitespace().collect()));
+    let lines: Vec<Line> = numbered.filter(|(_, fields): &Line| !fields.is_empty()).collect();
+    let mut reader = Reader {
+        lines: &lines[1..],
+        announced: announced(&lines[0]).map_err(|fault| fault.file(file))?,
+        cities,
+        lookup: Lookup::new(cities),
+        faults: Faults::default(),
+        given: vec![Vec::new(); cities.len()],
+        mentioned: vec![None; cities.len()],
+        notes: decoded.notes,
+    };
+    let gwt = reader.is_gwt(file);
+    if gwt {
+        reader.gwt()
+    } else {
+        reader.gal()
+    }
+    reader.finish(file, gwt).map_err(|error| error.in_file(file))
+}
+
+/// Number of a line, counted from 1, and its fields.
+type Line<'t> = (usize, Vec<&'t str>);
+
+struct Reader<'a> {
+    /// The lines below the first that are not blank.
+    lines: &'a [Line<'a>],
+    /// The number of cities that the first line announces. Compared, never trusted.
+    announced: usize,
+    cities: &'a Cities,
+    lookup: Lookup<'a>,
+    faults: Faults,
+    /// Neighbour, weight and line of every link by city.
+    given: Vec<Vec<(u32, f64, usize)>>,
+    /// The first line that speaks of each city.
+    mentioned: Vec<Option<usize>>,
+    notes: Vec<Note>,
+}
+
+/// The number of cities in the first line, `0 n layer id_column` or `n`.
+fn announced((line, fields): &Line) -> Result<usize, Fault> {
+    let count = match fields[..] {
+        [n] => n.parse(),
+        ["0", n, ..] => n.parse(),
+        _ => "".parse(),
+    };
+    count.map_err(|_| {
+        let fault = Fault::new(Kind::Syntax, format!("{} does not begin a GAL or GWT file", quoted(&fields.join(" "))));
+        fault.line(*line).hint("the first line is `0 n layer id_column`, n being the number of cities, or n alone")
+    })
+}
+
+impl<'a> Reader<'a> {
+    fn is_gwt(&self, file: &str) -> bool {
+        match file.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).as_deref() {
+            Some("gwt") => true,
+            Some("gal") => false,
+            _ => self.lines.first().is_some_and(|(_, fields)| fields.len() == 3),
+        }
+    }
+
+    fn fault(&mut self, line: usize, message: impl Into<String>, hint: &str) {
+        self.faults.push(Fault::new(Kind::Weights, message).line(line).hint(hint));
+    }
+
+    fn gal(&mut self) {
+        let mut headed = HashMap::<&str, usize>::new();
+        let mut lines = self.lines.iter();
+        while let Some((line, fields)) = lines.next() {
+            let head =
+                if let [id, count] = fields[..] { count.parse::<usize>().ok().map(|count| (id, count)) } else { None };
+            let Some((id, count)) = head else {
+                self.not_a_head(*line, fields, headed.len());
+                break;
+            };
+            let city = self.lookup.find(id, *line);
+            if let Some(first) = headed.insert(id, *line) {
+                self.fault(
+                    *line,
+                    format!("{} comes a second time, after line {first}", quoted(id)),
+                    "give every city once",
+                );
+            }
+            if let Some(city) = city {
+                self.mentioned[city as usize].get_or_insert(*line);
+            }
+            if count == 0 {
+                continue;
+            }
+            let Some((line, neighbours)) = lines.next() else {
+                self.fault(*line, format!("the file ends where the neighbours of {id} are expected"), "is it cut?");
+                break;
+            };
+            if neighbours.len() != count {
+                let message = format!("{id} announces {count} neighbours, but {} are listed", neighbours.len());
+                self.fault(*line, message, "repair the number or the list");
+            }
+            for neighbour in neighbours {
+                self.link(city, neighbour, 1.0, *line);
+            }
+        }
+        if headed.len() != self.announced {
+            let message =
+                format!("the first line announces {} cities, but {} are listed", self.announced, headed.len());
+            self.fault(1, message, "is the file cut, or made for other cities?");
+        }
+    }
+
+    fn not_a_head(&mut self, line: usize, fields: &[&str], headed: usize) {
+        if headed == self.announced {
+            self.fault(
+                line,
+                format!("text after the last of the {headed} cities"),
+                "delete what does not belong to the file",
+            );
+            return;
+        }
+        let last = self.lines.last().is_some_and(|(last, _)| *last == line);
+        let message = format!("expected an id and its number of neighbours, found {}", quoted(&fields.join(" ")));
+        let hint = if last {
+            "is the file cut?"
+        } else {
+            "is the list of neighbours before it on one line, and no id with a space in it?"
+        };
+        self.fault(line, message, hint);
+    }
+
+    fn gwt(&mut self) {
+        for (line, fields) in self.lines {
+            let &[origin, neighbour, text] = &fields[..] else {
+                let found = if fields.len() == 1 { "1 field".into() } else { format!("{} fields", fields.len()) };
+                self.fault(
+                    *line,
+                    format!("{found}, expected three: id, neighbour and weight"),
+                    "is the column of weights missing, or a space in an id?",
+                );
+                continue;
+            };
+            let wrong = match text.parse::<f64>() {
+                Ok(weight) if !weight.is_finite() => "is not a finite number",
+                Ok(weight) if weight < 0.0 => "is negative",
+                Ok(weight) => {
+                    let city = self.lookup.find(origin, *line);
+                    self.link(city, neighbour, weight, *line);
+                    continue;
+                }
+                Err(_) => "is not a number",
+            };
+            let message = format!("{} {wrong}", quoted(text));
+            self.faults
+                .push(Fault::new(Kind::Weights, message).line(*line).field("weight").hint("a weight is zero or more"));
+        }
+        let mentioned = self.mentioned.iter().flatten().count() + self.lookup.unknown().len();
+        if mentioned > self.announced {
+            let message = format!("the first line announces {} cities, but {mentioned} are named", self.announced);
+            self.fault(1, message, "repair the number");
+        } else if self.announced > self.cities.len() {
+            let message =
+                format!("the first line announces {} cities, but there are {}", self.announced, self.cities.len());
+            self.fault(1, message, "is the file made for other cities?");
+        }
+    }
+
+    fn link(&mut self, city: Option<u32>, neighbour: &str, weight: f64, line: usize) {
+        let neighbour = self.lookup.find(neighbour, line);
+        for place in [city, neighbour].into_iter().flatten() {
+            self.mentioned[place as usize].get_or_insert(line);
+        }
+        if let (Some(city), Some(neighbour)) = (city, neighbour) {
+            self.given[city as usize].push((neighbour, weight, line));
+        }
+    }
+
+    fn finish(mut self, file: &str, gwt: bool) -> Result<(Weights, Vec<Note>)> {
+        match self.foreign_ids() {
+            Some(fault) => self.faults.push(fault),
+            None => self.lookup.faults().into_iter().for_each(|fault| self.faults.push(fault)),
+        }
+        self.repeated_links();
+        self.faults.finish(())?;
+        let ids = &self.cities.ids;
+        let pair = |i: usize, j: usize| format!("{} → {}", ids[i], ids[j]);
+        let links =
+            || self.given.iter().enumerate().flat_map(|(i, row)| row.iter().map(move |&(j, w, _)| (i, j as usize, w)));
+        let own: Vec<usize> = links().filter(|&(i, j, _)| i == j).map(|(i, ..)| i).collect();
+        let zeros: Vec<String> = links().filter(|&(i, j, w)| i != j && w == 0.0).map(|(i, j, _)| pair(i, j)).collect();
+        let rows = self.given.iter().map(|row| row.iter().map(|&(j, w, _)| (j, w)).collect()).collect();
+        let weights = Weights::from_rows(format!("file:{file}"), rows);
+        let one_sided: Vec<String> = weights.asymmetric_pairs().map(|(i, j)| pair(i, j)).collect();
+        let (silent, isolates): (Vec<usize>, Vec<usize>) =
+            weights.isolates().into_iter().partition(|&i| self.mentioned[i].is_none());
+
+        let mut notes = self.notes;
+        let mut say = |note: fn(&'static str, String) -> Note, code, about: &[usize], message: String| {
+            notes.push(note(code, message).about(about.iter().map(|&i| ids[i].as_str())));
+        };
+        let named = |cities: &[usize]| listed(&cities.iter().map(|&i| self.cities.label(i)).collect::<Vec<_>>());
+        if !own.is_empty() {
+            let message = format!("a city is no neighbour of itself; such links are left out: {}", named(&own));
+            say(Note::warning, "self_neighbour", &own, message);
+        }
+        if !zeros.is_empty() {
+            say(Note::warning, "zero_weight", &[], format!("a weight of zero is no link: {}", listed(&zeros)));
+        }
+        if !one_sided.is_empty() {
+            let message =
+                format!("the weights are not symmetric; stronger or only in one direction: {}", listed(&one_sided));
+            say(if gwt { Note::note } else { Note::warning }, "asymmetric", &[], message);
+        }
+        if !isolates.is_empty() {
+            say(Note::warning, "isolate", &isolates, format!("without a neighbour: {}", named(&isolates)));
+        }
+        if !silent.is_empty() {
+            let message = format!("not in the file, so without a neighbour: {}", named(&silent));
+            say(Note::warning, "unmentioned_city", &silent, message);
+        }
+        if gwt && !weights.is_binary() {
+            let message = "the third column is taken as weights; if it has distances, as GeoDa writes them, use the binary transform";
+            say(Note::note, "third_column", &[], message.into());
+        }
+        Ok((weights, notes))
+    }
+
+    /// One fault instead of many if the file knows none of the cities.
+    fn foreign_ids(&self) -> Option<Fault> {
+        let unknown: Vec<&str> = self.lookup.unknown().collect();
+        let names = || self.cities.names.iter().any(|name| unknown.contains(&name.as_str()));
+        if unknown.len() < 2 || self.mentioned.iter().any(Option::is_some) || names() {
+            return None;
+        }
+        let shown = listed(&unknown.iter().take(3).map(|id| quoted(id)).collect::<Vec<_>>());
+        let message = format!(
+            "no id in the file is the id of a city: it has ids like {shown}, the cities {}",
+            self.lookup.examples()
+        );
+        let numbers: Option<Vec<usize>> = unknown.iter().map(|id| id.parse().ok()).collect();
+        let in_order = numbers.is_some_and(|mut numbers| {
+            numbers.sort_unstable();
+            let first = numbers[0];
+            first <= 1 && numbers.iter().enumerate().all(|(at, &number)| number == first + at)
+        });
+        let hint = if in_order {
+            "they are plain numbers in order: write the file anew with the id column as its id variable"
+        } else {
+            "was the file made with another id column? choose that one with --id"
+        };
+        Some(Fault::new(Kind::Identity, message).hint(hint))
+    }
+
+    fn repeated_links(&mut self) {
+        for (i, row) in self.given.iter_mut().enumerate() {
+            row.sort_by_key(|&(j, _, line)| (j, line));
+            for same in row.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+                let (city, neighbour) = (&self.cities.ids[i], &self.cities.ids[same[0].0 as usize]);
+                let mut lines: Vec<usize> = same.iter().map(|link| link.2).collect();
+                lines.dedup();
+                let message =
+                    format!("{city} has {neighbour} as a neighbour more than once ({})", lines_listed(&lines));
+                self.faults.push(Fault::new(Kind::Weights, message).line(same[1].2).hint("give every link once"));
+            }
+        }
+    }
+}

@@ -133,7 +133,7 @@ impl<'a> Reader<'a> {
                 break;
             };
             if neighbours.len() != count {
-                let message = format!("{id} announces {count} neighbours, but {} are listed", neighbours.len());
+                let message = format!("{id} announces {count} neighbours, but lists {}", neighbours.len());
                 self.fault(*line, message, "repair the number or the list");
             }
             for neighbour in neighbours {
@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
         }
         if headed.len() != self.announced {
             let message =
-                format!("the first line announces {} cities, but {} are listed", self.announced, headed.len());
+                format!("the first line announces {} cities, but the file lists {}", self.announced, headed.len());
             self.fault(1, message, "is the file cut, or made for other cities?");
         }
     }
@@ -193,7 +193,7 @@ impl<'a> Reader<'a> {
         }
         let mentioned = self.mentioned.iter().flatten().count() + self.lookup.unknown().len();
         if mentioned > self.announced {
-            let message = format!("the first line announces {} cities, but {mentioned} are named", self.announced);
+            let message = format!("the first line announces {} cities, but the file names {mentioned}", self.announced);
             self.fault(1, message, "repair the number");
         } else if self.announced > self.cities.len() {
             let message =
@@ -299,6 +299,161 @@ impl<'a> Reader<'a> {
                     format!("{city} has {neighbour} as a neighbour more than once ({})", lines_listed(&lines));
                 self.faults.push(Fault::new(Kind::Weights, message).line(same[1].2).hint("give every link once"));
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lookup::tests::cities;
+    use super::*;
+    use crate::note::Level;
+
+    const GAL: &str = "0 4 cities code\nC01 2\nC02 C03\nC02 1\nC01\nC03 2\nC01 C04\nC04 1\nC03\n";
+    const GWT: &str = "0 4 cities code\nC01 C02 1.0\nC02 C01 1.0\nC02 C03 0.25\nC03 C02 0.25\nC04 C01 2e-3\n";
+
+    fn four() -> Cities {
+        cities(&[("C01", "Wuhan"), ("C02", "Ezhou"), ("C03", "Xiaogan"), ("C04", "Xianning")])
+    }
+
+    fn read(text: &str, file: &str) -> Result<(Weights, Vec<Note>)> {
+        read_weights(text.as_bytes(), file, &four())
+    }
+
+    fn refusal(text: &str, file: &str) -> String {
+        read(text, file).unwrap_err().to_string()
+    }
+
+    fn said(notes: &[Note]) -> Vec<(&str, Level, &str)> {
+        notes.iter().map(|note| (note.code, note.level, note.message.as_str())).collect()
+    }
+
+    #[test]
+    fn gal_with_either_header_and_any_line_ends() {
+        let (weights, notes) = read(GAL, "w.gal").unwrap();
+        assert_eq!((weights.label(), weights.neighbours(0), weights.links()), ("file:w.gal", &[1, 2][..], 6));
+        assert!(weights.is_binary() && notes.is_empty());
+        for text in [GAL.replace("0 4 cities code", "4"), GAL.replace('\n', "\r\n"), format!("\u{feff}{GAL}\n\n")] {
+            assert_eq!(read(&text, "w.gal").unwrap().0, weights);
+        }
+        assert_eq!(read(GAL, "w").unwrap().0.named("x"), weights.named("x"));
+    }
+
+    #[test]
+    fn gwt_keeps_weights_and_calls_asymmetry_a_note() {
+        let (weights, notes) = read(GWT, "w.gwt").unwrap();
+        assert_eq!((weights.weight(1, 2), weights.weight(3, 0), weights.weight(0, 3)), (0.25, 2e-3, 0.0));
+        let codes: Vec<_> = said(&notes).into_iter().map(|(code, level, _)| (code, level)).collect();
+        assert_eq!(codes, [("asymmetric", Level::Note), ("third_column", Level::Note)]);
+        assert_eq!(read(GWT, "w.txt").unwrap().0.named("x"), weights.named("x"));
+    }
+
+    #[test]
+    fn an_isolate_may_have_an_empty_line_or_none() {
+        for text in
+            ["0 4 c id\nC01 1\nC02\nC02 1\nC01\nC03 0\n\nC04 0\n\n", "0 4 c id\nC01 1\nC02\nC02 1\nC01\nC03 0\nC04 0"]
+        {
+            let (weights, notes) = read(text, "w.gal").unwrap();
+            assert_eq!(weights.isolates(), [2, 3]);
+            let message = "without a neighbour: C03 (Xiaogan) and C04 (Xianning)";
+            assert_eq!(said(&notes), [("isolate", Level::Warning, message)]);
+            assert_eq!(notes[0].cities, ["C03", "C04"]);
+        }
+        let (_, notes) = read("0 3 c id\nC01 1\nC02\nC02 1\nC01\nC03 0\n", "w.gal").unwrap();
+        assert_eq!(notes.iter().map(|note| note.code).collect::<Vec<_>>(), ["isolate", "unmentioned_city"]);
+        assert_eq!(notes[1].message, "not in the file, so without a neighbour: C04 (Xianning)");
+    }
+
+    #[test]
+    fn doubtful_neighbours_are_warned_of() {
+        let (weights, notes) = read(&GAL.replace("C03 2\nC01 C04", "C03 2\nC03 C04"), "w.gal").unwrap();
+        assert_eq!(weights.neighbours(2), [3]);
+        let own = "a city is no neighbour of itself; such links are left out: C03 (Xiaogan)";
+        let one_sided = "the weights are not symmetric; stronger or only in one direction: C01 → C03";
+        assert_eq!(said(&notes), [("self_neighbour", Level::Warning, own), ("asymmetric", Level::Warning, one_sided)]);
+        let (weights, notes) = read(&GWT.replace("2e-3", "0"), "w.gwt").unwrap();
+        assert_eq!((weights.links(), notes[0].code), (4, "zero_weight"));
+        assert_eq!(notes[0].message, "a weight of zero is no link: C04 → C01");
+    }
+
+    #[test]
+    fn counts_that_do_not_match_are_named() {
+        let message = "w.gal:1: the first line announces 9 cities, but the file lists 4";
+        assert_eq!(refusal(&GAL.replace("0 4", "0 9"), "w.gal"), message);
+        let message = "w.gal:3: C01 announces 5 neighbours, but lists 2";
+        assert_eq!(refusal(&GAL.replace("C01 2", "C01 5"), "w.gal"), message);
+        let message = "w.gwt:1: the first line announces 9 cities, but there are 4";
+        assert_eq!(refusal(&GWT.replace("0 4", "0 9"), "w.gwt"), message);
+        let message = "w.gwt:1: the first line announces 2 cities, but the file names 4";
+        assert_eq!(refusal(&GWT.replace("0 4", "0 2"), "w.gwt"), message);
+    }
+
+    #[test]
+    fn absurd_counts_cost_nothing() {
+        let huge = u64::MAX.to_string();
+        assert!(refusal(&GAL.replace("0 4", &format!("0 {huge}")), "w.gal").contains(&huge));
+        assert!(refusal(&GAL.replace("C01 2", &format!("C01 {huge}")), "w.gal").contains(&huge));
+        assert!(refusal(&GAL.replace("0 4", "0 99999999999999999999"), "w.gal").contains("does not begin"));
+    }
+
+    #[test]
+    fn a_cut_file_is_recognised() {
+        let cut = refusal("0 4 cities code\nC01 2\nC02 C03\nC02", "w.gal");
+        let expected = "w.gal:4: expected an id and its number of neighbours, found \"C02\"\n\
+                        w.gal:1: the first line announces 4 cities, but the file lists 1";
+        assert_eq!(cut, expected);
+        let cut = refusal("0 1 cities code\nC01 2", "w.gal");
+        assert_eq!(cut, "w.gal:2: the file ends where the neighbours of C01 are expected");
+        assert!(refusal("0 4 cities code\n", "w.gal").contains("but the file lists 0"));
+    }
+
+    #[test]
+    fn what_does_not_belong_is_refused() {
+        assert_eq!(refusal(&format!("{GAL}made by hand\n"), "w.gal"), "w.gal:10: text after the last of the 4 cities");
+        let text = GAL.replace("C04 1", "C01 1");
+        assert!(refusal(&text, "w.gal").starts_with("w.gal:8: \"C01\" comes a second time, after line 2"));
+        assert_eq!(
+            refusal(&GAL.replace("C02 C03", "C02 C02"), "w.gal"),
+            "w.gal:3: C01 has C02 as a neighbour more than once (line 3)"
+        );
+        assert_eq!(
+            refusal(&format!("{GWT}C01 C02 3\n"), "w.gwt"),
+            "w.gwt:7: C01 has C02 as a neighbour more than once (lines 2 and 7)"
+        );
+        assert!(refusal("id,x\n1,2\n", "w.gal").starts_with("w.gal:1: \"id,x\" does not begin a GAL or GWT file"));
+    }
+
+    #[test]
+    fn every_bad_line_of_a_gwt_is_named() {
+        let text = "0 4 cities code\nC01 C02 nan\nC01 C03\nC02 C01 -1\nC03 C99 1\nC03 C01 x\n";
+        let expected = [
+            "w.gwt:2: weight: \"nan\" is not a finite number",
+            "w.gwt:3: 2 fields, expected three: id, neighbour and weight",
+            "w.gwt:4: weight: \"-1\" is negative",
+            "w.gwt:6: weight: \"x\" is not a number",
+            "w.gwt:5: \"C99\" is not the id of a city",
+        ];
+        assert_eq!(refusal(text, "w.gwt"), expected.join("\n"));
+    }
+
+    #[test]
+    fn a_file_for_other_ids_is_one_fault() {
+        let text = "4\n1 1\n2\n2 1\n1\n3 1\n4\n4 1\n3\n";
+        let error = read(text, "w.gal").unwrap_err();
+        let expected = "w.gal: no id in the file is the id of a city: it has ids like \"1\", \"2\" and \"3\", \
+                        the cities \"C01\", \"C02\" and \"C03\"";
+        assert_eq!(error.to_string(), expected);
+        assert!(error.faults()[0].remedy().unwrap().starts_with("they are plain numbers in order"));
+        let error = read(&text.replace('4', "44"), "w.gal").unwrap_err();
+        assert!(error.faults()[1].remedy().unwrap().starts_with("was the file made with another id column"));
+        let error = read("2\nWuhan 1\nEzhou\nEzhou 1\nWuhan\n", "w.gal").unwrap_err();
+        assert!(error.to_string().contains("\"Wuhan\" and \"Ezhou\" are names of cities"));
+    }
+
+    #[test]
+    fn damaged_bytes_never_panic() {
+        for (text, file) in [(GAL, "w.gal"), (GWT, "w.gwt"), (GWT, "w")] {
+            super::super::tests::damaged(text.as_bytes(), |bytes| _ = read_weights(bytes, file, &four()));
         }
     }
 }

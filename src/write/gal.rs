@@ -74,7 +74,7 @@ fn header(weights: &Weights, ids: &[String], layer: &str, id_column: &str) -> Re
     }
     let word = |text: &str| text.split_whitespace().collect::<Vec<_>>().join("_");
     let (layer, id_column) = (word(layer), word(id_column));
-    faults.finish(format!("0 {} {layer} {id_column}\n", weights.n()).replace("  ", " "))
+    faults.finish(format!("0 {} {layer} {id_column}\n", weights.n()))
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ impl Grid {
             ends: Vec::new(),
         };
         let mut faults = Faults::default();
-        grid.fill(&text, body, &mut faults).map_err(|fault| fault.file(file))?;
+        grid.fill(&text, body, &mut faults).map_err(|error| error.in_file(file))?;
         if grid.rows() == 0 && faults.is_empty() {
             let fault = Fault::new(Kind::Structure, "no rows below the header").file(file);
             return Err(fault.hint("the file needs one row for every record").into());
@@ -59,7 +59,7 @@ impl Grid {
         Ok((grid, faults))
     }
 
-    fn fill(&mut self, text: &str, body: usize, faults: &mut Faults) -> Result<(), Fault> {
+    fn fill(&mut self, text: &str, body: usize, faults: &mut Faults) -> Result<()> {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(self.delimiter)
             .has_headers(false)
@@ -77,26 +77,27 @@ impl Grid {
             if last && let Some(open) = open_quote(&text.as_bytes()[start..], self.delimiter) {
                 let line = line + count_line_ends(&text.as_bytes()[start..start + open]);
                 let fault = Fault::new(Kind::Syntax, "a quote is opened here and never closed").line(line);
-                return Err(fault.hint("close the quote, or delete it; a quote within a quoted text is doubled: \"\""));
+                let hint = "close the quote, or delete it; a quote within a quoted text is doubled: \"\"";
+                return Err(fault.hint(hint).into());
             }
             self.push(&record, line, faults)?;
         }
         Ok(())
     }
 
-    fn push(&mut self, record: &csv::StringRecord, line: usize, faults: &mut Faults) -> Result<(), Fault> {
+    fn push(&mut self, record: &csv::StringRecord, line: usize, faults: &mut Faults) -> Result<()> {
         if record.iter().all(|cell| cell.trim().is_empty()) {
             return Ok(());
         }
         if let Some(long) = record.iter().position(|cell| cell.len() > LONGEST_FIELD) {
             let message = format!("field {} is longer than {LONGEST_FIELD} bytes", long + 1);
-            return Err(Fault::new(Kind::TooLarge, message).line(line).hint("is a quote left open?"));
+            return Err(Fault::new(Kind::TooLarge, message).line(line).hint("is a quote left open?").into());
         }
         let (found, expected) = (record.len(), self.names.len());
         if self.names.is_empty() {
             if found > MOST_COLUMNS {
                 let message = format!("{found} columns; at most {MOST_COLUMNS} can be read");
-                return Err(Fault::new(Kind::TooLarge, message).line(line));
+                return Err(Fault::new(Kind::TooLarge, message).line(line).into());
             }
             self.names = record.iter().map(single_line).collect();
             self.header_line = line;
@@ -131,14 +132,17 @@ impl Grid {
     }
 
     /// The column of this name.
-    pub(crate) fn column(&self, name: &str) -> Result<usize, Fault> {
-        self.names.iter().position(|other| other == name.trim()).ok_or_else(|| {
-            let near = did_you_mean(name, self.names.iter().map(String::as_str));
-            let meant = near.map_or(String::new(), |near| format!("did you mean {}? ", quoted(near)));
-            Fault::new(Kind::Column, format!("there is no column {}", quoted(name)))
-                .file(&self.file)
-                .hint(format!("{meant}columns: {}", self.names.join(", ")))
-        })
+    pub(crate) fn column(&self, name: &str) -> Option<usize> {
+        self.names.iter().position(|other| other == name.trim())
+    }
+
+    /// The fault that there is no column `name`, with the nearest one and all there are.
+    pub(crate) fn no_column(&self, name: &str) -> Fault {
+        let near = did_you_mean(name, self.names.iter().map(String::as_str));
+        let meant = near.map_or(String::new(), |near| format!("did you mean {}? ", quoted(near)));
+        Fault::new(Kind::Column, format!("there is no column {}", quoted(name)))
+            .file(&self.file)
+            .hint(format!("{meant}columns: {}", self.names.join(", ")))
     }
 
     /// A fault for every column that has no name, or the name of one before it.

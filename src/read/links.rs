@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::error::{Fault, Faults, Kind, Result, quoted};
-use crate::note::{Note, listed};
+use crate::note::{Note, listed, listed_by};
 use crate::study::{Cities, LinkMeaning, Linkage, Number};
 
 use super::grid::Grid;
@@ -70,7 +70,7 @@ pub fn read_links(bytes: &[u8], file: &str, request: &LinksRequest, cities: &Cit
     } else if reader.is_matrix() {
         reader.matrix(request)
     } else {
-        Err(missing_columns(&reader.grid).into())
+        Err(missing_columns(&reader.grid, &reader.lookup).into())
     };
     if let Err(error) = gathered {
         reader.faults.extend(error);
@@ -192,7 +192,7 @@ impl Reader<'_> {
             let lonely: Vec<&str> = new.into_iter().filter(|id| !others.contains(id)).collect();
             for (which, words) in [(lonely, "only"), (again, "again")] {
                 if !which.is_empty() {
-                    let which = listed(&which.into_iter().map(quoted).collect::<Vec<_>>());
+                    let which = listed_by(&which, |id| quoted(id));
                     let message = format!(
                         "a square matrix has the same ids in header and first column; {words} in the {place}: {which}"
                     );
@@ -217,9 +217,8 @@ impl Reader<'_> {
 fn columns_named(grid: &Grid, names: &[String; 3]) -> Result<[usize; 3]> {
     let mut faults = Faults::default();
     let columns = [0, 1, 2].map(|role| {
-        let column = grid.column(&names[role]);
-        column.unwrap_or_else(|fault| {
-            faults.push(fault.field(ROLES[role]));
+        grid.column(&names[role]).unwrap_or_else(|| {
+            faults.push(grid.no_column(&names[role]).field(ROLES[role]));
             0
         })
     });
@@ -238,10 +237,14 @@ fn columns_by_alias(grid: &Grid) -> Option<[usize; 3]> {
 }
 
 /// The fault that columns cannot be told by their names, with the option that names them.
-fn missing_columns(grid: &Grid) -> Fault {
+fn missing_columns(grid: &Grid, lookup: &Lookup) -> Fault {
     if grid.names[0].starts_with(['{', '[', '<']) {
         let fault = Fault::new(Kind::Structure, "this is JSON or XML, not a CSV table");
         return fault.hint("write an edge list: origin,destination,weight");
+    }
+    if grid.names.iter().any(|name| lookup.knows(name)) && grid.names.iter().any(|name| name.parse::<f64>().is_ok()) {
+        let fault = Fault::new(Kind::Structure, "there is no header: the first line has data").line(grid.header_line);
+        return fault.hint("put the line origin,destination,weight above it");
     }
     let found = by_alias(grid);
     let mut others = (0..grid.names.len()).filter(|column| !found.contains(&Some(*column)));
@@ -262,8 +265,8 @@ fn chosen_rows(grid: &Grid, filters: &[(String, String)]) -> Result<Vec<usize>> 
     let mut by_column = std::collections::BTreeMap::<usize, Vec<&str>>::new();
     for (name, value) in filters {
         match grid.column(name) {
-            Ok(column) => by_column.entry(column).or_default().push(value.trim()),
-            Err(fault) => faults.push(fault.field("--links-where")),
+            Some(column) => by_column.entry(column).or_default().push(value.trim()),
+            None => faults.push(grid.no_column(name).field("--links-where")),
         }
     }
     faults.finish(())?;
@@ -274,7 +277,13 @@ fn chosen_rows(grid: &Grid, filters: &[(String, String)]) -> Result<Vec<usize>> 
         let all: Vec<usize> = (0..grid.rows()).collect();
         let there: Vec<String> = by_column
             .keys()
-            .map(|&column| format!("{} has {}", grid.names[column], listed(&values_of(grid, &all, column))))
+            .map(|&column| {
+                format!(
+                    "{} has {}",
+                    grid.names[column],
+                    listed_by(&values_of(grid, &all, column), |value| quoted(value))
+                )
+            })
             .collect();
         let fault = Fault::new(Kind::Links, format!("no row has {}", wanted.join(" and ")));
         return Err(fault.hint(there.join("; ")).into());
@@ -292,7 +301,8 @@ fn single_layer(grid: &Grid, rows: &[usize], filters: &[(String, String)]) -> Re
         }
         let values = values_of(grid, rows, column);
         if values.len() > 1 {
-            let message = format!("the file holds several networks: {name} is {}", listed(&values));
+            let message =
+                format!("the file holds several networks: {name} is {}", listed_by(&values, |value| quoted(value)));
             let hint = format!("choose one: --links-where {name}={}", values[values.len() - 1]);
             faults.push(Fault::new(Kind::Links, message).hint(hint));
         }
@@ -393,6 +403,10 @@ mod tests {
         assert_eq!(error.to_string(), expected);
         assert_eq!(hint(&error), "name them with --link-columns from,to,trains");
         assert!(refusal("{\"type\": \"Graph\",\n\"a\": 1}\n").contains("this is JSON or XML"));
+        assert_eq!(
+            refusal("C01,C02,383.1\nC01,C03,59.7\n"),
+            "links.csv:1: there is no header: the first line has data"
+        );
         assert_eq!(refusal(""), "links.csv: the file is empty");
         assert_eq!(refusal("from,to,weight\n"), "links.csv: no rows below the header");
     }
@@ -498,8 +512,8 @@ mod tests {
     fn several_networks_in_one_file_need_a_choice() {
         let text = "from,to,kind,year,weight\nA,B,rail,2016,1\nA,B,rail,2020,2\nB,C,air,2020,4\n";
         let error = read_with(text, &LinksRequest::default()).unwrap_err();
-        let expected = "links.csv: the file holds several networks: kind is rail and air\n\
-                        links.csv: the file holds several networks: year is 2016 and 2020";
+        let expected = "links.csv: the file holds several networks: kind is \"rail\" and \"air\"\n\
+                        links.csv: the file holds several networks: year is \"2016\" and \"2020\"";
         assert_eq!(error.to_string(), expected);
         assert_eq!(hint(&error), "choose one: --links-where kind=air");
         let some = |pairs: &[(&str, &str)]| read_with(text, &filters(pairs));
@@ -507,7 +521,7 @@ mod tests {
         assert_eq!(arcs(&some(&[("year", "2020"), ("kind", "rail"), ("kind", "air")]).unwrap()).len(), 2);
         let error = some(&[("kind", "road")]).unwrap_err();
         assert_eq!(error.to_string(), "links.csv: no row has kind=road");
-        assert_eq!(hint(&error), "kind has rail and air");
+        assert_eq!(hint(&error), "kind has \"rail\" and \"air\"");
         assert!(some(&[("knd", "rail")]).unwrap_err().to_string().contains("there is no column \"knd\""));
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use crate::error::{Fault, Kind, did_you_mean, quoted};
-use crate::note::listed;
+use crate::note::{listed, listed_by};
 use crate::study::Cities;
 
 /// Above this number of cities no near miss is looked for: it would take seconds.
@@ -54,6 +54,9 @@ impl<'a> Lookup<'a> {
 
     /// A fault for every unknown id with all its lines, and one for all those that are names of cities.
     pub(crate) fn faults(&self) -> Vec<Fault> {
+        if self.unknown.is_empty() {
+            return Vec::new();
+        }
         let mut named = HashMap::<&str, Vec<usize>>::new();
         for (i, name) in self.cities.names.iter().enumerate() {
             named.entry(name.trim()).or_default().push(i);
@@ -64,9 +67,9 @@ impl<'a> Lookup<'a> {
         if let Some(&(first, lines)) = names.first() {
             let meant = &named[first.as_str()];
             let ids: Vec<&str> = meant.iter().map(|&i| self.cities.ids[i].as_str()).collect();
-            let words: Vec<String> = names.iter().map(|(name, _)| quoted(name)).collect();
-            let (verb, noun) = if words.len() == 1 { ("is", "the name of a city") } else { ("are", "names of cities") };
-            let message = format!("{} {verb} {noun}; ids are expected here", listed(&words));
+            let (verb, noun) = if names.len() == 1 { ("is", "the name of a city") } else { ("are", "names of cities") };
+            let message =
+                format!("{} {verb} {noun}; ids are expected here", listed_by(&names, |(name, _)| quoted(name)));
             let hint = format!(
                 "write {} for {}, or take the names as ids: --id with their property",
                 listed(&ids),
@@ -88,7 +91,7 @@ impl<'a> Lookup<'a> {
 
     /// The first ids, to show what they look like.
     pub(crate) fn examples(&self) -> String {
-        listed(&self.cities.ids.iter().take(3).map(|id| quoted(id)).collect::<Vec<_>>())
+        listed_by(&self.cities.ids[..self.cities.len().min(3)], |id| quoted(id))
     }
 
     fn suggestion(&self, id: &str) -> Option<String> {
@@ -127,8 +130,7 @@ fn near<'a>(word: &str, texts: &'a [String]) -> Option<&'a str> {
 
 /// `line 3`, or `lines 3, 5 and 7`.
 pub(crate) fn lines_listed(lines: &[usize]) -> String {
-    let texts: Vec<String> = lines.iter().map(usize::to_string).collect();
-    format!("{} {}", if texts.len() == 1 { "line" } else { "lines" }, listed(&texts))
+    format!("{} {}", if lines.len() == 1 { "line" } else { "lines" }, listed_by(lines, usize::to_string))
 }
 
 #[cfg(test)]

@@ -30,9 +30,9 @@ pub(crate) struct Decoded<'a> {
 pub(crate) fn decode<'a>(bytes: &'a [u8], file: &str, encodings: Encodings) -> Result<Decoded<'a>> {
     let decoded = match (utf16(bytes), encodings) {
         (Some(encoding), Encodings::Spreadsheet) => transcode(bytes, encoding),
-        (Some(_), Encodings::Utf8) => Err(not_utf8(bytes, "this is UTF-16", "UTF-16")),
+        (Some(_), Encodings::Utf8) => Err(not_utf8(bytes, "this is UTF-16", "UTF-16").into()),
         (None, _) => match no_text(bytes) {
-            Some(fault) => Err(fault),
+            Some(fault) => Err(fault.into()),
             None => match std::str::from_utf8(bytes) {
                 Ok(text) => {
                     let text = Cow::Borrowed(text.strip_prefix('\u{feff}').unwrap_or(text));
@@ -40,12 +40,12 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], file: &str, encodings: Encodings) -> R
                 }
                 Err(_) => match likely_encoding(bytes) {
                     likely if likely == GB18030 && encodings == Encodings::Spreadsheet => transcode(bytes, likely),
-                    likely => Err(not_utf8(bytes, "this byte is not UTF-8", likely.name())),
+                    likely => Err(not_utf8(bytes, "this byte is not UTF-8", likely.name()).into()),
                 },
             },
         },
     };
-    let decoded = decoded.map_err(|fault| fault.file(file))?;
+    let decoded = decoded.map_err(|error| error.in_file(file))?;
     if decoded.text.trim().is_empty() {
         return Err(Fault::new(Kind::Read, "the file is empty")
             .file(file)
@@ -82,7 +82,7 @@ fn utf16(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-fn transcode<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Result<Decoded<'a>, Fault> {
+fn transcode<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Result<Decoded<'a>> {
     let body = if encoding == GB18030 { bytes } else { &bytes[2..] };
     match encoding.decode_without_bom_handling_and_without_replacement(body) {
         Some(text) => {
@@ -91,7 +91,7 @@ fn transcode<'a>(bytes: &'a [u8], encoding: &'static Encoding) -> Result<Decoded
         }
         None => {
             let message = format!("neither UTF-8 nor {}", encoding.name().to_uppercase());
-            Err(not_utf8(bytes, message, "ENCODING"))
+            Err(not_utf8(bytes, message, "ENCODING").into())
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::error::{Fault, Faults, Kind, Result, quoted};
-use crate::note::{Note, listed};
+use crate::note::{Note, listed_by};
 use crate::study::Cities;
 use crate::weights::Weights;
 
@@ -39,33 +39,55 @@ use super::text::{Encodings, decode};
 /// ```
 pub fn read_weights(bytes: &[u8], file: &str, cities: &Cities) -> Result<(Weights, Vec<Note>)> {
     let decoded = decode(bytes, file, Encodings::Spreadsheet)?;
-    let numbered = decoded.text.lines().enumerate().map(|(at, line)| (at + 1, line.split_whitespace().collect()));
-    let lines: Vec<Line> = numbered.filter(|(_, fields): &Line| !fields.is_empty()).collect();
+    let mut lines = (1..).zip(decoded.text.lines()).filter(|(_, line)| !line.trim().is_empty());
+    let head = lines.next().unwrap_or_default();
+    let announced = announced(head).map_err(|error| error.in_file(file))?;
+    let gwt = match file.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).as_deref() {
+        Some("gwt") => true,
+        Some("gal") => false,
+        _ => lines.clone().next().is_some_and(|(_, line)| fields::<3>(line).is_some()),
+    };
     let mut reader = Reader {
-        lines: &lines[1..],
-        announced: announced(&lines[0]).map_err(|fault| fault.file(file))?,
+        head_line: head.0,
+        announced,
         cities,
         lookup: Lookup::new(cities),
         faults: Faults::default(),
         given: vec![Vec::new(); cities.len()],
-        mentioned: vec![None; cities.len()],
+        mentioned: vec![false; cities.len()],
         notes: decoded.notes,
     };
-    let gwt = reader.is_gwt(file);
     if gwt {
-        reader.gwt()
+        reader.gwt(lines)
     } else {
-        reader.gal()
+        reader.gal(lines)
     }
     reader.finish(file, gwt).map_err(|error| error.in_file(file))
 }
 
-/// Number of a line, counted from 1, and its fields.
-type Line<'t> = (usize, Vec<&'t str>);
+/// The fields of a line if there are just `N`.
+fn fields<const N: usize>(line: &str) -> Option<[&str; N]> {
+    let mut words = line.split_whitespace();
+    let fields = std::array::from_fn(|_| words.next().unwrap_or_default());
+    (!fields.contains(&"") && words.next().is_none()).then_some(fields)
+}
+
+/// The number of cities in the first line, `0 n layer id_column` or `n`.
+fn announced((number, line): (usize, &str)) -> Result<usize> {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let count = match words[..] {
+        [n] | ["0", n, ..] => n.parse().ok(),
+        _ => None,
+    };
+    count.ok_or_else(|| {
+        let fault = Fault::new(Kind::Syntax, format!("{} does not begin a GAL or GWT file", quoted(line)));
+        let hint = "the first line is `0 n layer id_column`, n being the number of cities, or n alone";
+        fault.line(number).hint(hint).into()
+    })
+}
 
 struct Reader<'a> {
-    /// The lines below the first that are not blank.
-    lines: &'a [Line<'a>],
+    head_line: usize,
     /// The number of cities that the first line announces. Compared, never trusted.
     announced: usize,
     cities: &'a Cities,
@@ -73,142 +95,115 @@ struct Reader<'a> {
     faults: Faults,
     /// Neighbour, weight and line of every link by city.
     given: Vec<Vec<(u32, f64, usize)>>,
-    /// The first line that speaks of each city.
-    mentioned: Vec<Option<usize>>,
+    /// Whether the file speaks of a city.
+    mentioned: Vec<bool>,
     notes: Vec<Note>,
 }
 
-/// The number of cities in the first line, `0 n layer id_column` or `n`.
-fn announced((line, fields): &Line) -> Result<usize, Fault> {
-    let count = match fields[..] {
-        [n] => n.parse(),
-        ["0", n, ..] => n.parse(),
-        _ => "".parse(),
-    };
-    count.map_err(|_| {
-        let fault = Fault::new(Kind::Syntax, format!("{} does not begin a GAL or GWT file", quoted(&fields.join(" "))));
-        fault.line(*line).hint("the first line is `0 n layer id_column`, n being the number of cities, or n alone")
-    })
-}
-
-impl<'a> Reader<'a> {
-    fn is_gwt(&self, file: &str) -> bool {
-        match file.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).as_deref() {
-            Some("gwt") => true,
-            Some("gal") => false,
-            _ => self.lines.first().is_some_and(|(_, fields)| fields.len() == 3),
-        }
-    }
-
+impl Reader<'_> {
     fn fault(&mut self, line: usize, message: impl Into<String>, hint: &str) {
         self.faults.push(Fault::new(Kind::Weights, message).line(line).hint(hint));
     }
 
-    fn gal(&mut self) {
-        let mut headed = HashMap::<&str, usize>::new();
-        let mut lines = self.lines.iter();
-        while let Some((line, fields)) = lines.next() {
-            let head =
-                if let [id, count] = fields[..] { count.parse::<usize>().ok().map(|count| (id, count)) } else { None };
+    fn gal<'t>(&mut self, mut lines: impl Iterator<Item = (usize, &'t str)>) {
+        let mut first_lines = HashMap::<&str, usize>::new();
+        while let Some((number, line)) = lines.next() {
+            let head = fields(line).and_then(|[id, count]| Some((id, count.parse::<usize>().ok()?)));
             let Some((id, count)) = head else {
-                self.not_a_head(*line, fields, headed.len());
+                self.no_head(number, line, first_lines.len(), lines.next().is_none());
                 break;
             };
-            let city = self.lookup.find(id, *line);
-            if let Some(first) = headed.insert(id, *line) {
-                self.fault(
-                    *line,
-                    format!("{} comes a second time, after line {first}", quoted(id)),
-                    "give every city once",
-                );
+            let city = self.city(id, number);
+            if let Some(first) = first_lines.insert(id, number) {
+                let message = format!("{} comes a second time, after line {first}", quoted(id));
+                self.fault(number, message, "give every city once");
             }
-            if let Some(city) = city {
-                self.mentioned[city as usize].get_or_insert(*line);
-            }
-            if count == 0 {
-                continue;
-            }
-            let Some((line, neighbours)) = lines.next() else {
-                self.fault(*line, format!("the file ends where the neighbours of {id} are expected"), "is it cut?");
-                break;
-            };
-            if neighbours.len() != count {
-                let message = format!("{id} announces {count} neighbours, but lists {}", neighbours.len());
-                self.fault(*line, message, "repair the number or the list");
-            }
-            for neighbour in neighbours {
-                self.link(city, neighbour, 1.0, *line);
+            if count > 0 {
+                let Some((number, line)) = lines.next() else {
+                    let message = format!("the file ends where the neighbours of {} are expected", quoted(id));
+                    self.fault(number, message, "is it cut?");
+                    break;
+                };
+                self.neighbours((id, city), count, number, line);
             }
         }
-        if headed.len() != self.announced {
-            let message =
-                format!("the first line announces {} cities, but the file lists {}", self.announced, headed.len());
-            self.fault(1, message, "is the file cut, or made for other cities?");
+        let (announced, found) = (self.announced, first_lines.len());
+        if found != announced {
+            let message = format!("the first line announces {announced} cities, but the file lists {found}");
+            self.fault(self.head_line, message, "is the file cut, or made for other cities?");
         }
     }
 
-    fn not_a_head(&mut self, line: usize, fields: &[&str], headed: usize) {
-        if headed == self.announced {
-            self.fault(
-                line,
-                format!("text after the last of the {headed} cities"),
-                "delete what does not belong to the file",
-            );
-            return;
+    fn neighbours(&mut self, (id, city): (&str, Option<u32>), count: usize, number: usize, line: &str) {
+        let found = line.split_whitespace().count();
+        if found != count {
+            let message = format!("{} announces {count} neighbours, but lists {found}", quoted(id));
+            self.fault(number, message, "repair the number or the list");
         }
-        let last = self.lines.last().is_some_and(|(last, _)| *last == line);
-        let message = format!("expected an id and its number of neighbours, found {}", quoted(&fields.join(" ")));
-        let hint = if last {
-            "is the file cut?"
-        } else {
-            "is the list of neighbours before it on one line, and no id with a space in it?"
+        for neighbour in line.split_whitespace() {
+            self.link(city, neighbour, 1.0, number);
+        }
+    }
+
+    /// The fault of a line that should have an id and a count.
+    fn no_head(&mut self, number: usize, line: &str, found: usize, last: bool) {
+        if found == self.announced {
+            let message = format!("text after the last of the {found} cities");
+            return self.fault(number, message, "delete what does not belong to the file");
+        }
+        let message = format!("expected an id and its number of neighbours, found {}", quoted(line.trim()));
+        let hint = match last {
+            true => "is the file cut?",
+            false => "is the list of neighbours before it on one line, and no id with a space in it?",
         };
-        self.fault(line, message, hint);
+        self.fault(number, message, hint);
     }
 
-    fn gwt(&mut self) {
-        for (line, fields) in self.lines {
-            let &[origin, neighbour, text] = &fields[..] else {
-                let found = if fields.len() == 1 { "1 field".into() } else { format!("{} fields", fields.len()) };
-                self.fault(
-                    *line,
-                    format!("{found}, expected three: id, neighbour and weight"),
-                    "is the column of weights missing, or a space in an id?",
-                );
+    fn gwt<'t>(&mut self, lines: impl Iterator<Item = (usize, &'t str)>) {
+        for (number, line) in lines {
+            let Some([origin, neighbour, text]) = fields(line) else {
+                let found = match line.split_whitespace().count() {
+                    1 => "1 field".into(),
+                    more => format!("{more} fields"),
+                };
+                let message = format!("{found}, expected three: id, neighbour and weight");
+                self.fault(number, message, "is the column of weights missing, or a space in an id?");
                 continue;
             };
             let wrong = match text.parse::<f64>() {
                 Ok(weight) if !weight.is_finite() => "is not a finite number",
                 Ok(weight) if weight < 0.0 => "is negative",
                 Ok(weight) => {
-                    let city = self.lookup.find(origin, *line);
-                    self.link(city, neighbour, weight, *line);
+                    let city = self.city(origin, number);
+                    self.link(city, neighbour, weight, number);
                     continue;
                 }
                 Err(_) => "is not a number",
             };
-            let message = format!("{} {wrong}", quoted(text));
-            self.faults
-                .push(Fault::new(Kind::Weights, message).line(*line).field("weight").hint("a weight is zero or more"));
+            let fault = Fault::new(Kind::Weights, format!("{} {wrong}", quoted(text))).line(number).field("weight");
+            self.faults.push(fault.hint("a weight is a number, zero or more"));
         }
-        let mentioned = self.mentioned.iter().flatten().count() + self.lookup.unknown().len();
-        if mentioned > self.announced {
-            let message = format!("the first line announces {} cities, but the file names {mentioned}", self.announced);
-            self.fault(1, message, "repair the number");
-        } else if self.announced > self.cities.len() {
-            let message =
-                format!("the first line announces {} cities, but there are {}", self.announced, self.cities.len());
-            self.fault(1, message, "is the file made for other cities?");
+        let named = self.mentioned.iter().filter(|&&mentioned| mentioned).count() + self.lookup.unknown().len();
+        let (announced, n) = (self.announced, self.cities.len());
+        if named > announced {
+            let message = format!("the first line announces {announced} cities, but the file names {named}");
+            self.fault(self.head_line, message, "repair the number");
+        } else if announced > n {
+            let message = format!("the first line announces {announced} cities, but there are {n}");
+            self.fault(self.head_line, message, "is the file made for other cities?");
         }
     }
 
-    fn link(&mut self, city: Option<u32>, neighbour: &str, weight: f64, line: usize) {
-        let neighbour = self.lookup.find(neighbour, line);
-        for place in [city, neighbour].into_iter().flatten() {
-            self.mentioned[place as usize].get_or_insert(line);
-        }
+    fn city(&mut self, id: &str, number: usize) -> Option<u32> {
+        let city = self.lookup.find(id, number)?;
+        self.mentioned[city as usize] = true;
+        Some(city)
+    }
+
+    fn link(&mut self, city: Option<u32>, neighbour: &str, weight: f64, number: usize) {
+        let neighbour = self.city(neighbour, number);
         if let (Some(city), Some(neighbour)) = (city, neighbour) {
-            self.given[city as usize].push((neighbour, weight, line));
+            self.given[city as usize].push((neighbour, weight, number));
         }
     }
 
@@ -219,46 +214,46 @@ impl<'a> Reader<'a> {
         }
         self.repeated_links();
         self.faults.finish(())?;
-        let ids = &self.cities.ids;
-        let pair = |i: usize, j: usize| format!("{} → {}", ids[i], ids[j]);
         let links =
-            || self.given.iter().enumerate().flat_map(|(i, row)| row.iter().map(move |&(j, w, _)| (i, j as usize, w)));
-        let own: Vec<usize> = links().filter(|&(i, j, _)| i == j).map(|(i, ..)| i).collect();
-        let zeros: Vec<String> = links().filter(|&(i, j, w)| i != j && w == 0.0).map(|(i, j, _)| pair(i, j)).collect();
+            self.given.iter().enumerate().flat_map(|(i, row)| row.iter().map(move |&(j, w, _)| (i, j as usize, w)));
+        let (own, others): (Vec<_>, Vec<_>) =
+            links.filter(|&(i, j, w)| i == j || w == 0.0).partition(|&(i, j, _)| i == j);
+        let own: Vec<usize> = own.into_iter().map(|(i, ..)| i).collect();
+        let zeros: Vec<(usize, usize)> = others.into_iter().map(|(i, j, _)| (i, j)).collect();
         let rows = self.given.iter().map(|row| row.iter().map(|&(j, w, _)| (j, w)).collect()).collect();
         let weights = Weights::from_rows(format!("file:{file}"), rows);
-        let one_sided: Vec<String> = weights.asymmetric_pairs().map(|(i, j)| pair(i, j)).collect();
-        let (silent, isolates): (Vec<usize>, Vec<usize>) =
-            weights.isolates().into_iter().partition(|&i| self.mentioned[i].is_none());
+        let (isolates, silent): (Vec<usize>, Vec<usize>) =
+            weights.isolates().into_iter().partition(|&i| self.mentioned[i]);
+        let one_sided: Vec<(usize, usize)> = weights.asymmetric_pairs().collect();
 
-        let mut notes = self.notes;
-        let mut say = |note: fn(&'static str, String) -> Note, code, about: &[usize], message: String| {
-            notes.push(note(code, message).about(about.iter().map(|&i| ids[i].as_str())));
+        let ids = &self.cities.ids;
+        let named = |cities: &[usize]| listed_by(cities, |&i| self.cities.label(i));
+        let paired = |pairs: &[(usize, usize)]| listed_by(pairs, |&(i, j)| format!("{} → {}", ids[i], ids[j]));
+        let of_cities = |code, cities: &[usize], what: &str| {
+            let about = cities.iter().map(|&i| ids[i].as_str());
+            (!cities.is_empty()).then(|| Note::warning(code, format!("{what}: {}", named(cities))).about(about))
         };
-        let named = |cities: &[usize]| listed(&cities.iter().map(|&i| self.cities.label(i)).collect::<Vec<_>>());
-        if !own.is_empty() {
-            let message = format!("a city is no neighbour of itself; such links are left out: {}", named(&own));
-            say(Note::warning, "self_neighbour", &own, message);
-        }
-        if !zeros.is_empty() {
-            say(Note::warning, "zero_weight", &[], format!("a weight of zero is no link: {}", listed(&zeros)));
-        }
-        if !one_sided.is_empty() {
-            let message =
-                format!("the weights are not symmetric; stronger or only in one direction: {}", listed(&one_sided));
-            say(if gwt { Note::note } else { Note::warning }, "asymmetric", &[], message);
-        }
-        if !isolates.is_empty() {
-            say(Note::warning, "isolate", &isolates, format!("without a neighbour: {}", named(&isolates)));
-        }
-        if !silent.is_empty() {
-            let message = format!("not in the file, so without a neighbour: {}", named(&silent));
-            say(Note::warning, "unmentioned_city", &silent, message);
-        }
-        if gwt && !weights.is_binary() {
-            let message = "the third column is taken as weights; if it has distances, as GeoDa writes them, use the binary transform";
-            say(Note::note, "third_column", &[], message.into());
-        }
+        let of_pairs = |note: fn(&'static str, String) -> Note, code, pairs: &[(usize, usize)], what: &str| {
+            (!pairs.is_empty()).then(|| note(code, format!("{what}: {}", paired(pairs))))
+        };
+        let level = if gwt { Note::note } else { Note::warning };
+        let third =
+            "the third column is taken as weights; if it has distances, as GeoDa writes them, use the binary transform";
+        let found = [
+            of_cities("self_neighbour", &own, "a city is no neighbour of itself; such links are left out"),
+            of_pairs(Note::warning, "zero_weight", &zeros, "a weight of zero is no link"),
+            of_pairs(
+                level,
+                "asymmetric",
+                &one_sided,
+                "the weights are not symmetric; stronger or only in one direction",
+            ),
+            of_cities("isolate", &isolates, "without a neighbour"),
+            of_cities("unmentioned_city", &silent, "not in the file, so without a neighbour"),
+            (gwt && !weights.is_binary()).then(|| Note::note("third_column", third)),
+        ];
+        let mut notes = self.notes;
+        notes.extend(found.into_iter().flatten());
         Ok((weights, notes))
     }
 
@@ -266,10 +261,10 @@ impl<'a> Reader<'a> {
     fn foreign_ids(&self) -> Option<Fault> {
         let unknown: Vec<&str> = self.lookup.unknown().collect();
         let names = || self.cities.names.iter().any(|name| unknown.contains(&name.as_str()));
-        if unknown.len() < 2 || self.mentioned.iter().any(Option::is_some) || names() {
+        if unknown.len() < 2 || self.mentioned.contains(&true) || names() {
             return None;
         }
-        let shown = listed(&unknown.iter().take(3).map(|id| quoted(id)).collect::<Vec<_>>());
+        let shown = listed_by(&unknown[..unknown.len().min(3)], |id| quoted(id));
         let message = format!(
             "no id in the file is the id of a city: it has ids like {shown}, the cities {}",
             self.lookup.examples()
@@ -380,7 +375,7 @@ mod tests {
     fn counts_that_do_not_match_are_named() {
         let message = "w.gal:1: the first line announces 9 cities, but the file lists 4";
         assert_eq!(refusal(&GAL.replace("0 4", "0 9"), "w.gal"), message);
-        let message = "w.gal:3: C01 announces 5 neighbours, but lists 2";
+        let message = "w.gal:3: \"C01\" announces 5 neighbours, but lists 2";
         assert_eq!(refusal(&GAL.replace("C01 2", "C01 5"), "w.gal"), message);
         let message = "w.gwt:1: the first line announces 9 cities, but there are 4";
         assert_eq!(refusal(&GWT.replace("0 4", "0 9"), "w.gwt"), message);
@@ -403,7 +398,7 @@ mod tests {
                         w.gal:1: the first line announces 4 cities, but the file lists 1";
         assert_eq!(cut, expected);
         let cut = refusal("0 1 cities code\nC01 2", "w.gal");
-        assert_eq!(cut, "w.gal:2: the file ends where the neighbours of C01 are expected");
+        assert_eq!(cut, "w.gal:2: the file ends where the neighbours of \"C01\" are expected");
         assert!(refusal("0 4 cities code\n", "w.gal").contains("but the file lists 0"));
     }
 

@@ -5,7 +5,7 @@ use petgraph::unionfind::UnionFind;
 use rayon::slice::ParallelSliceMut;
 
 use crate::error::{Fault, Kind, Result};
-use crate::note::{Note, listed};
+use crate::note::{Note, listed_by};
 
 use super::Cities;
 
@@ -234,21 +234,19 @@ impl Linkage {
     fn parallel_note(&self, cities: &Cities) -> Option<Note> {
         let mut pairs = self.parallel.clone();
         pairs.dedup();
-        let named: Vec<String> =
-            pairs.iter().map(|&(i, j)| format!("{} → {}", cities.ids[i as usize], cities.ids[j as usize])).collect();
-        let (rows, what) = if self.parallel.len() == 1 {
-            ("1 row repeats a link".into(), "duplicate")
-        } else {
-            (format!("{} rows repeat a link", self.parallel.len()), "duplicates")
+        let named = |&(i, j): &(u32, u32)| format!("{} → {}", cities.ids[i as usize], cities.ids[j as usize]);
+        let rows = match self.parallel.len() {
+            1 => "1 row repeats the link of an earlier one".to_owned(),
+            more => format!("{more} rows repeat links of earlier ones"),
         };
         let rule = match self.meaning {
-            LinkMeaning::Strength => "are summed",
-            LinkMeaning::Cost => "count with the least cost",
+            LinkMeaning::Strength => "the weights are summed",
+            LinkMeaning::Cost => "the least cost counts",
         };
         let mut met: Vec<usize> = pairs.iter().flat_map(|&(i, j)| [i as usize, j as usize]).collect();
         met.sort_unstable();
         met.dedup();
-        let message = format!("{rows}; {what} {rule}: {}", listed(&named));
+        let message = format!("{rows}; {rule}: {}", listed_by(&pairs, named));
         (!pairs.is_empty()).then(|| about(Note::warning("parallel_links", message), cities, &met))
     }
 
@@ -261,12 +259,11 @@ impl Linkage {
 
     fn components_note(&self, cities: &Cities) -> Option<Note> {
         let components = self.components();
-        let sizes: Vec<String> = components.iter().map(|members| members.len().to_string()).collect();
         let apart: Vec<usize> = components.iter().skip(1).flatten().copied().collect();
         let message = format!(
             "the network is disconnected: {} components of {} cities; apart from the largest are {}",
             components.len(),
-            listed(&sizes),
+            listed_by(&components, |members| members.len().to_string()),
             labels(cities, &apart)
         );
         (components.len() > 1).then(|| about(Note::warning("components", message), cities, &apart))
@@ -329,7 +326,7 @@ fn graph_of(n: usize, arcs: &[Arc]) -> DiGraph<(), f64> {
 }
 
 fn labels(cities: &Cities, which: &[usize]) -> String {
-    listed(&which.iter().map(|&i| cities.label(i)).collect::<Vec<_>>())
+    listed_by(which, |&i| cities.label(i))
 }
 
 fn about(note: Note, cities: &Cities, which: &[usize]) -> Note {
@@ -397,7 +394,7 @@ mod tests {
             said,
             [
                 ("self_flow", "C03 is linked with itself; such self-flows are kept apart"),
-                ("parallel_links", "2 rows repeat a link; duplicates are summed: C01 → C02"),
+                ("parallel_links", "2 rows repeat links of earlier ones; the weights are summed: C01 → C02"),
                 ("no_links", "2 cities have no links: C04 and C07"),
                 (
                     "components",

@@ -1,1 +1,5 @@
 //! Outcomes to bytes: one file a format.
+
+mod gal;
+
+pub use gal::{write_gal, write_gwt};

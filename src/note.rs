@@ -42,11 +42,16 @@ impl Note {
 
 /// `C01, C02 and C03`, at most ten of them and then how many more.
 pub(crate) fn listed<T: AsRef<str>>(items: &[T]) -> String {
+    listed_by(items, |item| item.as_ref().to_owned())
+}
+
+/// As [`listed`], where `name` gives the text of an item; it is asked for no more than are shown.
+pub(crate) fn listed_by<T>(items: &[T], name: impl FnMut(&T) -> String) -> String {
     const MOST: usize = 10;
-    let shown: Vec<&str> = items.iter().take(MOST).map(AsRef::as_ref).collect();
+    let shown: Vec<String> = items.iter().take(MOST).map(name).collect();
     match (shown.as_slice(), items.len().saturating_sub(MOST)) {
         ([], _) => String::new(),
-        ([one], 0) => (*one).to_owned(),
+        ([one], 0) => one.clone(),
         ([head @ .., last], 0) => format!("{} and {last}", head.join(", ")),
         (shown, more) => format!("{} and {more} more", shown.join(", ")),
     }

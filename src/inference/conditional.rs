@@ -18,7 +18,7 @@ use crate::weights::Weights;
 const BLOCK: usize = 256;
 
 /// Draws (links × permutations) up to which every city has draws of its own. Part of the format version.
-const INDEPENDENT_DRAWS: usize = 100_000_000;
+const INDEPENDENT_DRAWS: usize = 20_000_000;
 
 /// A local statistic that is linear in the values of the neighbours: T_i = Σ_j w_ij Σ_f a_if·y_fj.
 pub(crate) struct Linear<'a, A> {
@@ -410,7 +410,7 @@ mod tests {
 
     #[test]
     fn pooled_draws_agree_with_the_plain_method() {
-        let permutations = 450_000;
+        let permutations = 90_000;
         assert_agree(&ring(60, 2, |_| 1.0), &values(60), permutations, false);
         assert_agree(&ring(60, 2, |d| 1.0 / d as f64), &values(60), permutations, false);
     }

@@ -8,5 +8,5 @@ mod variable;
 pub use cities::{Cities, Metric, RingRole, ShapeKind, Shapes};
 pub(crate) use column::Number;
 pub use column::{Cell, Cells, Column, Table};
-pub use linkage::Linkage;
+pub use linkage::{LinkCounts, LinkDirection, LinkMeaning, Linkage};
 pub use variable::Variable;

@@ -7,6 +7,7 @@ pub mod contiguity;
 pub mod distance;
 pub mod index;
 pub mod kernel;
+mod linkage;
 mod pairs;
 mod places;
 pub mod proximity;

@@ -2,6 +2,7 @@
 
 pub mod columns;
 pub mod csv;
+mod gal;
 pub mod json;
 pub mod latex;
 pub mod markdown;
@@ -9,6 +10,7 @@ pub mod qml;
 mod report;
 pub mod sheet;
 
+pub use gal::{write_gal, write_gwt};
 #[cfg(test)]
 pub(crate) use report::tests as fixture;
 pub use report::{InputFile, Report};

@@ -1,1 +1,3 @@
 //! Bytes to records: the only place that knows file formats of inputs.
+
+pub mod geojson;

@@ -24,11 +24,6 @@ impl Error {
         self.faults[0].kind
     }
 
-    /// The same error with every fault changed by `change`, as to name its city.
-    pub(crate) fn map(self, change: impl FnMut(Fault) -> Fault) -> Self {
-        Self { faults: self.faults.into_iter().map(change).collect() }
-    }
-
     /// The same error with `file` as the place of every fault that names none yet.
     pub fn in_file(mut self, file: &str) -> Self {
         for fault in &mut self.faults {

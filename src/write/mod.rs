@@ -1,1 +1,0 @@
-//! Outcomes to bytes: one file a format.

@@ -72,9 +72,7 @@ impl Flaw {
             Self::NoGeometry => "no geometry; kept, but takes no part where a geometry is needed",
             Self::Empty => "empty geometry; kept, but takes no part where a geometry is needed",
             Self::OpenRing => "a ring is not closed; closed for the computation",
-            Self::SelfIntersection => {
-                "a ring intersects itself; area and centroid are doubtful (QGIS: Fix geometries)"
-            }
+            Self::SelfIntersection => "a ring intersects itself; area and centroid are doubtful (QGIS: Fix geometries)",
             Self::NoArea => "a ring encloses no area (QGIS: Fix geometries)",
             Self::Spike => "a ring has a spike, out and back on the same line (QGIS: Fix geometries)",
             Self::HoleOutside => "a hole lies outside its shell (QGIS: Fix geometries)",

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Fault, Faults, Kind, Result, did_you_mean, quoted};
 use crate::read::geojson::DEEPEST;
-use crate::read::geojson::members::{Outermost, WHITE_SPACE, Span, TopMember, TopValue, depth, unquoted};
+use crate::read::geojson::members::{Outermost, Span, TopMember, TopValue, WHITE_SPACE, depth, unquoted};
 use crate::read::geojson::syntax;
 
 /// The features as slices of the text, the other members by their places.
@@ -45,9 +45,8 @@ fn checked<'a>(text: &'a str, members: Vec<TopMember<'a>>) -> Result<Collection<
     match kind {
         Some("FeatureCollection") => {}
         Some(other) => faults.push(wrong_type(other)),
-        None => faults.push(
-            Fault::new(Kind::Structure, "the file has no type").hint("write \"type\": \"FeatureCollection\""),
-        ),
+        None => faults
+            .push(Fault::new(Kind::Structure, "the file has no type").hint("write \"type\": \"FeatureCollection\"")),
     }
     let (mut features, mut others) = (None, Vec::new());
     for member in members {

@@ -2,6 +2,7 @@
 
 use geojson::{Geometry, GeometryValue, Position};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::error::{Fault, Kind, did_you_mean, quoted};
 use crate::read::geojson::checks::{Finding, Flaw, hole_outside, ring_flaws};
@@ -148,7 +149,10 @@ impl Reader {
         match position.as_slice() {
             [x, y, ..] => Some([*x, *y]),
             short => {
-                self.fault(format!("a position of {place} has {} number, not 2", short.len()), "write [longitude, latitude]");
+                self.fault(
+                    format!("a position of {place} has {} number, not 2", short.len()),
+                    "write [longitude, latitude]",
+                );
                 None
             }
         }
@@ -193,6 +197,7 @@ impl Reader {
     fn refused(&mut self, text: &str, error: &serde_json::Error) -> Ground {
         match diagnosis(text) {
             Diagnosis::Empty => self.empty(),
+            Diagnosis::Parts(geometries) => self.geometry(&GeometryValue::GeometryCollection { geometries }),
             Diagnosis::Wrong(message, hint) => {
                 self.fault(message, &hint);
                 Ground::Missing
@@ -219,6 +224,8 @@ fn has_polygon(value: &GeometryValue) -> bool {
 enum Diagnosis {
     /// It has no coordinates, in one of the spellings that the crate does not take.
     Empty,
+    /// A collection in which some parts are empty; the others.
+    Parts(Vec<Geometry>),
     /// What is wrong, and what to do.
     Wrong(String, String),
     Unknown,
@@ -261,17 +268,27 @@ fn diagnosis(geometry: &str) -> Diagnosis {
     }
 }
 
-/// The first trouble among the parts of a geometry collection.
+/// The first trouble among the parts of a geometry collection, or those that are not empty.
 fn parts_diagnosis(parts: &str) -> Diagnosis {
-    let Ok(parts) = serde_json::from_str::<Vec<&serde_json::value::RawValue>>(parts) else {
+    let Ok(parts) = serde_json::from_str::<Vec<&RawValue>>(parts) else {
         return Diagnosis::Wrong(format!("geometries is {}, not an array", kind_of(parts)), String::new());
     };
-    parts
-        .iter()
-        .filter(|part| serde_json::from_str::<Geometry>(part.get()).is_err())
-        .map(|part| diagnosis(part.get()))
-        .find(|diagnosis| !matches!(diagnosis, Diagnosis::Empty))
-        .unwrap_or(Diagnosis::Empty)
+    let mut sound = Vec::new();
+    for part in parts {
+        match serde_json::from_str::<Geometry>(part.get()) {
+            Ok(geometry) => sound.push(geometry),
+            Err(_) if !part.get().starts_with('{') => {
+                let message = format!("a part of the GeometryCollection is {}", kind_of(part.get()));
+                return Diagnosis::Wrong(message, String::new());
+            }
+            Err(_) => match diagnosis(part.get()) {
+                Diagnosis::Empty => {}
+                Diagnosis::Parts(parts) => sound.extend(parts),
+                trouble => return trouble,
+            },
+        }
+    }
+    if sound.is_empty() { Diagnosis::Empty } else { Diagnosis::Parts(sound) }
 }
 
 fn holds_nothing(value: &Value) -> bool {

@@ -113,7 +113,8 @@ impl Document {
         by_key
             .into_iter()
             .map(|(key, features)| {
-                let message = format!("{} appears twice in {}; the last value is used", quoted(&key), listed(&features));
+                let message =
+                    format!("{} appears twice in {}; the last value is used", quoted(&key), listed(&features));
                 Note::warning("duplicate_key", message)
             })
             .collect()
@@ -200,6 +201,14 @@ impl Document {
     /// # Errors
     /// One fault for every feature whose geometry is of another type or malformed.
     pub fn shapes(&self) -> Result<(Shapes, Vec<Finding>)> {
+        let (shapes, findings, found) = self.shapes_and_faults();
+        let mut faults = Faults::default();
+        found.into_iter().for_each(|fault| faults.push(fault));
+        faults.finish((shapes, findings))
+    }
+
+    /// The same with the faults beside it: a feature at fault is there as one without a geometry.
+    pub(crate) fn shapes_and_faults(&self) -> (Shapes, Vec<Finding>, Vec<Fault>) {
         let blocks: Vec<_> = self
             .features
             .par_chunks(BLOCK)
@@ -209,19 +218,20 @@ impl Document {
                 geometry::shapes(block * BLOCK, geometries)
             })
             .collect();
-        let (mut shapes, mut findings, mut faults) = (Shapes::default(), Vec::new(), Faults::default());
+        let (mut shapes, mut findings, mut faults) = (Shapes::default(), Vec::new(), Vec::new());
         for (block, block_findings, block_faults) in blocks {
             shapes.append(&block);
             findings.extend(block_findings);
-            block_faults.into_iter().for_each(|fault| faults.push(fault));
+            faults.extend(block_faults.into_iter().map(|fault| fault.file(&self.file)));
         }
-        faults.finish((shapes, findings)).map_err(|error| error.in_file(&self.file))
+        (shapes, findings, faults)
     }
 }
 
 /// Reads a run of features: their places, their faults, their properties.
 fn read_block(text: &str, first: usize, slices: &[&str]) -> (Vec<FeatureSpans>, Vec<Fault>, properties::Block) {
-    let (mut spans, mut faults, mut table) = (Vec::with_capacity(slices.len()), Vec::new(), properties::Block::new(first));
+    let (mut spans, mut faults, mut table) =
+        (Vec::with_capacity(slices.len()), Vec::new(), properties::Block::new(first));
     for (i, slice) in slices.iter().enumerate() {
         let mut feature = Feature { index: first + i, text, spans: FeatureSpans::default(), faults: &mut faults };
         feature.spans.whole = Span::of(slice, text);
@@ -258,7 +268,10 @@ impl Feature<'_> {
 
     fn read(&mut self, slice: &str) {
         if !slice.starts_with('{') {
-            return self.fault(format!("expected a feature, found {}", kind_of(slice)), "every entry of features is an object");
+            return self.fault(
+                format!("expected a feature, found {}", kind_of(slice)),
+                "every entry of features is an object",
+            );
         }
         let (mut kind, mut twice) = (None, None);
         let read = each_member(slice, |member| {

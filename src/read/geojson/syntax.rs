@@ -12,7 +12,8 @@ pub(super) fn decode(mut bytes: Vec<u8>) -> Result<String> {
     if let Some(fault) = other_format(&bytes) {
         return Err(fault.into());
     }
-    let text = String::from_utf8(bytes).map_err(|error| not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()))?;
+    let text =
+        String::from_utf8(bytes).map_err(|error| not_utf8(error.as_bytes(), error.utf8_error().valid_up_to()))?;
     match text.trim_start().chars().next() {
         None => Err(Fault::new(Kind::Read, "the file is empty")
             .hint("was the download or export finished? fetch or write the file again")
@@ -32,7 +33,11 @@ fn other_format(bytes: &[u8]) -> Option<Fault> {
         (b"\xfe\xff", "text in UTF-16", "iconv -f UTF-16 -t UTF-8"),
         (b"{\0", "text in UTF-16", "iconv -f UTF-16LE -t UTF-8"),
         (b"\0{", "text in UTF-16", "iconv -f UTF-16BE -t UTF-8"),
-        (b"SQLite format 3\0", "a GeoPackage or SQLite database", "convert it: `ogr2ogr -f GeoJSON cities.geojson FILE`"),
+        (
+            b"SQLite format 3\0",
+            "a GeoPackage or SQLite database",
+            "convert it: `ogr2ogr -f GeoJSON cities.geojson FILE`",
+        ),
         (b"fgb", "FlatGeobuf", "convert it: `ogr2ogr -f GeoJSON cities.geojson FILE`"),
         (b"\0\0\x27\x0a", "a shapefile", "convert it: `ogr2ogr -f GeoJSON cities.geojson FILE.shp`"),
     ];
@@ -113,9 +118,8 @@ pub(super) fn fault(text: &str, error: &serde_json::Error) -> Fault {
     let (before, after) = text.split_at(at);
     if after.starts_with(['}', ']']) && before.trim_end().ends_with(',') {
         let comma = before.trim_end().len() - 1;
-        return fault_at(text, comma, "a comma after the last member").hint(
-            "QGIS tolerates this, JSON does not; `ogr2ogr -f GeoJSON cities.geojson FILE` rewrites the file",
-        );
+        return fault_at(text, comma, "a comma after the last member")
+            .hint("QGIS tolerates this, JSON does not; `ogr2ogr -f GeoJSON cities.geojson FILE` rewrites the file");
     }
     word_fault(text, at).unwrap_or_else(|| {
         let reason = error.to_string();
@@ -136,16 +140,19 @@ fn word_fault(text: &str, at: usize) -> Option<Fault> {
     let rest = &text[start..];
     let word = &rest[..rest.find(|c| !part_of_word(c)).unwrap_or(rest.len())];
     let (message, hint) = match word.trim_start_matches(['+', '-']).to_ascii_lowercase().as_str() {
-        "nan" | "infinity" | "inf" | "1.#qnan" | "1.#inf" | "1.#ind" => {
-            (format!("{word} is not JSON"), "write null where a value is not known; some programs write NaN, JSON has no such number")
-        }
+        "nan" | "infinity" | "inf" | "1.#qnan" | "1.#inf" | "1.#ind" => (
+            format!("{word} is not JSON"),
+            "write null where a value is not known; some programs write NaN, JSON has no such number",
+        ),
         "true" | "false" | "none" | "undefined" | "na" => {
             (format!("{word} is not JSON"), "write true, false or null in lower case")
         }
         "" if rest.starts_with("//") || rest.starts_with("/*") => {
             ("a comment is not JSON".to_owned(), "remove the comment")
         }
-        "" if rest.starts_with('\'') => ("a single quote is not JSON".to_owned(), "put texts and keys in double quotes"),
+        "" if rest.starts_with('\'') => {
+            ("a single quote is not JSON".to_owned(), "put texts and keys in double quotes")
+        }
         _ => return None,
     };
     let fault = fault_at(text, start, message).hint(hint);

@@ -1,0 +1,3 @@
+//! Outcomes to bytes: one file a format.
+
+pub mod geojson;

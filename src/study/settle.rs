@@ -31,17 +31,18 @@ use crate::study::{Cities, Metric};
 /// ```
 pub fn cities(document: &Document, identity: &Identity, ground: &Ground) -> Result<Cities> {
     let mut faults = Faults::default();
-    // Where ids are at fault, feature ids or indices name the cities in further faults.
-    let ids = keep(ids(document, identity), &mut faults)
-        .unwrap_or_else(|| (0..document.len()).map(|i| provisional_id(document, i)).collect());
-    let names = keep(names(document, identity, &ids), &mut faults).unwrap_or_else(|| ids.clone());
+    let known = keep(ids(document, identity), &mut faults);
     let (shapes, findings, shape_faults) = document.shapes_and_faults();
     for fault in shape_faults {
-        faults.push(match fault.place().feature {
-            Some(i) => fault.city(&ids[i]),
+        let id_of = |i: usize| known.as_ref().map(|ids| ids[i].clone()).or_else(|| document.feature_id(i));
+        faults.push(match fault.place().feature.and_then(id_of) {
+            Some(id) => fault.city(id),
             None => fault,
         });
     }
+    // Where ids are at fault, feature ids or indices name the cities in further faults.
+    let ids = known.unwrap_or_else(|| (0..document.len()).map(|i| provisional_id(document, i)).collect());
+    let names = keep(names(document, identity, &ids), &mut faults).unwrap_or_else(|| ids.clone());
     let mut notes = document.notes().to_vec();
     if !ground.planar {
         match check_reference_system(document) {
@@ -298,6 +299,28 @@ mod tests {
         let error = settle("urn:ogc:def:crs:EPSG::3857").unwrap_err();
         assert!(only(&error).message().contains("EPSG::3857"));
         assert!(only(&error).remedy().unwrap().contains("ogr2ogr"));
+    }
+
+    #[test]
+    fn centroids_agree_with_the_reference() {
+        let text = include_bytes!("../../tests/golden/centroids.geojson").to_vec();
+        let document = Document::parse(text, "centroids.geojson").unwrap();
+        let cities = cities(&document, &Identity::default(), &Ground::default()).unwrap();
+        for (i, point) in cities.points.iter().enumerate() {
+            for (k, name) in ["x", "y"].into_iter().enumerate() {
+                let expected = document.properties().column(name).unwrap().cell(i);
+                let crate::study::Cell::Number(expected) = expected else { panic!("{name} of {i}") };
+                assert!((point.unwrap()[k] - expected).abs() < 1e-9, "{}", cities.ids[i]);
+            }
+        }
+    }
+
+    #[test]
+    fn points_inside_lie_within_the_border() {
+        let ground = Ground { planar: false, points: PointChoice::Inside };
+        let cities = cities(&document(&row_with(9, "")), &Identity::default(), &ground).unwrap();
+        let [x, y] = cities.points[2].unwrap();
+        assert!(114.0 < x && x < 115.0 && 29.0 < y && y < 30.0);
     }
 
     #[test]

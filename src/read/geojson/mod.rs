@@ -152,13 +152,7 @@ impl Document {
 
     /// The `id` of feature `i`, a number as it is spelled.
     pub fn feature_id(&self, i: usize) -> Option<String> {
-        let id = self.features[i].id;
-        let raw = id.of_text(&self.text);
-        match raw.as_bytes().first()? {
-            b'"' => unquoted(raw).ok().map(Into::into),
-            b'n' => None,
-            _ => Some(raw.to_owned()),
-        }
+        id_text(self.features[i].id.of_text(&self.text))
     }
 
     /// Whether feature `i` has a `properties` object, and not null or nothing.
@@ -258,12 +252,11 @@ struct Feature<'a> {
 
 impl Feature<'_> {
     fn fault(&mut self, message: impl Into<String>, hint: &str) {
-        let id = self.spans.id.of_text(self.text);
-        let mut fault = Fault::new(Kind::Structure, message).feature(self.index).hint(hint);
-        if let (true, Ok(id)) = (id.starts_with('"'), unquoted_or_raw(id)) {
-            fault = fault.city(id);
-        }
-        self.faults.push(fault);
+        let fault = Fault::new(Kind::Structure, message).feature(self.index).hint(hint);
+        self.faults.push(match id_text(self.spans.id.of_text(self.text)) {
+            Some(id) => fault.city(id),
+            None => fault,
+        });
     }
 
     fn read(&mut self, slice: &str) {
@@ -276,7 +269,7 @@ impl Feature<'_> {
         let (mut kind, mut twice) = (None, None);
         let read = each_member(slice, |member| {
             let span = Span::of(member.value, self.text);
-            let name = match member.key {
+            let (name, place) = match member.key {
                 "\"type\"" => {
                     twice = twice.or(kind.replace(member.value).map(|_| "type"));
                     return;
@@ -286,7 +279,6 @@ impl Feature<'_> {
                 "\"geometry\"" => ("geometry", &mut self.spans.geometry),
                 _ => return,
             };
-            let (name, place) = name;
             if !place.is_absent() {
                 twice = twice.or(Some(name));
             }
@@ -335,7 +327,14 @@ impl Feature<'_> {
     }
 }
 
-/// A text id without its quotes.
-fn unquoted_or_raw(id: &str) -> serde_json::Result<String> {
-    unquoted(id).map(Into::into)
+/// The id that a value is, a number as it is spelled; nothing for null, an absent one, or another type.
+fn id_text(value: &str) -> Option<String> {
+    match value.as_bytes().first()? {
+        b'"' => unquoted(value).ok().map(Into::into),
+        b'-' | b'0'..=b'9' => Some(value.to_owned()),
+        _ => None,
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,15 +103,13 @@ fn offset(text: &str, error: &serde_json::Error) -> usize {
 /// A fault at a byte of the text.
 pub(super) fn fault_at(text: &str, offset: usize, message: impl Into<String>) -> Fault {
     let (line, column) = position(text, offset);
-    Fault::new(Kind::Syntax, message).at(line, column)
+    Fault::new(Kind::Syntax, format!("{} (line {line}, column {column})", message.into())).at(line, column)
 }
 
 /// The fault behind an error of the parser, with what can be guessed of its cause.
 pub(super) fn fault(text: &str, error: &serde_json::Error) -> Fault {
     if error.is_eof() {
-        let (line, column) = position(text, text.trim_end().len());
-        return Fault::new(Kind::Syntax, format!("the JSON ends too early, at line {line}, column {column}"))
-            .at(line, column)
+        return fault_at(text, text.trim_end().len(), "the JSON ends too early")
             .hint("the file was cut; download or export it again");
     }
     let at = offset(text, error);
@@ -142,7 +140,7 @@ fn word_fault(text: &str, at: usize) -> Option<Fault> {
     let (message, hint) = match word.trim_start_matches(['+', '-']).to_ascii_lowercase().as_str() {
         "nan" | "infinity" | "inf" | "1.#qnan" | "1.#inf" | "1.#ind" => (
             format!("{word} is not JSON"),
-            "write null where a value is not known; some programs write NaN, JSON has no such number",
+            "write null where a value is not known: JSON has finite numbers only, though some programs write others",
         ),
         "true" | "false" | "none" | "undefined" | "na" => {
             (format!("{word} is not JSON"), "write true, false or null in lower case")
@@ -176,7 +174,6 @@ pub(super) fn trailing(text: &str, rest: &str, first_is_feature: bool) -> Fault 
         return sequence("newline-delimited GeoJSON (GeoJSONSeq)");
     }
     let at = text.len() - rest.trim_start().len();
-    let (line, _) = position(text, at);
-    fault_at(text, at, format!("data after the end of the JSON, in line {line}: {}", found(rest.trim_start())))
+    fault_at(text, at, format!("data after the end of the JSON: {}", found(rest.trim_start())))
         .hint("a file holds one FeatureCollection; remove what follows it")
 }

@@ -3,6 +3,7 @@
 pub mod columns;
 pub mod csv;
 mod gal;
+pub mod geojson;
 pub mod json;
 pub mod latex;
 pub mod markdown;

@@ -1,0 +1,362 @@
+//! Tables joined to the cities by id; a column of years makes a panel of one.
+
+use std::collections::{HashMap, HashSet};
+
+use super::column::{Cell, Column, Table};
+use super::{Cities, Number};
+use crate::error::{Fault, Faults, Kind, Result, quoted};
+use crate::note::{Note, listed};
+
+/// Names of columns that hold ids, in the order of preference; a longer name may end in one (`state_fips`).
+const ID_NAMES: [&str; 7] = ["id", "code", "adcode", "fips", "geoid", "nuts_id", "cbsa"];
+
+/// Names of columns that hold years.
+const YEAR_NAMES: [&str; 4] = ["year", "年份", "年度", "年"];
+
+/// A table whose rows have been found for the cities of a study.
+///
+/// It consists of layers: one for every year of a panel, in ascending order, or a single one without a year.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Joined {
+    table: Table,
+    layers: Vec<Layer>,
+}
+
+/// The rows of one year.
+#[derive(Clone, Debug, PartialEq)]
+struct Layer {
+    year: Option<i32>,
+    /// Places of a city and of its row, ascending by city.
+    rows: Vec<(usize, usize)>,
+}
+
+impl Joined {
+    /// The table as it was read, in the order of its file.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// Whether the table has a column of years.
+    pub fn is_panel(&self) -> bool {
+        self.layers.iter().any(|layer| layer.year.is_some())
+    }
+
+    /// The years of a panel, ascending; empty for a table without years.
+    pub fn years(&self) -> Vec<i32> {
+        self.layers.iter().filter_map(|layer| layer.year).collect()
+    }
+
+    /// The row of each of `cities` cities in a layer, `None` where it has none.
+    pub(super) fn rows(&self, layer: usize, cities: usize) -> Vec<Option<usize>> {
+        let mut rows = vec![None; cities];
+        for &(city, row) in &self.layers[layer].rows {
+            rows[city] = Some(row);
+        }
+        rows
+    }
+
+    /// Whether a column has any value in a layer.
+    pub(super) fn has_values(&self, column: usize, layer: usize) -> bool {
+        self.layers[layer].rows.iter().any(|&(_, row)| is_value(&self.table.columns[column], row))
+    }
+
+    /// The same table for the cities at these places only.
+    pub(super) fn subset(&self, places: &[usize]) -> Self {
+        let new: HashMap<usize, usize> = places.iter().enumerate().map(|(new, &old)| (old, new)).collect();
+        let layers = self.layers.iter().map(|layer| {
+            let mut rows: Vec<_> = layer.rows.iter().filter_map(|&(city, row)| Some((*new.get(&city)?, row))).collect();
+            rows.sort_unstable();
+            Layer { year: layer.year, rows }
+        });
+        Self { table: self.table.clone(), layers: layers.collect() }
+    }
+}
+
+/// Whether a cell is neither empty nor a mark for a missing value.
+pub(super) fn is_value(column: &Column, row: usize) -> bool {
+    match column.cell(row) {
+        Cell::Missing => false,
+        Cell::Text(text) => Number::parse(&text) != Number::Missing,
+        _ => true,
+    }
+}
+
+/// Joins `table` to the cities by its column `key`, or by the column that looks most like one of ids.
+///
+/// # Errors
+/// All at once: no column of ids, no row of any city, cities with several rows (in one year), cells that are no years.
+pub(super) fn join(
+    table: Table,
+    key: Option<&str>,
+    cities: &Cities,
+    properties: &Table,
+) -> Result<(Joined, Vec<Note>)> {
+    if table.rows == 0 {
+        return Err(Fault::new(Kind::Structure, "the table has no rows").file(&table.file).into());
+    }
+    let index = Index::new(cities, properties);
+    let key = index.key_column(&table, key)?;
+    let year = table.columns.iter().position(|c| YEAR_NAMES.contains(&c.name.trim().to_lowercase().as_str()));
+    let mut faults = Faults::default();
+    let mut left_out = LeftOut::default();
+    let mut entries = Vec::with_capacity(table.rows);
+    for row in 0..table.rows {
+        let id = key_text(&table.columns[key], row);
+        match index.by_id.get(id.as_str()) {
+            Some(&city) => match year.map(|column| year_of(&table, column, row)).transpose() {
+                Ok(year) => entries.push((year, city, row)),
+                Err(fault) => faults.push(*fault),
+            },
+            None => left_out.push(&table, row, id),
+        }
+    }
+    if entries.is_empty() && faults.is_empty() {
+        return Err(index.no_match(&table, key).into());
+    }
+    entries.sort_unstable();
+    let same = |a: &(Option<i32>, usize, usize), b: &(Option<i32>, usize, usize)| (a.0, a.1) == (b.0, b.1);
+    for doubled in entries.chunk_by(same).filter(|rows| rows.len() > 1) {
+        faults.push(duplicate(&table, key, cities, doubled));
+    }
+    let layers = entries
+        .chunk_by(|a, b| a.0 == b.0)
+        .map(|rows| Layer { year: rows[0].0, rows: rows.iter().map(|&(_, city, row)| (city, row)).collect() })
+        .collect();
+    let mut notes = left_out.notes(&table, key, &index);
+    let joined = faults.finish(Joined { table, layers })?;
+    notes.extend(without_row(&joined, cities));
+    notes.insert(0, joined_by(&joined, key));
+    Ok((joined, notes))
+}
+
+/// What is known of the cities when a key is looked for.
+struct Index<'a> {
+    cities: &'a Cities,
+    properties: &'a Table,
+    by_id: HashMap<&'a str, usize>,
+}
+
+impl<'a> Index<'a> {
+    fn new(cities: &'a Cities, properties: &'a Table) -> Self {
+        let by_id = cities.ids.iter().enumerate().map(|(i, id)| (id.trim(), i)).collect();
+        Self { cities, properties, by_id }
+    }
+
+    fn is_id(&self, column: &Column, row: usize) -> bool {
+        self.by_id.contains_key(key_text(column, row).as_str())
+    }
+
+    /// The column of ids: the one asked for; else the first that is named like one and holds an id of a city; else
+    /// the one with most ids of cities; else the first that is named like one.
+    fn key_column(&self, table: &Table, asked: Option<&str>) -> Result<usize> {
+        if let Some(name) = asked {
+            let place = table.columns.iter().position(|column| column.name == name);
+            return place.ok_or_else(|| table.no_column(name).into());
+        }
+        let named = self.named_like_ids(table);
+        let matches_some = |&place: &usize| (0..table.rows).any(|row| self.is_id(&table.columns[place], row));
+        let by_values = || {
+            let matches = |column: &Column| (0..table.rows).filter(|&row| self.is_id(column, row)).count();
+            let counts = table.columns.iter().map(matches).enumerate().filter(|&(_, count)| count > 0);
+            counts.min_by_key(|&(place, count)| (std::cmp::Reverse(count), place)).map(|(place, _)| place)
+        };
+        let found = named.iter().copied().find(matches_some).or_else(by_values).or_else(|| named.first().copied());
+        found.ok_or_else(|| {
+            let fault = Fault::new(Kind::Identity, "no column holds the ids of the cities").file(&table.file);
+            let other = (0..table.columns.len()).find_map(|column| self.other_name(table, column));
+            fault.hint(other.unwrap_or_else(|| "name the column of ids with --table-key".to_owned())).into()
+        })
+    }
+
+    /// Columns named as the property that is the id of the cities, then as ids are usually named.
+    fn named_like_ids(&self, table: &Table) -> Vec<usize> {
+        let is_id = |column: &Column| {
+            (0..column.len()).all(|row| column.text(row).is_some_and(|t| t.trim() == self.cities.ids[row].trim()))
+        };
+        let id_properties = self.properties.columns.iter().filter(|column| is_id(column));
+        let id_names: HashSet<String> = id_properties.map(|column| column.name.to_lowercase()).collect();
+        let rank = |name: &str| {
+            let name = name.trim().to_lowercase();
+            let ends_in = |id: &str| name.strip_suffix(id).is_some_and(|stem| stem.ends_with('_'));
+            if id_names.contains(&name) {
+                return Some(0);
+            }
+            ID_NAMES
+                .iter()
+                .position(|id| name == *id)
+                .map(|place| 1 + place)
+                .or_else(|| ID_NAMES.iter().position(|id| ends_in(id)).map(|place| 1 + ID_NAMES.len() + place))
+        };
+        let mut named: Vec<_> =
+            table.names().enumerate().filter_map(|(place, name)| Some((rank(name)?, place))).collect();
+        named.sort_unstable();
+        named.into_iter().map(|(_, place)| place).collect()
+    }
+
+    /// The fault that no row of the table belongs to a city.
+    fn no_match(&self, table: &Table, key: usize) -> Fault {
+        let column = &table.columns[key];
+        let first = (0..table.rows).map(|row| key_text(column, row)).find(|text| !text.is_empty()).unwrap_or_default();
+        let city = self.cities.ids.first().map_or("", String::as_str);
+        let message =
+            format!("no row is of a city: the column holds {}, ids of cities are {}", quoted(&first), quoted(city));
+        let hint = self.zeros_hint([first.as_str()]).or_else(|| self.other_name(table, key));
+        let hint = hint.unwrap_or_else(|| "name another column of ids with --table-key".to_owned());
+        Fault::new(Kind::Identity, message).file(&table.file).field(&column.name).hint(hint)
+    }
+
+    /// What to do if the column holds another property of the cities, as their names.
+    fn other_name(&self, table: &Table, key: usize) -> Option<String> {
+        let column = &table.columns[key];
+        let held: HashSet<String> =
+            (0..table.rows).map(|row| key_text(column, row)).filter(|t| !t.is_empty()).collect();
+        if held.iter().all(|text| Number::parse(text) != Number::Not) {
+            return None;
+        }
+        let shared = |texts: &mut dyn Iterator<Item = String>| texts.filter(|text| held.contains(text)).count();
+        let same =
+            |property: &&Column| 2 * shared(&mut (0..property.len()).map(|row| key_text(property, row))) > held.len();
+        let name = quoted(&column.name);
+        if let Some(property) = self.properties.columns.iter().find(same) {
+            let property = quoted(&property.name);
+            return Some(format!("{name} holds what the cities have in {property}: read them with --id {property}"));
+        }
+        let names = shared(&mut self.cities.names.iter().map(|name| name.trim().to_owned()));
+        (names > 0).then(|| format!("{name} holds names of cities: add a column with their ids"))
+    }
+
+    /// What to do if ids differ from those of the cities in leading zeros only.
+    fn zeros_hint<'b>(&self, ids: impl IntoIterator<Item = &'b str>) -> Option<String> {
+        fn bare(id: &str) -> &str {
+            id.trim().trim_start_matches('0')
+        }
+        let by_bare: HashMap<&str, &str> = self.cities.ids.iter().map(|id| (bare(id), id.trim())).collect();
+        let (id, city) = ids.into_iter().find_map(|id| Some((id, *by_bare.get(bare(id))?)))?;
+        Some(format!("leading zeros differ: write {} where the table has {}", quoted(city), quoted(id)))
+    }
+}
+
+/// A cell of the key column as it is compared: the spaces about an id do not count.
+fn key_text(column: &Column, row: usize) -> String {
+    column.text(row).map_or_else(String::new, |text| text.trim().to_owned())
+}
+
+/// Rows that belong to no city.
+#[derive(Default)]
+struct LeftOut {
+    blank: Vec<String>,
+    unknown: Vec<(String, String)>,
+}
+
+impl LeftOut {
+    fn push(&mut self, table: &Table, row: usize, id: String) {
+        let place = place_of(table, row);
+        if id.is_empty() { self.blank.push(place) } else { self.unknown.push((id, place)) }
+    }
+
+    fn notes(&self, table: &Table, key: usize, index: &Index) -> Vec<Note> {
+        let (file, key) = (&table.file, &table.columns[key].name);
+        let rows = |count: usize, is: &str, are: &str| {
+            if count == 1 { format!("1 row {is}") } else { format!("{count} rows {are}") }
+        };
+        let mut notes = Vec::new();
+        if !self.unknown.is_empty() {
+            let named: Vec<_> = self.unknown.iter().map(|(id, place)| format!("{} ({place})", quoted(id))).collect();
+            let hint = index.zeros_hint(self.unknown.iter().map(|(id, _)| id.as_str()));
+            let hint = hint.map_or_else(String::new, |hint| format!("; {hint}"));
+            let count = rows(named.len(), "is of no city and is", "are of no city and are");
+            notes.push(Note::warning("unknown_city", format!("{file}: {count} left out: {}{hint}", listed(&named))));
+        }
+        if !self.blank.is_empty() {
+            let count = rows(self.blank.len(), "has", "have");
+            let message = format!("{file}: {count} no {key}, left out: {}", listed(&self.blank));
+            notes.push(Note::warning("missing_id", message));
+        }
+        notes
+    }
+}
+
+/// Where a row is, in words.
+fn place_of(table: &Table, row: usize) -> String {
+    table.lines.get(row).map_or_else(|| format!("row {}", row + 1), |line| format!("line {line}"))
+}
+
+/// The fault at a row of a table.
+fn at_row(table: &Table, row: usize, fault: Fault) -> Fault {
+    let fault = fault.file(&table.file);
+    if let Some(&line) = table.lines.get(row) { fault.line(line) } else { fault }
+}
+
+fn year_of(table: &Table, column: usize, row: usize) -> Result<i32, Box<Fault>> {
+    let column = &table.columns[column];
+    let text = column.text(row).unwrap_or_default();
+    parse_year(&text).ok_or_else(|| {
+        let message = match text.trim() {
+            "" => "the year is missing".to_owned(),
+            text => format!("{} is not a year", quoted(text)),
+        };
+        let fault = Fault::new(Kind::Value, message).field(&column.name).hint("write a year as four digits");
+        Box::new(at_row(table, row, fault))
+    })
+}
+
+/// A year written as four digits: `2010`, `2010年`, full-width digits.
+pub(super) fn parse_year(text: &str) -> Option<i32> {
+    let digit = |c: char| c.to_digit(10).or_else(|| (c as u32).checked_sub('０' as u32).filter(|&digit| digit < 10));
+    let text = text.trim();
+    let digits: Vec<i32> = text
+        .strip_suffix('年')
+        .unwrap_or(text)
+        .trim_end()
+        .chars()
+        .map(|c| digit(c).map(|d| d as i32))
+        .collect::<Option<_>>()?;
+    (digits.len() == 4).then(|| digits.iter().fold(0, |year, digit| 10 * year + digit))
+}
+
+fn duplicate(table: &Table, key: usize, cities: &Cities, doubled: &[(Option<i32>, usize, usize)]) -> Fault {
+    let (year, city, _) = doubled[0];
+    let places: Vec<_> = doubled.iter().map(|&(_, _, row)| place_of(table, row)).collect();
+    let year = year.map_or_else(String::new, |year| format!(" in {year}"));
+    let message = format!("{} rows for one city{year}: {}", doubled.len(), listed(&places));
+    let fault = Fault::new(Kind::Identity, message).city(cities.label(city)).field(&table.columns[key].name);
+    at_row(table, doubled[1].2, fault).hint(
+        "keep one row for a city, or for a city and a year; a table with a row for every sector is for --industry",
+    )
+}
+
+/// The note by which column a table is joined, and what it holds.
+fn joined_by(joined: &Joined, key: usize) -> Note {
+    let key = &joined.table.columns[key].name;
+    let cities: HashSet<usize> = joined.layers.iter().flat_map(|layer| &layer.rows).map(|&(city, _)| city).collect();
+    let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let mut message = format!("{}: joined by {key}, {}", joined.table.file, plural(cities.len(), "city", "cities"));
+    let years = joined.years();
+    if !years.is_empty() {
+        message += &format!(", {} ({})", plural(years.len(), "year", "years"), years_listed(&years));
+    }
+    Note::note("table_key", message)
+}
+
+/// The warning that cities have no row in any year.
+fn without_row(joined: &Joined, cities: &Cities) -> Option<Note> {
+    let mut found = vec![false; cities.len()];
+    joined.layers.iter().flat_map(|layer| &layer.rows).for_each(|&(city, _)| found[city] = true);
+    let lacking: Vec<usize> = (0..cities.len()).filter(|&i| !found[i]).collect();
+    if lacking.is_empty() {
+        return None;
+    }
+    let labels: Vec<_> = lacking.iter().map(|&i| cities.label(i)).collect();
+    let message = format!("{} has no row for {}", joined.table.file, listed(&labels));
+    Some(Note::warning("missing_row", message).about(lacking.iter().map(|&i| cities.ids[i].as_str())))
+}
+
+/// Ascending years in words: `2000 to 2020` without a gap, else one by one.
+pub(super) fn years_listed(years: &[i32]) -> String {
+    match years {
+        [first, .., last] if years.len() > 2 && years.windows(2).all(|pair| pair[1] == pair[0] + 1) => {
+            format!("{first} to {last}")
+        }
+        _ => years.iter().map(i32::to_string).collect::<Vec<_>>().join(", "),
+    }
+}

@@ -1,0 +1,383 @@
+//! From what a user asks for by name to variables: columns, ratios, years.
+
+use super::column::Table;
+use super::panel::{is_value, parse_year, years_listed};
+use super::{Study, ValueRequest, Variable};
+use crate::error::{Fault, Faults, Kind, Result, quoted};
+use crate::note::{Note, listed};
+
+/// What stands for the year in the name of a column.
+const YEAR: &str = "{year}";
+
+/// Where the numbers of one term for one year are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Source {
+    Derived(usize),
+    Property(usize),
+    Joined { table: usize, column: usize, layer: usize },
+}
+
+/// What a name stands for.
+#[derive(Clone, Debug, PartialEq)]
+enum Found {
+    /// The same numbers whatever the year.
+    Plain(Source),
+    /// Numbers of several years, ascending.
+    Yearly(Vec<(i32, Source)>),
+}
+
+impl Found {
+    fn years(&self) -> Option<Vec<i32>> {
+        match self {
+            Self::Plain(_) => None,
+            Self::Yearly(sources) => Some(sources.iter().map(|&(year, _)| year).collect()),
+        }
+    }
+
+    /// Where the numbers of `year` are, which is one of those of a `Yearly`.
+    fn source(&self, year: Option<i32>) -> Option<Source> {
+        match self {
+            Self::Plain(source) => Some(*source),
+            Self::Yearly(sources) => sources.iter().find(|&&(own, _)| Some(own) == year).map(|&(_, source)| source),
+        }
+    }
+}
+
+/// A name as typed, and what it stands for.
+struct Term<'a> {
+    text: &'a str,
+    found: Found,
+}
+
+impl Study {
+    /// The variables that a request stands for, one for every year asked for, with what had to be assumed.
+    ///
+    /// The text is a column or a ratio `a/b` of two, named `a_per_b`; a column whose name has a slash wins. A name is
+    /// looked for among the derived variables, then the properties of the cities, then the joined tables; if years are
+    /// asked for, panels come before the properties.
+    ///
+    /// Years come from a panel, from a series of columns `STEM_YYYY` if `STEM` is no column itself, and from columns
+    /// with the year anywhere in their names, `gdp_{year}_100m_cny`. `{year}` leaves the variable's name together with
+    /// the underscore before it, or else the one after it: `gdp_100m_cny`. A `STEM` that has a year in it is never
+    /// guessed. Without `years` it is the latest year with values, said in a note; what has no years is itself.
+    ///
+    /// Cities without a value are named in one warning, `missing_value`. A ratio with a zero below is missing.
+    ///
+    /// # Errors
+    /// All at once: no such column, a column of two tables, years that there are not, cells that are no numbers, no
+    /// values at all.
+    ///
+    /// ```
+    /// use agglo::study::{Cell, Cities, Column, Metric, Shapes, Study, Table, ValueRequest};
+    /// let mut shapes = Shapes::default();
+    /// shapes.push_point([121.5, 31.2]);
+    /// shapes.push_point([118.8, 32.1]);
+    /// let cities = Cities {
+    ///     ids: vec!["310100".into(), "320100".into()],
+    ///     names: vec!["Shanghai".into(), "Nanjing".into()],
+    ///     shapes,
+    ///     points: vec![Some([121.5, 31.2]), Some([118.8, 32.1])],
+    ///     metric: Metric::EARTH,
+    ///     notes: vec![],
+    /// };
+    /// let column = |name: &str, values: [f64; 2]| Column::new(name, values.map(Cell::Number).to_vec());
+    /// let columns = vec![column("gdp_2010", [17.0, 5.0]), column("gdp_2020", [38.0, 15.0]), column("pop", [2.0, 1.0])];
+    /// let properties = Table { file: "cities.geojson".into(), columns, lines: vec![], rows: 2 };
+    /// let study = Study::new(cities, properties)?;
+    ///
+    /// let (variables, _) = study.variables(&ValueRequest { years: &[2010, 2020], ..ValueRequest::new("gdp/pop") })?;
+    /// assert_eq!(variables[1].label(), "gdp_per_pop 2020");
+    /// assert_eq!(variables[1].values, [19.0, 15.0]);
+    /// # Ok::<(), agglo::Error>(())
+    /// ```
+    pub fn variables(&self, request: &ValueRequest) -> Result<(Vec<Variable>, Vec<Note>)> {
+        let terms = self.terms(request.text.trim(), !request.years.is_empty())?;
+        let name = request.label.map_or_else(|| name_of(&terms), str::to_owned);
+        let (years, mut notes) = choose_years(&terms, &name, request.years)?;
+        let mut faults = Faults::default();
+        let mut variables = Vec::new();
+        for year in years {
+            match self.variable(&terms, &name, year, &mut notes) {
+                Ok(variable) => variables.push(variable),
+                Err(error) => faults.extend(error),
+            }
+        }
+        let mut seen: Vec<Note> = Vec::new();
+        notes.retain(|note| {
+            let new = !seen.contains(note);
+            if new {
+                seen.push(note.clone());
+            }
+            new
+        });
+        faults.finish((variables, notes))
+    }
+
+    /// The one term of a column, or the two of a ratio.
+    fn terms<'a>(&self, text: &'a str, for_years: bool) -> Result<Vec<Term<'a>>> {
+        if let Some(found) = self.look_up(text, for_years)? {
+            return Ok(vec![Term { text, found }]);
+        }
+        let splits = || text.match_indices('/').map(|(at, _)| [text[..at].trim(), text[at + 1..].trim()]);
+        for sides in splits() {
+            if let [Ok(Some(above)), Ok(Some(below))] = sides.map(|side| self.look_up(side, for_years)) {
+                return Ok(vec![Term { text: sides[0], found: above }, Term { text: sides[1], found: below }]);
+            }
+        }
+        let mut faults = Faults::default();
+        for side in splits().next().unwrap_or([text, ""]).into_iter().filter(|side| !side.is_empty()) {
+            match self.look_up(side, for_years) {
+                Ok(Some(_)) => {}
+                Ok(None) => faults.push(self.no_column(side)),
+                Err(error) => faults.extend(error),
+            }
+        }
+        if faults.is_empty() {
+            let fault = Fault::new(Kind::Column, format!("{} is not the name of a column", quoted(text)));
+            faults.push(fault.hint("write a column, or a ratio of two as gdp/pop"));
+        }
+        faults.finish(Vec::new())
+    }
+
+    /// What a name stands for; `None` if there is nothing of that name.
+    fn look_up(&self, name: &str, for_years: bool) -> Result<Option<Found>> {
+        let derived: Vec<_> = (0..self.variables.len()).filter(|&i| self.variables[i].name == name).collect();
+        if !derived.is_empty() {
+            return Ok(Some(self.derived(&derived)));
+        }
+        let property = self.properties.columns.iter().position(|column| column.name == name);
+        let joined = self.joined_column(name);
+        let panel_first = for_years && matches!(joined, Ok(Some((table, _))) if self.tables[table].is_panel());
+        if let Some(column) = property.filter(|_| !panel_first) {
+            return Ok(Some(Found::Plain(Source::Property(column))));
+        }
+        if let Some((table, column)) = joined? {
+            return Ok(Some(self.joined_source(table, column)));
+        }
+        let series = series(&self.properties, name);
+        if !series.is_empty() {
+            return Ok(Some(self.with_values(series, Source::Property)));
+        }
+        let plain = self.tables.iter().enumerate().filter(|(_, joined)| !joined.is_panel());
+        let found: Vec<_> = plain.map(|(table, joined)| (table, self::series(joined.table(), name))).collect();
+        let found: Vec<_> = found.into_iter().filter(|(_, series)| !series.is_empty()).collect();
+        let found = self.only_one(name, &found)?;
+        Ok(found.map(|(table, series)| self.with_values(series, |column| Source::Joined { table, column, layer: 0 })))
+    }
+
+    fn derived(&self, places: &[usize]) -> Found {
+        let mut yearly: Vec<_> =
+            places.iter().filter_map(|&i| Some((self.variables[i].year?, Source::Derived(i)))).collect();
+        yearly.sort_by_key(|&(year, _)| year);
+        let plain = places.iter().find(|&&i| self.variables[i].year.is_none());
+        plain.map_or(Found::Yearly(yearly), |&i| Found::Plain(Source::Derived(i)))
+    }
+
+    fn joined_source(&self, table: usize, column: usize) -> Found {
+        let years = self.tables[table].years();
+        let source = |layer| Source::Joined { table, column, layer };
+        if years.is_empty() {
+            return Found::Plain(source(0));
+        }
+        self.with_values(years.into_iter().enumerate().map(|(layer, year)| (year, layer)).collect(), source)
+    }
+
+    /// The years that have values; all years if none has, so that this comes out as the fault.
+    fn with_values(&self, places: Vec<(i32, usize)>, source: impl Fn(usize) -> Source) -> Found {
+        let all: Vec<_> = places.into_iter().map(|(year, place)| (year, source(place))).collect();
+        let having: Vec<_> = all.iter().copied().filter(|&(_, source)| self.has_values(source)).collect();
+        Found::Yearly(if having.is_empty() { all } else { having })
+    }
+
+    fn has_values(&self, source: Source) -> bool {
+        match source {
+            Source::Derived(i) => self.variables[i].values.iter().any(|x| !x.is_nan()),
+            Source::Property(column) => {
+                let column = &self.properties.columns[column];
+                (0..column.len()).any(|row| is_value(column, row))
+            }
+            Source::Joined { table, column, layer } => self.tables[table].has_values(column, layer),
+        }
+    }
+
+    /// The variable of one year.
+    fn variable(&self, terms: &[Term], name: &str, year: Option<i32>, notes: &mut Vec<Note>) -> Result<Variable> {
+        let mut faults = Faults::default();
+        let mut sides = Vec::new();
+        for term in terms {
+            let source = term.found.source(year).expect("years are chosen among those that every term has");
+            match self.numbers(source, term.text, year) {
+                Ok((values, assumed)) => {
+                    notes.extend(assumed);
+                    sides.push(values);
+                }
+                Err(error) => faults.extend(error),
+            }
+        }
+        let sides = faults.finish(sides)?;
+        let values = match <[Vec<f64>; 2]>::try_from(sides) {
+            Ok([above, below]) => self.ratio(&above, &below, terms, name, year, notes)?,
+            Err(sides) => sides.into_iter().flatten().collect(),
+        };
+        notes.extend(self.missing(&values, name, year)?);
+        Ok(Variable { name: name.to_owned(), year, values })
+    }
+
+    /// The numbers of one source by city, at least one of them not missing.
+    fn numbers(&self, source: Source, text: &str, year: Option<i32>) -> Result<(Vec<f64>, Vec<Note>)> {
+        let city = |i: usize, fault: Fault| fault.city(self.cities.ids[i].as_str());
+        let (file, (values, notes)) = match source {
+            Source::Derived(i) => ("", (self.variables[i].values.clone(), Vec::new())),
+            Source::Property(column) => {
+                let file = self.properties.file.as_str();
+                let place = |i: usize, fault: Fault| city(i, fault).file(file).feature(self.features[i]);
+                (file, self.properties.columns[column].numbers(place)?)
+            }
+            Source::Joined { table, column, layer } => {
+                let (joined, table) = (&self.tables[table], self.tables[table].table());
+                let rows = joined.rows(layer, self.cities.len());
+                let place = |i: usize, fault: Fault| {
+                    let fault = city(i, fault).file(&table.file);
+                    let line = rows[i].and_then(|row| table.lines.get(row));
+                    if let Some(&line) = line { fault.line(line) } else { fault }
+                };
+                (table.file.as_str(), table.columns[column].select(rows.iter().copied()).numbers(place)?)
+            }
+        };
+        if values.iter().all(|x| x.is_nan()) {
+            let fault = Fault::new(Kind::Column, format!("{text}{} has no values", in_year(year)));
+            return Err(if file.is_empty() { fault } else { fault.file(file) }.into());
+        }
+        Ok((values, notes))
+    }
+
+    /// Quotients by city; missing where the divisor is zero, named in a warning.
+    fn ratio(
+        &self,
+        above: &[f64],
+        below: &[f64],
+        terms: &[Term],
+        name: &str,
+        year: Option<i32>,
+        notes: &mut Vec<Note>,
+    ) -> Result<Vec<f64>> {
+        let zeros: Vec<usize> = (0..below.len()).filter(|&i| below[i] == 0.0).collect();
+        if !zeros.is_empty() {
+            let (labels, ids) = (self.labels(&zeros), zeros.iter().map(|&i| self.cities.ids[i].as_str()));
+            let message = format!("{}{} is 0 in {}: no {name} there", terms[1].text, in_year(year), listed(&labels));
+            notes.push(Note::warning("division_by_zero", message).about(ids));
+        }
+        let mut faults = Faults::default();
+        let divide = |i: usize| {
+            let quotient = if below[i] == 0.0 { f64::NAN } else { above[i] / below[i] };
+            if quotient.is_infinite() {
+                let message = format!("{} / {} is too large for a number", above[i], below[i]);
+                faults.push(Fault::new(Kind::Value, message).city(self.cities.ids[i].as_str()).field(name));
+            }
+            quotient
+        };
+        let values = (0..below.len()).map(divide).collect();
+        faults.finish(values)
+    }
+
+    /// The warning that cities have no value, or the fault that none has.
+    fn missing(&self, values: &[f64], name: &str, year: Option<i32>) -> Result<Option<Note>> {
+        let missing: Vec<usize> = (0..values.len()).filter(|&i| values[i].is_nan()).collect();
+        let n = values.len() - missing.len();
+        if missing.is_empty() {
+            return Ok(None);
+        }
+        if n == 0 {
+            return Err(Fault::new(Kind::Column, format!("{name}{} has no values", in_year(year))).into());
+        }
+        let labels = self.labels(&missing);
+        let (have, are) = if missing.len() == 1 { ("has", "is") } else { ("have", "are") };
+        let message = format!("{} {have} no {name}{} and {are} left out (n = {n})", listed(&labels), in_year(year));
+        Ok(Some(Note::warning("missing_value", message).about(missing.iter().map(|&i| self.cities.ids[i].as_str()))))
+    }
+
+    fn labels(&self, cities: &[usize]) -> Vec<String> {
+        cities.iter().map(|&i| self.cities.label(i)).collect()
+    }
+}
+
+fn in_year(year: Option<i32>) -> String {
+    year.map_or_else(String::new, |year| format!(" in {year}"))
+}
+
+/// The name of a variable: that of its column, `a_per_b` for a ratio, without the year in braces.
+fn name_of(terms: &[Term]) -> String {
+    let names: Vec<_> = terms.iter().map(|term| without_year(term.text)).collect();
+    names.join("_per_")
+}
+
+/// Drops `{year}` with the underscore before it, or else the one after it.
+fn without_year(text: &str) -> String {
+    text.replace("_{year}", "").replace("{year}_", "").replace(YEAR, "")
+}
+
+/// The years to take, with the note on what was chosen; `None` is a variable without years.
+fn choose_years(terms: &[Term], name: &str, asked: &[i32]) -> Result<(Vec<Option<i32>>, Vec<Note>)> {
+    let mut yearly = terms.iter().filter_map(|term| term.found.years());
+    let Some(mut there) = yearly.next() else {
+        let note =
+            (!asked.is_empty()).then(|| Note::note("year", format!("{name} has no years and is taken as it is")));
+        return Ok((vec![None], note.into_iter().collect()));
+    };
+    for other in yearly {
+        there.retain(|year| other.contains(year));
+    }
+    let Some(&latest) = there.last() else {
+        let of = |term: &Term| format!("{}: {}", term.text, years_listed(&term.found.years().unwrap_or_default()));
+        let sides: Vec<_> = terms.iter().map(of).collect();
+        let fault = Fault::new(Kind::Column, format!("{name}: there is no year with both columns"));
+        return Err(fault.hint(format!("years: {}", sides.join("; "))).into());
+    };
+    if asked.is_empty() {
+        let message = format!("{name}: {latest} taken, the latest of the years with values: {}", years_listed(&there));
+        return Ok((vec![Some(latest)], vec![Note::note("year", message)]));
+    }
+    let mut years = asked.to_vec();
+    let mut seen = std::collections::HashSet::new();
+    years.retain(|year| seen.insert(*year));
+    let absent: Vec<_> = years.iter().filter(|year| !there.contains(year)).map(i32::to_string).collect();
+    if !absent.is_empty() {
+        let fault = Fault::new(Kind::Column, format!("{name} has no values in {}", listed(&absent)));
+        return Err(fault.hint(format!("years with values: {}", years_listed(&there))).into());
+    }
+    Ok((years.into_iter().map(Some).collect(), Vec::new()))
+}
+
+/// Year and place of the columns that a name with `{year}`, or `STEM` for `STEM_YYYY`, stands for; ascending.
+fn series(table: &Table, name: &str) -> Vec<(i32, usize)> {
+    let pattern = match name {
+        name if name.contains(YEAR) => name.to_owned(),
+        stem if has_year(stem) => return Vec::new(),
+        stem => format!("{stem}_{YEAR}"),
+    };
+    let columns = table.names().enumerate();
+    let mut series: Vec<_> = columns.filter_map(|(place, column)| Some((year_in(&pattern, column)?, place))).collect();
+    series.sort_unstable();
+    series.dedup_by_key(|&mut (year, _)| year);
+    series
+}
+
+/// The year for which a pattern gives this name, if there is one.
+fn year_in(pattern: &str, name: &str) -> Option<i32> {
+    let at = pattern.find(YEAR)?;
+    let digits = name.get(at..at + 4).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?;
+    (pattern.replace(YEAR, digits) == name).then(|| parse_year(digits))?
+}
+
+/// Whether four digits stand somewhere in the name.
+fn has_year(name: &str) -> bool {
+    name.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() == 4)
+}
+
+/// `gdp_{year}_100m_cny` for the column `gdp_2020_100m_cny`, if `gdp` was asked for.
+pub(super) fn pattern_of(asked: &str, column: &str) -> Option<String> {
+    let rest = column.strip_prefix(asked)?.strip_prefix('_')?;
+    let (digits, tail) = rest.split_at_checked(4)?;
+    let a_year = digits.bytes().all(|b| b.is_ascii_digit()) && tail.starts_with('_');
+    (a_year && !has_year(asked)).then(|| column.replace(digits, YEAR))
+}

@@ -6,6 +6,8 @@
 mod cities;
 mod column;
 mod filter;
+#[cfg(test)]
+mod fixture;
 mod limits;
 mod panel;
 mod resolve;

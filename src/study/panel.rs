@@ -360,3 +360,167 @@ pub(super) fn years_listed(years: &[i32]) -> String {
         _ => years.iter().map(i32::to_string).collect::<Vec<_>>().join(", "),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Study;
+    use super::super::fixture::{numbers, study, table, texts};
+    use super::*;
+    use crate::note::Level;
+
+    fn faults(result: Result<Study>) -> Vec<String> {
+        let error = result.unwrap_err();
+        error.faults().iter().map(|f| format!("{f} [{}]", f.remedy().unwrap_or_default())).collect()
+    }
+
+    fn messages(study: &Study) -> Vec<&str> {
+        study.notes().iter().map(|note| note.message.as_str()).collect()
+    }
+
+    /// Four cities with the ids of the Yangtze delta.
+    fn delta() -> Study {
+        study(vec![texts("adcode", &["310100", "320100", "320200", "330100"])])
+    }
+
+    #[test]
+    fn a_panel_is_joined_by_the_id_property_and_says_so() {
+        let ids = ["320100", "310100", "310100", "320100", "320200", "330100"];
+        let years = numbers("year", &[2011.0, 2010.0, 2011.0, 2010.0, 2011.0, 2011.0]);
+        let panel = table("yrd_panel.csv", vec![texts("adcode", &ids), years, numbers("gdp_100m_cny", &[1.0; 6])]);
+        let study = delta().with_table(panel, None).unwrap();
+        assert_eq!(messages(&study), ["yrd_panel.csv: joined by adcode, 4 cities, 2 years (2010, 2011)"]);
+        assert_eq!(study.notes()[0].level, Level::Note);
+        let joined = &study.tables()[0];
+        assert_eq!(joined.years(), [2010, 2011]);
+        assert_eq!(joined.rows(0, 4), [Some(1), Some(3), None, None]);
+        assert_eq!(joined.rows(1, 4), [Some(2), Some(0), Some(4), Some(5)]);
+    }
+
+    #[test]
+    fn keys_of_the_shipped_data_are_found() {
+        for (ids, columns, key) in [
+            (["01", "04", "05", "06"], vec!["state_fips", "name"], "state_fips"),
+            (["11", "21", "22", "23"], vec!["name", "code"], "code"),
+            (["10180", "10420", "10500", "10580"], vec!["naics", "cbsa"], "cbsa"),
+            (["MX02", "MX03", "MX18", "MX14"], vec!["macro_region_hanson", "state_code"], "state_code"),
+            (["a", "b", "c", "d"], vec!["sector_code", "Stadt"], "Stadt"),
+        ] {
+            let column = |name: &&str| texts(name, if *name == key { &ids } else { &["x", "y", "z", "w"] });
+            let properties = vec![texts("some_id", &ids)];
+            let joined =
+                study(properties).with_table(table("t.csv", columns.iter().map(column).collect()), None).unwrap();
+            assert_eq!(messages(&joined), [format!("t.csv: joined by {key}, 4 cities")]);
+        }
+    }
+
+    #[test]
+    fn the_key_asked_for_wins_or_is_a_fault() {
+        let columns = || vec![texts("adcode", &["x", "y"]), texts("which", &["310100", "330100"])];
+        let joined = delta().with_table(table("t.csv", columns()), Some("which")).unwrap();
+        assert_eq!(messages(&joined)[0], "t.csv: joined by which, 2 cities");
+        let faults = faults(delta().with_table(table("t.csv", columns()), Some("wich")));
+        assert_eq!(faults, ["t.csv: there is no column \"wich\" [did you mean \"which\"? columns: adcode, which]"]);
+    }
+
+    #[test]
+    fn rows_and_cities_without_each_other_are_named() {
+        let ids = ["310100", "999999", "", " 320100 ", "320200"];
+        let joined = delta().with_table(table("t.csv", vec![texts("adcode", &ids)]), None).unwrap();
+        assert_eq!(
+            messages(&joined),
+            [
+                "t.csv: joined by adcode, 3 cities",
+                "t.csv: 1 row is of no city and is left out: \"999999\" (line 3)",
+                "t.csv: 1 row has no adcode, left out: line 4",
+                "t.csv has no row for 330100",
+            ]
+        );
+        assert_eq!(joined.notes()[3].cities, ["330100"]);
+        assert!(joined.notes()[1..].iter().all(|note| note.level == Level::Warning));
+    }
+
+    #[test]
+    fn lost_leading_zeros_are_recognised() {
+        let states = || study(vec![texts("state_fips", &["01", "04", "10", "11"])]);
+        let some =
+            states().with_table(table("t.csv", vec![numbers("state_fips", &[1.0, 4.0, 10.0, 11.0])]), None).unwrap();
+        assert_eq!(
+            messages(&some)[1],
+            "t.csv: 2 rows are of no city and are left out: \"1\" (line 2) and \"4\" (line 3); \
+             leading zeros differ: write \"01\" where the table has \"1\""
+        );
+        let none = faults(states().with_table(table("t.csv", vec![numbers("state_fips", &[1.0, 4.0])]), None));
+        assert_eq!(
+            none,
+            ["t.csv: state_fips: no row is of a city: the column holds \"1\", ids of cities are \"01\" \
+              [leading zeros differ: write \"01\" where the table has \"1\"]"]
+        );
+    }
+
+    #[test]
+    fn names_in_place_of_ids_are_recognised() {
+        let zh = ["上海市", "南京市", "无锡市", "杭州市"];
+        let with_names =
+            || study(vec![texts("adcode", &["310100", "320100", "320200", "330100"]), texts("name_zh", &zh)]);
+        let yearbook = table("panel_yearbook_style.csv", vec![texts("城市", &zh), texts("年份", &["2010"; 4])]);
+        assert_eq!(
+            faults(with_names().with_table(yearbook.clone(), None)),
+            ["panel_yearbook_style.csv: no column holds the ids of the cities \
+              [\"城市\" holds what the cities have in \"name_zh\": read them with --id \"name_zh\"]"]
+        );
+        let by_name = study(vec![texts("name_zh", &zh), texts("adcode", &["1", "2", "3", "4"])]);
+        let joined = by_name.with_table(yearbook, None).unwrap();
+        assert_eq!(messages(&joined), ["panel_yearbook_style.csv: joined by 城市, 4 cities, 1 year (2010)"]);
+    }
+
+    #[test]
+    fn doubled_rows_and_bad_years_are_faults_all_at_once() {
+        let ids = ["310100", "320100", "310100", "310100", "320100", "合计", "330100"];
+        let years = ["2010", "2010", "2010年", "２０１０", "20l0", "total", ""];
+        let panel = table("p.csv", vec![texts("adcode", &ids), texts("年份", &years)]);
+        let faults = faults(delta().with_table(panel, None));
+        assert_eq!(faults.len(), 3);
+        assert_eq!(faults[0], "p.csv:6: 年份: \"20l0\" is not a year [write a year as four digits]");
+        assert_eq!(faults[1], "p.csv:8: 年份: the year is missing [write a year as four digits]");
+        assert!(
+            faults[2].starts_with("p.csv:4: 310100: adcode: 3 rows for one city in 2010: line 2, line 4 and line 5")
+        );
+    }
+
+    #[test]
+    fn a_table_without_years_has_one_row_a_city() {
+        let error = delta().with_table(table("i.csv", vec![texts("adcode", &["310100", "310100"])]), None).unwrap_err();
+        assert_eq!(error.faults()[0].message(), "2 rows for one city: line 2 and line 3");
+        assert!(error.faults()[0].remedy().unwrap().contains("--industry"));
+    }
+
+    #[test]
+    fn an_empty_table_is_refused() {
+        let faults = faults(delta().with_table(table("t.csv", vec![texts("adcode", &[])]), None));
+        assert_eq!(faults, ["t.csv: the table has no rows []"]);
+    }
+
+    #[test]
+    fn a_subset_finds_the_same_rows() {
+        let ids = ["330100", "320200", "310100"];
+        let joined = delta().with_table(table("t.csv", vec![texts("adcode", &ids)]), None).unwrap();
+        assert_eq!(joined.tables()[0].subset(&[3, 0]).rows(0, 2), [Some(0), Some(2)]);
+    }
+
+    #[test]
+    fn what_a_year_is() {
+        for (text, year) in [
+            ("2010", Some(2010)),
+            (" 2010年 ", Some(2010)),
+            ("２０１０", Some(2010)),
+            ("10", None),
+            ("2010/11", None),
+            ("２０１０１", None),
+            ("", None),
+        ] {
+            assert_eq!(parse_year(text), year, "{text}");
+        }
+        assert_eq!(years_listed(&[2010, 2011, 2012]), "2010 to 2012");
+        assert_eq!(years_listed(&[2000, 2005, 2010]), "2000, 2005, 2010");
+    }
+}

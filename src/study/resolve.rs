@@ -381,3 +381,273 @@ pub(super) fn pattern_of(asked: &str, column: &str) -> Option<String> {
     let a_year = digits.bytes().all(|b| b.is_ascii_digit()) && tail.starts_with('_');
     (a_year && !has_year(asked)).then(|| column.replace(digits, YEAR))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Column;
+    use super::super::fixture::{numbers, study, table, texts};
+    use super::*;
+
+    const NONE: f64 = f64::NAN;
+
+    /// Three cities with the column names of the Yangtze delta, and its panel.
+    fn delta() -> Study {
+        let plain = |name: &str, x: f64| numbers(name, &[x, 2.0 * x, 4.0 * x]);
+        let mut columns = vec![texts("adcode", &["310100", "320100", "330100"])];
+        for (name, x) in [
+            ("census_pop_2010", 90.0),
+            ("census_pop_2020", 10.0),
+            ("census_pop_2010_divisions_2010", 9.0),
+            ("patents_2017", 7.0),
+            ("gdp_2000_100m_cny", 30.0),
+            ("gdp_2010_100m_cny", 36.0),
+            ("gdp_2020_100m_cny", 50.0),
+            ("va_primary_2010_100m_cny", 1.0),
+            ("land_area_2016_km2", 5.0),
+        ] {
+            columns.push(plain(name, x));
+        }
+        let panel = table(
+            "yrd_panel.csv",
+            vec![
+                texts("adcode", &["310100", "320100", "330100", "310100", "320100"]),
+                texts("year", &["2019", "2019", "2019", "2020", "2020"]),
+                numbers("gdp_100m_cny", &[1.0, 2.0, 3.0, 4.0, 5.0]),
+                numbers("deposits_100m_cny", &[1.0, 2.0, 3.0, NONE, NONE]),
+                numbers("patents_2017", &[0.0; 5]),
+            ],
+        );
+        study(columns).with_table(panel, None).unwrap()
+    }
+
+    fn ask(study: &Study, text: &str, years: &[i32]) -> (Vec<(String, Vec<f64>)>, Vec<String>) {
+        let (variables, notes) = study.variables(&ValueRequest { text, label: None, years }).unwrap();
+        let variables = variables.into_iter().map(|v| (v.label(), v.values)).collect();
+        (variables, notes.into_iter().map(|note| note.message).collect())
+    }
+
+    fn faults(study: &Study, text: &str, years: &[i32]) -> Vec<String> {
+        let error = study.variables(&ValueRequest { text, label: None, years }).unwrap_err();
+        error.faults().iter().map(|f| format!("{f} [{}]", f.remedy().unwrap_or_default())).collect()
+    }
+
+    fn named(name: &str, values: &[f64]) -> (String, Vec<f64>) {
+        (name.to_owned(), values.to_vec())
+    }
+
+    #[test]
+    fn a_column_is_itself() {
+        let (variables, notes) = ask(&delta(), " gdp_2020_100m_cny ", &[]);
+        assert_eq!(variables, [named("gdp_2020_100m_cny", &[50.0, 100.0, 200.0])]);
+        assert!(notes.is_empty());
+        let (variables, notes) = ask(&delta(), "land_area_2016_km2", &[2010, 2020]);
+        assert_eq!(variables, [named("land_area_2016_km2", &[5.0, 10.0, 20.0])]);
+        assert_eq!(notes, ["land_area_2016_km2 has no years and is taken as it is"]);
+    }
+
+    #[test]
+    fn the_year_in_braces_finds_the_columns_that_all_terms_have() {
+        let (variables, notes) = ask(&delta(), "gdp_{year}_100m_cny", &[2020, 2000, 2020]);
+        assert_eq!(
+            variables,
+            [named("gdp_100m_cny 2020", &[50.0, 100.0, 200.0]), named("gdp_100m_cny 2000", &[30.0, 60.0, 120.0])]
+        );
+        assert!(notes.is_empty());
+        let text = "gdp_{year}_100m_cny/census_pop_{year}_divisions_{year}";
+        let (variables, notes) = ask(&delta(), text, &[]);
+        assert_eq!(variables, [named("gdp_100m_cny_per_census_pop_divisions 2010", &[4.0; 3])]);
+        assert_eq!(
+            notes,
+            ["gdp_100m_cny_per_census_pop_divisions: 2010 taken, the latest of the years with values: 2010"]
+        );
+    }
+
+    #[test]
+    fn a_stem_finds_its_series_and_a_fixed_column_fits_every_year() {
+        let (variables, notes) = ask(&delta(), "gdp_{year}_100m_cny/census_pop", &[2010, 2020]);
+        assert_eq!(
+            variables,
+            [
+                named("gdp_100m_cny_per_census_pop 2010", &[0.4; 3]),
+                named("gdp_100m_cny_per_census_pop 2020", &[5.0; 3])
+            ]
+        );
+        assert!(notes.is_empty());
+        let (variables, _) = ask(&delta(), "gdp_{year}_100m_cny / land_area_2016_km2", &[2020]);
+        assert_eq!(variables, [named("gdp_100m_cny_per_land_area_2016_km2 2020", &[10.0; 3])]);
+    }
+
+    #[test]
+    fn a_name_with_two_years_is_never_guessed() {
+        assert_eq!(series(delta().properties(), "census_pop_2010_divisions"), []);
+        let faults = faults(&delta(), "census_pop_2010_divisions", &[2010]);
+        assert!(faults[0].starts_with("there is no column \"census_pop_2010_divisions\""), "{faults:?}");
+    }
+
+    #[test]
+    fn a_panel_gives_its_latest_year_with_values() {
+        let (variables, notes) = ask(&delta(), "gdp_100m_cny", &[]);
+        assert_eq!(variables[0].0, "gdp_100m_cny 2020");
+        assert_eq!(variables[0].1[..2], [4.0, 5.0]);
+        assert_eq!(
+            notes,
+            [
+                "gdp_100m_cny: 2020 taken, the latest of the years with values: 2019, 2020",
+                "330100 has no gdp_100m_cny in 2020 and is left out (n = 2)",
+            ]
+        );
+        let (variables, _) = ask(&delta(), "deposits_100m_cny", &[]);
+        assert_eq!(variables, [named("deposits_100m_cny 2019", &[1.0, 2.0, 3.0])]);
+    }
+
+    #[test]
+    fn a_panel_comes_before_the_properties_if_years_are_asked_for() {
+        assert_eq!(ask(&delta(), "patents_2017", &[]).0, [named("patents_2017", &[7.0, 14.0, 28.0])]);
+        assert_eq!(ask(&delta(), "patents_2017", &[2019]).0, [named("patents_2017 2019", &[0.0; 3])]);
+    }
+
+    #[test]
+    fn a_year_that_there_is_not_is_a_fault_with_those_there_are() {
+        let none = faults(&delta(), "gdp_100m_cny", &[2018, 2020, 2021]);
+        assert_eq!(none, ["gdp_100m_cny has no values in 2018 and 2021 [years with values: 2019, 2020]"]);
+        let disjoint = faults(&delta(), "gdp_100m_cny/census_pop_{year}_divisions_{year}", &[]);
+        assert_eq!(
+            disjoint,
+            ["gdp_100m_cny_per_census_pop_divisions: there is no year with both columns \
+              [years: gdp_100m_cny: 2019, 2020; census_pop_{year}_divisions_{year}: 2010]"]
+        );
+    }
+
+    #[test]
+    fn a_wrong_name_is_told_the_right_one() {
+        let corpus = study(vec![texts("code", &["C01", "C02"]), numbers("gdp", &[1.0, 2.0])]);
+        let wrong = faults(&corpus, "gpd", &[]);
+        assert_eq!(wrong, ["cities.geojson: there is no column \"gpd\" [did you mean \"gdp\"? columns: code, gdp]"]);
+        let both = faults(&delta(), "gdp/pop", &[]);
+        assert_eq!(both.len(), 2);
+        assert!(both[0].contains("did you mean \"gdp_{year}_100m_cny\"?"), "{both:?}");
+        assert!(both[1].starts_with("there is no column \"pop\""), "{both:?}");
+        assert!(both[1].contains("land_area_2016_km2, year, gdp_100m_cny"), "{both:?}");
+        assert_eq!(faults(&delta(), "", &[]).len(), 1);
+        assert_eq!(faults(&delta(), "/", &[]).len(), 1);
+    }
+
+    #[test]
+    fn a_column_with_a_slash_in_its_name_wins() {
+        let columns = vec![texts("id", &["a", "b"]), numbers("km/h", &[6.0, 8.0]), numbers("km", &[1.0, 1.0])];
+        let study = study([columns, vec![numbers("h", &[2.0, 4.0])]].concat());
+        assert_eq!(ask(&study, "km/h", &[]).0, [named("km/h", &[6.0, 8.0])]);
+        assert_eq!(ask(&study, "km/h/h", &[]).0, [named("km/h_per_h", &[3.0, 2.0])]);
+        let request = ValueRequest { label: Some("speed"), ..ValueRequest::new("km/h") };
+        assert_eq!(study.variables(&request).unwrap().0[0].name, "speed");
+    }
+
+    #[test]
+    fn cities_without_a_value_are_named_once() {
+        let columns = vec![
+            texts("code", &["C01", "C02", "C03", "C04"]),
+            numbers("gdp", &[1.0, NONE, 3.0, 0.0]),
+            numbers("pop", &[2.0, 2.0, 0.0, 0.0]),
+            numbers("none", &[NONE; 4]),
+            numbers("late", &[NONE, 1.0, NONE, NONE]),
+        ];
+        let study = study(columns);
+        let (variables, notes) = ask(&study, "gdp", &[]);
+        assert!(variables[0].1[1].is_nan());
+        assert_eq!(notes, ["C02 has no gdp and is left out (n = 3)"]);
+        let (variables, notes) = ask(&study, "gdp/pop", &[]);
+        assert_eq!(variables[0].1[0], 0.5);
+        assert!(variables[0].1[1..].iter().all(|x| x.is_nan()));
+        assert_eq!(
+            notes,
+            [
+                "pop is 0 in C03 and C04: no gdp_per_pop there",
+                "C02, C03 and C04 have no gdp_per_pop and are left out (n = 1)",
+            ]
+        );
+        assert_eq!(faults(&study, "none", &[]), ["cities.geojson: none has no values []"]);
+        assert_eq!(faults(&study, "late/gdp", &[]), ["late_per_gdp has no values []"]);
+    }
+
+    #[test]
+    fn bad_cells_are_all_named_with_their_place() {
+        let cities = vec![texts("code", &["C01", "C06"]), texts("gdp", &["1", "1,234.5"]), texts("pop", &["x", "5"])];
+        let file = vec![texts("code", &["C06", "C01", "C01"]), texts("year", &["2019", "2019", "2020"])];
+        let file = table("t.csv", [file, vec![texts("jobs", &["7", "8 k", "9"])]].concat());
+        let study = study(cities).with_table(file, None).unwrap();
+        let cells = faults(&study, "gdp/pop", &[]);
+        assert!(cells[0].starts_with("cities.geojson: feature 1 (C06): gdp: \"1,234.5\" is not a number"), "{cells:?}");
+        assert!(cells[1].starts_with("cities.geojson: feature 0 (C01): pop: \"x\" is not a number"), "{cells:?}");
+        let cells = faults(&study, "jobs", &[2019]);
+        assert!(cells[0].starts_with("t.csv:3: C01: jobs: \"8 k\" is not a number"), "{cells:?}");
+        assert_eq!(ask(&study, "jobs", &[2020]).0[0].1[0], 9.0, "cells of other years do not count");
+        let second = study.restricted(&[false, true]).unwrap();
+        let cells = faults(&second, "gdp", &[]);
+        assert!(cells[0].starts_with("cities.geojson: feature 1 (C06)"), "the feature is that of the input: {cells:?}");
+    }
+
+    #[test]
+    fn a_ratio_beyond_the_range_of_numbers_is_a_fault() {
+        let study = study(vec![texts("id", &["a"]), numbers("big", &[1e308]), numbers("small", &[1e-10])]);
+        assert!(faults(&study, "big/small", &[])[0].contains("is too large for a number"));
+    }
+
+    #[test]
+    fn a_column_of_two_tables_is_a_fault_unless_the_cities_have_it() {
+        let file = |name: &str, column: &str| table(name, vec![texts("id", &["a", "b"]), numbers(column, &[1.0, 2.0])]);
+        let study = study(vec![texts("id", &["a", "b"]), numbers("gdp", &[5.0, 6.0])]);
+        let study =
+            study.with_table(file("x.csv", "pop"), None).unwrap().with_table(file("y.csv", "pop"), None).unwrap();
+        assert_eq!(
+            faults(&study, "pop", &[]),
+            ["\"pop\" is a column of x.csv and of y.csv [rename it in one of them]"]
+        );
+        assert_eq!(faults(&study, "gdp/pop", &[]).len(), 1);
+        let study = study.with_table(file("z.csv", "gdp"), None).unwrap();
+        assert_eq!(ask(&study, "gdp", &[]).0, [named("gdp", &[5.0, 6.0])]);
+    }
+
+    #[test]
+    fn a_derived_variable_is_found_first() {
+        let score = |year, x| Variable { name: "score".into(), year, values: vec![x; 3] };
+        let study =
+            delta().with_variable(score(Some(2010), 1.0)).unwrap().with_variable(score(Some(2020), 2.0)).unwrap();
+        assert_eq!(ask(&study, "score", &[2010]).0, [named("score 2010", &[1.0; 3])]);
+        assert_eq!(ask(&study, "score", &[]).0, [named("score 2020", &[2.0; 3])]);
+        let study = study.with_variable(score(Some(2020), 3.0)).unwrap();
+        assert_eq!(ask(&study, "score", &[2020]).0, [named("score 2020", &[3.0; 3])]);
+        assert!(study.with_variable(Variable::new("short", vec![1.0])).is_err());
+    }
+
+    #[test]
+    fn how_a_pattern_is_named() {
+        for (pattern, name) in [
+            ("gdp_{year}_100m_cny", "gdp_100m_cny"),
+            ("{year}_gdp", "gdp"),
+            ("pop{year}", "pop"),
+            ("income_per_capita_{year}_usd", "income_per_capita_usd"),
+            ("census_pop_{year}_divisions_{year}", "census_pop_divisions"),
+            ("地区生产总值{year}（亿元）", "地区生产总值（亿元）"),
+        ] {
+            assert_eq!(without_year(pattern), name);
+        }
+    }
+
+    #[test]
+    fn series_of_the_shipped_data() {
+        let table =
+            |names: &[&str]| table("t", names.iter().map(|name| numbers(name, &[1.0])).collect::<Vec<Column>>());
+        let years = |names: &[&str], text: &str| -> Vec<i32> {
+            series(&table(names), text).into_iter().map(|(year, _)| year).collect()
+        };
+        let mexico = ["gdp_per_capita_2000", "gdp_per_capita_1940", "gdp_per_capita"];
+        assert_eq!(years(&mexico, "gdp_per_capita"), [1940, 2000]);
+        let states = ["income_per_capita_1929_usd", "income_per_capita_2009_usd", "pop_2010"];
+        assert_eq!(years(&states, "income_per_capita_{year}_usd"), [1929, 2009]);
+        assert_eq!(years(&states, "income_per_capita"), [0; 0]);
+        let counties = ["pop2000", "pop2010", "pop2017", "pop_2019", "pop_2019x"];
+        assert_eq!(years(&counties, "pop{year}"), [2000, 2010, 2017]);
+        assert_eq!(years(&counties, "pop"), [2019]);
+        assert_eq!(years(&["市２０１０"], "市{year}"), [0; 0]);
+    }
+}

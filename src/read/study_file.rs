@@ -13,14 +13,13 @@
 //! dir = "results"
 //! ```
 
-use std::collections::BTreeMap;
-use std::ops::Range;
+mod keys;
 
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
-use crate::error::{Error, Fault, Faults, Kind, Result, did_you_mean, quoted};
+use crate::error::{Fault, Kind, Result};
 use crate::study::{check_alpha, check_permutations, check_seed, check_snap, check_threads};
+use keys::{Keys, Places};
 
 /// What a study file says; an option that it does not name is `None`.
 ///
@@ -36,7 +35,7 @@ pub struct StudyFile {
     /// Section `[output]`.
     pub output: Output,
     file: String,
-    places: BTreeMap<&'static str, (usize, usize)>,
+    places: Places,
 }
 
 /// What is read: section `[input]`.
@@ -177,20 +176,18 @@ impl StudyFile {
     pub fn parse(text: &str, file: &str) -> Result<Self> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let (root, errors) = DeTable::parse_recoverable(text);
-        let mut reader = Reader::new(text, root.get_ref());
-        for error in &errors {
-            let byte = error.span().map_or(0, |span| span.start);
-            reader.refuse_at(byte, Fault::new(Kind::Syntax, error.message().replace('\n', "; ")));
+        let mut keys = Keys::new(text, root.get_ref());
+        if !errors.is_empty() {
+            for error in &errors {
+                let byte = error.span().map_or(0, |span| span.start);
+                keys.refuse_at(byte, Fault::new(Kind::Syntax, error.message().replace('\n', "; ")));
+            }
+            return keys.finish(|_| Self::default()).map_err(|error| error.in_file(file));
         }
-        let mut study = Self { file: file.to_owned(), ..Self::default() };
-        if errors.is_empty() {
-            study.input = reader.input();
-            study.analysis = reader.analysis();
-            study.output = reader.output();
-            reader.refuse_unknown();
-        }
-        study.places = std::mem::take(&mut reader.places);
-        reader.finish(study).map_err(|error| error.in_file(file))
+        let (input, analysis, output) = (Input::read(&mut keys), Analysis::read(&mut keys), Output::read(&mut keys));
+        keys.refuse_unknown();
+        keys.finish(|places| Self { input, analysis, output, file: file.to_owned(), places })
+            .map_err(|error| error.in_file(file))
     }
 
     /// The same fault at the place of a key, for what is found wrong with its value later.
@@ -200,317 +197,86 @@ impl StudyFile {
     }
 }
 
-/// Line and column of a byte of the text, both from 1.
-fn position(text: &str, byte: usize) -> (usize, usize) {
-    let before = text.get(..byte).unwrap_or(text);
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
-}
-
-/// Takes keys out of the sections and remembers which there are, so that what is left over is unknown.
-struct Reader<'a> {
-    text: &'a str,
-    root: &'a DeTable<'a>,
-    section: &'static str,
-    known: Vec<(&'static str, &'static str)>,
-    places: BTreeMap<&'static str, (usize, usize)>,
-    /// Faults by the byte at which they are; what is at none comes last.
-    faults: Vec<(usize, Fault)>,
-}
-
-impl<'a> Reader<'a> {
-    fn new(text: &'a str, root: &'a DeTable<'a>) -> Self {
-        Self { text, root, section: "", known: Vec::new(), places: BTreeMap::new(), faults: Vec::new() }
-    }
-
-    /// `study`, or all faults in the order of the file.
-    fn finish(mut self, study: StudyFile) -> Result<StudyFile> {
-        self.faults.sort_by_key(|&(byte, _)| byte);
-        let mut faults = Faults::default();
-        self.faults.into_iter().for_each(|(_, fault)| faults.push(fault));
-        faults.finish(study)
-    }
-
-    fn refuse_at(&mut self, byte: usize, fault: Fault) {
-        let (line, column) = position(self.text, byte);
-        self.faults.push((byte, fault.at(line, column)));
-    }
-
-    fn input(&mut self) -> Input {
-        self.section = "input";
-        let cities = self.text(&["cities"]);
-        if cities.is_none() && !self.places.contains_key("cities") {
+impl Input {
+    fn read(keys: &mut Keys) -> Self {
+        keys.section("input");
+        let cities = keys.text(&["cities"]);
+        if cities.is_none() && !keys.has("cities") {
             let fault = Fault::new(Kind::Option, "the study file names no cities");
-            self.faults.push((usize::MAX, fault.hint("write [input] and below it cities = \"cities.geojson\"")));
+            keys.refuse_at_end(fault.hint("write [input] and below it cities = \"cities.geojson\""));
         }
-        Input {
+        Self {
             cities: cities.unwrap_or_default(),
-            id: self.text(&["id"]),
-            name: self.text(&["name"]),
-            tables: self.texts(&["tables", "table"]),
-            table_key: self.text(&["table_key"]),
-            links: self.text(&["links"]),
-            links_where: self.text(&["links_where"]),
-            link_columns: self.listed(&["link_columns", "links_columns"]),
-            link_meaning: self.choice("link_meaning", &["strength", "cost"]),
-            undirected: self.truth("undirected"),
-            industry: self.text(&["industry"]),
-            sectors: self.text(&["sectors"]),
-            indicators: self.text(&["indicators"]),
-            years: self.years(),
-            planar: self.truth("planar"),
-            points: self.text(&["points"]),
-            snap: self.number("snap").and_then(|(snap, span)| self.checked(check_snap(snap), span)),
+            id: keys.text(&["id"]),
+            name: keys.text(&["name"]),
+            tables: keys.texts(&["tables", "table"]),
+            table_key: keys.text(&["table_key"]),
+            links: keys.text(&["links"]),
+            links_where: keys.text(&["links_where"]),
+            link_columns: keys.listed(&["link_columns", "links_columns"]),
+            link_meaning: keys.choice("link_meaning", &["strength", "cost"]),
+            undirected: keys.truth("undirected"),
+            industry: keys.text(&["industry"]),
+            sectors: keys.text(&["sectors"]),
+            indicators: keys.text(&["indicators"]),
+            years: keys.years(),
+            planar: keys.truth("planar"),
+            points: keys.text(&["points"]),
+            snap: keys.number("snap", check_snap),
         }
-    }
-
-    fn analysis(&mut self) -> Analysis {
-        self.section = "analysis";
-        Analysis {
-            value: self.texts(&["value", "values"]),
-            label: self.texts(&["label", "labels"]),
-            with: self.text(&["with"]),
-            events: self.text(&["events"]),
-            at_risk: self.text(&["at_risk"]),
-            population: self.text(&["population"]),
-            group: self.listed(&["group", "groups"]),
-            mass: self.text(&["mass"]),
-            cores: self.listed(&["cores"]),
-            weights: self.text(&["weights"]),
-            transform: self.choice("transform", &["row", "binary", "double", "variance", "none"]),
-            islands: self.choice("islands", &["keep", "nearest", "error"]),
-            permutations: self.integer("permutations").and_then(|(n, span)| self.checked(check_permutations(n), span)),
-            seed: self.integer("seed").and_then(|(seed, span)| self.checked(check_seed(seed), span)),
-            alternative: self.choice("alternative", &["two-sided", "greater", "less"]),
-            alpha: self.number("alpha").and_then(|(alpha, span)| self.checked(check_alpha(alpha), span)),
-            adjust: self.choice("adjust", &["none", "fdr", "bonferroni", "holm"]),
-            missing: self.choice("missing", &["drop", "error"]),
-            zeros: self.choice("zeros", &["keep", "drop"]),
-            weighting: self.choice("weighting", &["equal", "entropy", "critic", "cv", "given"]),
-            only: self.listed(&["only"]),
-            skip: self.listed(&["skip"]),
-            condition: self.text(&["where"]),
-            binarise: self.text_or_number("binarise"),
-            threads: self.integer("threads").and_then(|(n, span)| self.checked(check_threads(n), span)),
-        }
-    }
-
-    fn output(&mut self) -> Output {
-        self.section = "output";
-        Output {
-            dir: self.text(&["dir", "out_dir"]),
-            annotated: self.text(&["annotated", "output"]),
-            report: self.text(&["report"]),
-            prefix: self.text(&["prefix"]),
-            names: self.choice("names", &["long", "short", "geoda"]),
-            replace: self.truth("replace"),
-            format: self.choice("format", &["csv", "tsv", "md", "tex"]),
-            language: self.choice("language", &["en", "zh"]),
-            json: self.truth("json"),
-            quiet: self.truth("quiet"),
-            strict: self.truth("strict"),
-        }
-    }
-
-    /// The value under one of the names of a key, the first of which is its own.
-    fn take(&mut self, names: &[&'static str]) -> Option<&'a Spanned<DeValue<'a>>> {
-        self.known.extend(names.iter().map(|name| (self.section, *name)));
-        let section = self.root.get(self.section)?.get_ref().as_table()?;
-        let mut given = section.iter().filter(|(key, _)| names.contains(&plain(key.get_ref()).as_str()));
-        let (_, value) = given.next()?;
-        self.places.insert(names[0], position(self.text, value.span().start));
-        for (key, _) in given {
-            let message = format!("{} is given twice, under two names", names[0]);
-            self.refuse_at(key.span().start, Fault::new(Kind::Option, message).hint("keep one of them"));
-        }
-        Some(value)
-    }
-
-    /// `value`, or its fault at the place of the key's value.
-    fn checked<T>(&mut self, value: Result<T>, span: Range<usize>) -> Option<T> {
-        value
-            .map_err(|error: Error| {
-                for fault in error.faults() {
-                    self.refuse_at(span.start, fault.clone());
-                }
-            })
-            .ok()
-    }
-
-    /// The fault that a value is not what its key takes.
-    fn refuse(&mut self, key: &str, value: &Spanned<DeValue>, wanted: &str) {
-        let given = self.text.get(value.span()).unwrap_or_default();
-        let message = format!("{key} = {} is not {wanted}", given.chars().take(60).collect::<String>());
-        self.refuse_at(value.span().start, Fault::new(Kind::Option, message));
-    }
-
-    fn text(&mut self, names: &[&'static str]) -> Option<String> {
-        let value = self.take(names)?;
-        let text = value.get_ref().as_str();
-        if text.is_none() {
-            self.refuse(names[0], value, "a text in quotes");
-        }
-        text.map(str::to_owned)
-    }
-
-    /// A text or a number, the latter as it is written.
-    fn text_or_number(&mut self, key: &'static str) -> Option<String> {
-        let value = self.take(&[key])?;
-        let text = scalar(value.get_ref());
-        if text.is_none() {
-            self.refuse(key, value, "a text in quotes or a number");
-        }
-        text
-    }
-
-    /// A text, or a list of texts.
-    fn texts(&mut self, names: &[&'static str]) -> Option<Vec<String>> {
-        self.several(names, |value| value.as_str().map(str::to_owned))
-    }
-
-    /// A list of texts or numbers, or one text with commas.
-    fn listed(&mut self, names: &[&'static str]) -> Option<Vec<String>> {
-        let texts = self.several(names, scalar)?;
-        match texts.as_slice() {
-            [one] => Some(one.split(',').map(|item| item.trim().to_owned()).collect()),
-            _ => Some(texts),
-        }
-    }
-
-    fn several(&mut self, names: &[&'static str], one: fn(&DeValue) -> Option<String>) -> Option<Vec<String>> {
-        let value = self.take(names)?;
-        let texts = match value.get_ref() {
-            DeValue::Array(items) => items.iter().map(|item| one(item.get_ref())).collect(),
-            only => one(only).map(|text| vec![text]),
-        };
-        if texts.is_none() {
-            self.refuse(names[0], value, "a text in quotes or a list of texts");
-        }
-        texts
-    }
-
-    fn choice(&mut self, key: &'static str, choices: &[&str]) -> Option<String> {
-        let value = self.take(&[key])?;
-        let text = value.get_ref().as_str().filter(|text| choices.contains(text));
-        if text.is_none() {
-            self.refuse(key, value, &format!("one of {}", choices.join(", ")));
-        }
-        text.map(str::to_owned)
-    }
-
-    fn truth(&mut self, key: &'static str) -> Option<bool> {
-        let value = self.take(&[key])?;
-        let truth = value.get_ref().as_bool();
-        if truth.is_none() {
-            self.refuse(key, value, "true or false");
-        }
-        truth
-    }
-
-    fn number(&mut self, key: &'static str) -> Option<(f64, Range<usize>)> {
-        let value = self.take(&[key])?;
-        let number = match value.get_ref() {
-            DeValue::Float(float) => float.as_str().parse().ok(),
-            other => integer(other).map(|whole| whole as f64),
-        };
-        if number.is_none() {
-            self.refuse(key, value, "a number");
-        }
-        Some((number?, value.span()))
-    }
-
-    fn integer(&mut self, key: &'static str) -> Option<(i64, Range<usize>)> {
-        let value = self.take(&[key])?;
-        let number = integer(value.get_ref());
-        if number.is_none() {
-            self.refuse(key, value, "a whole number within reach");
-        }
-        Some((number?, value.span()))
-    }
-
-    /// Years: a number, a list of numbers, or a text with commas.
-    fn years(&mut self) -> Option<Vec<i32>> {
-        let value = self.take(&["years", "year"])?;
-        let one = |item: &DeValue| integer(item).and_then(|year| i32::try_from(year).ok());
-        let years = match value.get_ref() {
-            DeValue::Array(items) => items.iter().map(|item| one(item.get_ref())).collect(),
-            DeValue::String(text) => text.split(',').map(|year| year.trim().parse().ok()).collect(),
-            other => one(other).map(|year| vec![year]),
-        };
-        if years.is_none() {
-            self.refuse("years", value, "a year or a list of years, as [2010, 2020]");
-        }
-        years
-    }
-
-    /// The faults of every key and section that was not asked for.
-    fn refuse_unknown(&mut self) {
-        const SECTIONS: [&str; 3] = ["input", "analysis", "output"];
-        for (name, value) in self.root {
-            let section = name.get_ref().as_ref();
-            match value.get_ref().as_table() {
-                Some(keys) if SECTIONS.contains(&section) => {
-                    for (key, _) in keys {
-                        self.refuse_unless_known(section, key);
-                    }
-                }
-                Some(_) => {
-                    let near = did_you_mean(section, SECTIONS);
-                    let hint = near.map_or_else(
-                        || "sections are [input], [analysis] and [output]".to_owned(),
-                        |near| format!("did you mean [{near}]?"),
-                    );
-                    let fault = Fault::new(Kind::Option, format!("there is no section [{section}]")).hint(hint);
-                    self.refuse_at(name.span().start, fault);
-                }
-                None => self.refuse_unless_known("", name),
-            }
-        }
-    }
-
-    fn refuse_unless_known(&mut self, section: &str, key: &Spanned<toml::de::DeString>) {
-        let name = plain(key.get_ref());
-        if self.known.iter().any(|&(home, known)| home == section && known == name) {
-            return;
-        }
-        let fault = if let Some((home, _)) = self.known.iter().find(|(_, known)| *known == name) {
-            let place = if section.is_empty() { "before any section".to_owned() } else { format!("in [{section}]") };
-            let message = format!("{} stands {place}", quoted(key.get_ref()));
-            Fault::new(Kind::Option, message).hint(format!("it belongs in [{home}]"))
-        } else {
-            let own = self.known.iter().filter(|(home, _)| *home == section);
-            let near = did_you_mean(&name, own.chain(&self.known).map(|(_, known)| *known));
-            let hint = near.map_or_else(|| self.all_keys(section), |near| format!("did you mean {}?", quoted(near)));
-            Fault::new(Kind::Option, format!("there is no key {}", quoted(key.get_ref()))).hint(hint)
-        };
-        self.refuse_at(key.span().start, fault);
-    }
-
-    fn all_keys(&self, section: &str) -> String {
-        let keys: Vec<_> =
-            self.known.iter().filter(|(home, _)| section.is_empty() || *home == section).map(|(_, key)| *key).collect();
-        format!("keys: {}", keys.join(", "))
     }
 }
 
-/// A key as it is known: dashes count as underscores.
-fn plain(key: &str) -> String {
-    key.replace('-', "_")
-}
-
-/// A text, or a number as it is written.
-fn scalar(value: &DeValue) -> Option<String> {
-    match value {
-        DeValue::String(text) => Some(text.to_string()),
-        DeValue::Integer(number) => Some(number.as_str().to_owned()),
-        DeValue::Float(number) => Some(number.as_str().to_owned()),
-        _ => None,
+impl Analysis {
+    fn read(keys: &mut Keys) -> Self {
+        keys.section("analysis");
+        Self {
+            value: keys.texts(&["value", "values"]),
+            label: keys.texts(&["label", "labels"]),
+            with: keys.text(&["with"]),
+            events: keys.text(&["events"]),
+            at_risk: keys.text(&["at_risk"]),
+            population: keys.text(&["population"]),
+            group: keys.listed(&["group", "groups"]),
+            mass: keys.text(&["mass"]),
+            cores: keys.listed(&["cores"]),
+            weights: keys.text(&["weights"]),
+            transform: keys.choice("transform", &["row", "binary", "double", "variance", "none"]),
+            islands: keys.choice("islands", &["keep", "nearest", "error"]),
+            permutations: keys.integer("permutations", check_permutations),
+            seed: keys.integer("seed", check_seed),
+            alternative: keys.choice("alternative", &["two-sided", "greater", "less"]),
+            alpha: keys.number("alpha", check_alpha),
+            adjust: keys.choice("adjust", &["none", "fdr", "bonferroni", "holm"]),
+            missing: keys.choice("missing", &["drop", "error"]),
+            zeros: keys.choice("zeros", &["keep", "drop"]),
+            weighting: keys.choice("weighting", &["equal", "entropy", "critic", "cv", "given"]),
+            only: keys.listed(&["only"]),
+            skip: keys.listed(&["skip"]),
+            condition: keys.text(&["where"]),
+            binarise: keys.text_or_number("binarise"),
+            threads: keys.integer("threads", check_threads),
+        }
     }
 }
 
-fn integer(value: &DeValue) -> Option<i64> {
-    let number = value.as_integer()?;
-    i64::from_str_radix(number.as_str(), number.radix()).ok()
+impl Output {
+    fn read(keys: &mut Keys) -> Self {
+        keys.section("output");
+        Self {
+            dir: keys.text(&["dir", "out_dir"]),
+            annotated: keys.text(&["annotated", "output"]),
+            report: keys.text(&["report"]),
+            prefix: keys.text(&["prefix"]),
+            names: keys.choice("names", &["long", "short", "geoda"]),
+            replace: keys.truth("replace"),
+            format: keys.choice("format", &["csv", "tsv", "md", "tex"]),
+            language: keys.choice("language", &["en", "zh"]),
+            json: keys.truth("json"),
+            quiet: keys.truth("quiet"),
+            strict: keys.truth("strict"),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod column;
 mod filter;
 #[cfg(test)]
 mod fixture;
+mod key;
 mod limits;
 mod panel;
 mod resolve;

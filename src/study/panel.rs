@@ -3,12 +3,10 @@
 use std::collections::{HashMap, HashSet};
 
 use super::column::{Cell, Column, Table};
+use super::key::{Index, key_text};
 use super::{Cities, Number};
 use crate::error::{Fault, Faults, Kind, Result, quoted};
 use crate::note::{Note, listed};
-
-/// Names of columns that hold ids, in the order of preference; a longer name may end in one (`state_fips`).
-const ID_NAMES: [&str; 7] = ["id", "code", "adcode", "fips", "geoid", "nuts_id", "cbsa"];
 
 /// Names of columns that hold years.
 const YEAR_NAMES: [&str; 4] = ["year", "年份", "年度", "年"];
@@ -127,118 +125,6 @@ pub(super) fn join(
     notes.extend(without_row(&joined, cities));
     notes.insert(0, joined_by(&joined, key));
     Ok((joined, notes))
-}
-
-/// What is known of the cities when a key is looked for.
-struct Index<'a> {
-    cities: &'a Cities,
-    properties: &'a Table,
-    by_id: HashMap<&'a str, usize>,
-}
-
-impl<'a> Index<'a> {
-    fn new(cities: &'a Cities, properties: &'a Table) -> Self {
-        let by_id = cities.ids.iter().enumerate().map(|(i, id)| (id.trim(), i)).collect();
-        Self { cities, properties, by_id }
-    }
-
-    fn is_id(&self, column: &Column, row: usize) -> bool {
-        self.by_id.contains_key(key_text(column, row).as_str())
-    }
-
-    /// The column of ids: the one asked for; else the first that is named like one and holds an id of a city; else
-    /// the one with most ids of cities; else the first that is named like one.
-    fn key_column(&self, table: &Table, asked: Option<&str>) -> Result<usize> {
-        if let Some(name) = asked {
-            let place = table.columns.iter().position(|column| column.name == name);
-            return place.ok_or_else(|| table.no_column(name).into());
-        }
-        let named = self.named_like_ids(table);
-        let matches_some = |&place: &usize| (0..table.rows).any(|row| self.is_id(&table.columns[place], row));
-        let by_values = || {
-            let matches = |column: &Column| (0..table.rows).filter(|&row| self.is_id(column, row)).count();
-            let counts = table.columns.iter().map(matches).enumerate().filter(|&(_, count)| count > 0);
-            counts.min_by_key(|&(place, count)| (std::cmp::Reverse(count), place)).map(|(place, _)| place)
-        };
-        let found = named.iter().copied().find(matches_some).or_else(by_values).or_else(|| named.first().copied());
-        found.ok_or_else(|| {
-            let fault = Fault::new(Kind::Identity, "no column holds the ids of the cities").file(&table.file);
-            let other = (0..table.columns.len()).find_map(|column| self.other_name(table, column));
-            fault.hint(other.unwrap_or_else(|| "name the column of ids with --table-key".to_owned())).into()
-        })
-    }
-
-    /// Columns named as the property that is the id of the cities, then as ids are usually named.
-    fn named_like_ids(&self, table: &Table) -> Vec<usize> {
-        let is_id = |column: &Column| {
-            (0..column.len()).all(|row| column.text(row).is_some_and(|t| t.trim() == self.cities.ids[row].trim()))
-        };
-        let id_properties = self.properties.columns.iter().filter(|column| is_id(column));
-        let id_names: HashSet<String> = id_properties.map(|column| column.name.to_lowercase()).collect();
-        let rank = |name: &str| {
-            let name = name.trim().to_lowercase();
-            let ends_in = |id: &str| name.strip_suffix(id).is_some_and(|stem| stem.ends_with('_'));
-            if id_names.contains(&name) {
-                return Some(0);
-            }
-            ID_NAMES
-                .iter()
-                .position(|id| name == *id)
-                .map(|place| 1 + place)
-                .or_else(|| ID_NAMES.iter().position(|id| ends_in(id)).map(|place| 1 + ID_NAMES.len() + place))
-        };
-        let mut named: Vec<_> =
-            table.names().enumerate().filter_map(|(place, name)| Some((rank(name)?, place))).collect();
-        named.sort_unstable();
-        named.into_iter().map(|(_, place)| place).collect()
-    }
-
-    /// The fault that no row of the table belongs to a city.
-    fn no_match(&self, table: &Table, key: usize) -> Fault {
-        let column = &table.columns[key];
-        let first = (0..table.rows).map(|row| key_text(column, row)).find(|text| !text.is_empty()).unwrap_or_default();
-        let city = self.cities.ids.first().map_or("", String::as_str);
-        let message =
-            format!("no row is of a city: the column holds {}, ids of cities are {}", quoted(&first), quoted(city));
-        let hint = self.zeros_hint([first.as_str()]).or_else(|| self.other_name(table, key));
-        let hint = hint.unwrap_or_else(|| "name another column of ids with --table-key".to_owned());
-        Fault::new(Kind::Identity, message).file(&table.file).field(&column.name).hint(hint)
-    }
-
-    /// What to do if the column holds another property of the cities, as their names.
-    fn other_name(&self, table: &Table, key: usize) -> Option<String> {
-        let column = &table.columns[key];
-        let held: HashSet<String> =
-            (0..table.rows).map(|row| key_text(column, row)).filter(|t| !t.is_empty()).collect();
-        if held.iter().all(|text| Number::parse(text) != Number::Not) {
-            return None;
-        }
-        let shared = |texts: &mut dyn Iterator<Item = String>| texts.filter(|text| held.contains(text)).count();
-        let same =
-            |property: &&Column| 2 * shared(&mut (0..property.len()).map(|row| key_text(property, row))) > held.len();
-        let name = quoted(&column.name);
-        if let Some(property) = self.properties.columns.iter().find(same) {
-            let property = quoted(&property.name);
-            return Some(format!("{name} holds what the cities have in {property}: read them with --id {property}"));
-        }
-        let names = shared(&mut self.cities.names.iter().map(|name| name.trim().to_owned()));
-        (names > 0).then(|| format!("{name} holds names of cities: add a column with their ids"))
-    }
-
-    /// What to do if ids differ from those of the cities in leading zeros only.
-    fn zeros_hint<'b>(&self, ids: impl IntoIterator<Item = &'b str>) -> Option<String> {
-        fn bare(id: &str) -> &str {
-            id.trim().trim_start_matches('0')
-        }
-        let by_bare: HashMap<&str, &str> = self.cities.ids.iter().map(|id| (bare(id), id.trim())).collect();
-        let (id, city) = ids.into_iter().find_map(|id| Some((id, *by_bare.get(bare(id))?)))?;
-        Some(format!("leading zeros differ: write {} where the table has {}", quoted(city), quoted(id)))
-    }
-}
-
-/// A cell of the key column as it is compared: the spaces about an id do not count.
-fn key_text(column: &Column, row: usize) -> String {
-    column.text(row).map_or_else(String::new, |text| text.trim().to_owned())
 }
 
 /// Rows that belong to no city.
@@ -404,6 +290,7 @@ mod tests {
             (["10180", "10420", "10500", "10580"], vec!["naics", "cbsa"], "cbsa"),
             (["MX02", "MX03", "MX18", "MX14"], vec!["macro_region_hanson", "state_code"], "state_code"),
             (["a", "b", "c", "d"], vec!["sector_code", "Stadt"], "Stadt"),
+            (["x", "q", "r", "s"], vec!["id", "fips"], "fips"),
         ] {
             let column = |name: &&str| texts(name, if *name == key { &ids } else { &["x", "y", "z", "w"] });
             let properties = vec![texts("some_id", &ids)];

@@ -12,6 +12,7 @@ mod key;
 mod limits;
 mod panel;
 mod resolve;
+mod series;
 mod variable;
 
 pub use cities::{Cities, Metric, RingRole, ShapeKind, Shapes};
@@ -194,7 +195,7 @@ impl Study {
         let mut names: Vec<&str> = derived.chain(self.properties.names()).chain(joined).collect();
         let mut seen = std::collections::HashSet::new();
         names.retain(|name| seen.insert(*name));
-        let patterns: Vec<String> = names.iter().filter_map(|column| resolve::pattern_of(name, column)).collect();
+        let patterns: Vec<String> = names.iter().filter_map(|column| series::pattern_of(name, column)).collect();
         let near = patterns.first().map(String::as_str).or_else(|| did_you_mean(name, names.iter().copied()));
         let meant = near.map_or_else(String::new, |near| format!("did you mean {}? ", quoted(near)));
         let fault = Fault::new(Kind::Column, format!("there is no column {}", quoted(name)));

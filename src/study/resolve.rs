@@ -1,13 +1,10 @@
 //! From what a user asks for by name to variables: columns, ratios, years.
 
-use super::column::Table;
-use super::panel::{is_value, parse_year, years_listed};
+use super::panel::{is_value, years_listed};
+use super::series::{series, without_year};
 use super::{Study, ValueRequest, Variable};
 use crate::error::{Fault, Faults, Kind, Result, quoted};
 use crate::note::{Note, listed};
-
-/// What stands for the year in the name of a column.
-const YEAR: &str = "{year}";
 
 /// Where the numbers of one term for one year are.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -154,15 +151,15 @@ impl Study {
         if let Some((table, column)) = joined? {
             return Ok(Some(self.joined_source(table, column)));
         }
-        let series = series(&self.properties, name);
-        if !series.is_empty() {
-            return Ok(Some(self.with_values(series, Source::Property)));
+        let columns = series(&self.properties, name);
+        if !columns.is_empty() {
+            return Ok(Some(self.with_values(columns, Source::Property)));
         }
         let plain = self.tables.iter().enumerate().filter(|(_, joined)| !joined.is_panel());
-        let found: Vec<_> = plain.map(|(table, joined)| (table, self::series(joined.table(), name))).collect();
-        let found: Vec<_> = found.into_iter().filter(|(_, series)| !series.is_empty()).collect();
+        let found: Vec<_> = plain.map(|(table, joined)| (table, series(joined.table(), name))).collect();
+        let found: Vec<_> = found.into_iter().filter(|(_, columns)| !columns.is_empty()).collect();
         let found = self.only_one(name, &found)?;
-        Ok(found.map(|(table, series)| self.with_values(series, |column| Source::Joined { table, column, layer: 0 })))
+        Ok(found.map(|(table, columns)| self.with_values(columns, |column| Source::Joined { table, column, layer: 0 })))
     }
 
     fn derived(&self, places: &[usize]) -> Found {
@@ -311,11 +308,6 @@ fn name_of(terms: &[Term]) -> String {
     names.join("_per_")
 }
 
-/// Drops `{year}` with the underscore before it, or else the one after it.
-fn without_year(text: &str) -> String {
-    text.replace("_{year}", "").replace("{year}_", "").replace(YEAR, "")
-}
-
 /// The years to take, with the note on what was chosen; `None` is a variable without years.
 fn choose_years(terms: &[Term], name: &str, asked: &[i32]) -> Result<(Vec<Option<i32>>, Vec<Note>)> {
     let mut yearly = terms.iter().filter_map(|term| term.found.years());
@@ -348,43 +340,8 @@ fn choose_years(terms: &[Term], name: &str, asked: &[i32]) -> Result<(Vec<Option
     Ok((years.into_iter().map(Some).collect(), Vec::new()))
 }
 
-/// Year and place of the columns that a name with `{year}`, or `STEM` for `STEM_YYYY`, stands for; ascending.
-fn series(table: &Table, name: &str) -> Vec<(i32, usize)> {
-    let pattern = match name {
-        name if name.contains(YEAR) => name.to_owned(),
-        stem if has_year(stem) => return Vec::new(),
-        stem => format!("{stem}_{YEAR}"),
-    };
-    let columns = table.names().enumerate();
-    let mut series: Vec<_> = columns.filter_map(|(place, column)| Some((year_in(&pattern, column)?, place))).collect();
-    series.sort_unstable();
-    series.dedup_by_key(|&mut (year, _)| year);
-    series
-}
-
-/// The year for which a pattern gives this name, if there is one.
-fn year_in(pattern: &str, name: &str) -> Option<i32> {
-    let at = pattern.find(YEAR)?;
-    let digits = name.get(at..at + 4).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?;
-    (pattern.replace(YEAR, digits) == name).then(|| parse_year(digits))?
-}
-
-/// Whether four digits stand somewhere in the name.
-fn has_year(name: &str) -> bool {
-    name.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() == 4)
-}
-
-/// `gdp_{year}_100m_cny` for the column `gdp_2020_100m_cny`, if `gdp` was asked for.
-pub(super) fn pattern_of(asked: &str, column: &str) -> Option<String> {
-    let rest = column.strip_prefix(asked)?.strip_prefix('_')?;
-    let (digits, tail) = rest.split_at_checked(4)?;
-    let a_year = digits.bytes().all(|b| b.is_ascii_digit()) && tail.starts_with('_');
-    (a_year && !has_year(asked)).then(|| column.replace(digits, YEAR))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::Column;
     use super::super::fixture::{numbers, study, table, texts};
     use super::*;
 
@@ -479,7 +436,6 @@ mod tests {
 
     #[test]
     fn a_name_with_two_years_is_never_guessed() {
-        assert_eq!(series(delta().properties(), "census_pop_2010_divisions"), []);
         let faults = faults(&delta(), "census_pop_2010_divisions", &[2010]);
         assert!(faults[0].starts_with("there is no column \"census_pop_2010_divisions\""), "{faults:?}");
     }
@@ -617,37 +573,5 @@ mod tests {
         let study = study.with_variable(score(Some(2020), 3.0)).unwrap();
         assert_eq!(ask(&study, "score", &[2020]).0, [named("score 2020", &[3.0; 3])]);
         assert!(study.with_variable(Variable::new("short", vec![1.0])).is_err());
-    }
-
-    #[test]
-    fn how_a_pattern_is_named() {
-        for (pattern, name) in [
-            ("gdp_{year}_100m_cny", "gdp_100m_cny"),
-            ("{year}_gdp", "gdp"),
-            ("pop{year}", "pop"),
-            ("income_per_capita_{year}_usd", "income_per_capita_usd"),
-            ("census_pop_{year}_divisions_{year}", "census_pop_divisions"),
-            ("地区生产总值{year}（亿元）", "地区生产总值（亿元）"),
-        ] {
-            assert_eq!(without_year(pattern), name);
-        }
-    }
-
-    #[test]
-    fn series_of_the_shipped_data() {
-        let table =
-            |names: &[&str]| table("t", names.iter().map(|name| numbers(name, &[1.0])).collect::<Vec<Column>>());
-        let years = |names: &[&str], text: &str| -> Vec<i32> {
-            series(&table(names), text).into_iter().map(|(year, _)| year).collect()
-        };
-        let mexico = ["gdp_per_capita_2000", "gdp_per_capita_1940", "gdp_per_capita"];
-        assert_eq!(years(&mexico, "gdp_per_capita"), [1940, 2000]);
-        let states = ["income_per_capita_1929_usd", "income_per_capita_2009_usd", "pop_2010"];
-        assert_eq!(years(&states, "income_per_capita_{year}_usd"), [1929, 2009]);
-        assert_eq!(years(&states, "income_per_capita"), [0; 0]);
-        let counties = ["pop2000", "pop2010", "pop2017", "pop_2019", "pop_2019x"];
-        assert_eq!(years(&counties, "pop{year}"), [2000, 2010, 2017]);
-        assert_eq!(years(&counties, "pop"), [2019]);
-        assert_eq!(years(&["市２０１０"], "市{year}"), [0; 0]);
     }
 }

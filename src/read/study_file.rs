@@ -178,10 +178,7 @@ impl StudyFile {
         let (root, errors) = DeTable::parse_recoverable(text);
         let mut keys = Keys::new(text, root.get_ref());
         if !errors.is_empty() {
-            for error in &errors {
-                let byte = error.span().map_or(0, |span| span.start);
-                keys.refuse_at(byte, Fault::new(Kind::Syntax, error.message().replace('\n', "; ")));
-            }
+            keys.refuse_syntax(&errors);
             return keys.finish(|_| Self::default()).map_err(|error| error.in_file(file));
         }
         let (input, analysis, output) = (Input::read(&mut keys), Analysis::read(&mut keys), Output::read(&mut keys));
@@ -328,6 +325,9 @@ dir = \"out\"
     fn a_syntax_error_has_its_line() {
         let faults = faults(&with("seed = 42", "seed = = 42"));
         assert!(faults[0].starts_with("study.toml:11:"), "{faults:?}");
+        assert_eq!(faults.len(), 1);
+        let both = with("seed = 42", "seed = = 42").replace("id = \"code\"", "id = \"code");
+        assert!(self::faults(&both).len() > 1);
     }
 
     #[test]

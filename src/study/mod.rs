@@ -198,7 +198,11 @@ impl Study {
         let patterns: Vec<String> = names.iter().filter_map(|column| series::pattern_of(name, column)).collect();
         let near = patterns.first().map(String::as_str).or_else(|| did_you_mean(name, names.iter().copied()));
         let meant = near.map_or_else(String::new, |near| format!("did you mean {}? ", quoted(near)));
-        let fault = Fault::new(Kind::Column, format!("there is no column {}", quoted(name)));
+        let message = match name.contains(series::YEAR) {
+            true => format!("no column has the name {} with a year in place of {}", quoted(name), series::YEAR),
+            false => format!("there is no column {}", quoted(name)),
+        };
+        let fault = Fault::new(Kind::Column, message);
         let fault = if self.tables.is_empty() { fault.file(&self.properties.file) } else { fault };
         fault.hint(format!("{meant}columns: {}", names.join(", ")))
     }

@@ -205,7 +205,7 @@ fn duplicate(table: &Table, key: usize, cities: &Cities, doubled: &[(Option<i32>
     let places: Vec<_> = doubled.iter().map(|&(_, _, row)| place_of(table, row)).collect();
     let year = year.map_or_else(String::new, |year| format!(" in {year}"));
     let message = format!("{} rows for one city{year}: {}", doubled.len(), listed(&places));
-    let fault = Fault::new(Kind::Identity, message).city(cities.label(city)).field(&table.columns[key].name);
+    let fault = Fault::new(Kind::Identity, message).city(cities.ids[city].as_str()).field(&table.columns[key].name);
     at_row(table, doubled[1].2, fault).hint(
         "keep one row for a city, or for a city and a year; a table with a row for every sector is for --industry",
     )

@@ -326,7 +326,10 @@ fn choose_years(terms: &[Term], name: &str, asked: &[i32]) -> Result<(Vec<Option
         return Err(fault.hint(format!("years: {}", sides.join("; "))).into());
     };
     if asked.is_empty() {
-        let message = format!("{name}: {latest} taken, the latest of the years with values: {}", years_listed(&there));
+        let message = match there.len() {
+            1 => format!("{name}: {latest} taken, the only year with values"),
+            _ => format!("{name}: {latest} taken, the latest of the years with values: {}", years_listed(&there)),
+        };
         return Ok((vec![Some(latest)], vec![Note::note("year", message)]));
     }
     let mut years = asked.to_vec();
@@ -344,6 +347,8 @@ fn choose_years(terms: &[Term], name: &str, asked: &[i32]) -> Result<(Vec<Option
 mod tests {
     use super::super::fixture::{numbers, study, table, texts};
     use super::*;
+
+    use proptest::strategy::Strategy;
 
     const NONE: f64 = f64::NAN;
 
@@ -413,10 +418,7 @@ mod tests {
         let text = "gdp_{year}_100m_cny/census_pop_{year}_divisions_{year}";
         let (variables, notes) = ask(&delta(), text, &[]);
         assert_eq!(variables, [named("gdp_100m_cny_per_census_pop_divisions 2010", &[4.0; 3])]);
-        assert_eq!(
-            notes,
-            ["gdp_100m_cny_per_census_pop_divisions: 2010 taken, the latest of the years with values: 2010"]
-        );
+        assert_eq!(notes, ["gdp_100m_cny_per_census_pop_divisions: 2010 taken, the only year with values"]);
     }
 
     #[test]
@@ -484,6 +486,8 @@ mod tests {
         assert!(both[0].contains("did you mean \"gdp_{year}_100m_cny\"?"), "{both:?}");
         assert!(both[1].starts_with("there is no column \"pop\""), "{both:?}");
         assert!(both[1].contains("land_area_2016_km2, year, gdp_100m_cny"), "{both:?}");
+        let pattern = faults(&delta(), "gpd_{year}_100m_cny", &[]);
+        assert!(pattern[0].starts_with("no column has the name \"gpd_{year}_100m_cny\" with a year"), "{pattern:?}");
         assert_eq!(faults(&delta(), "", &[]).len(), 1);
         assert_eq!(faults(&delta(), "/", &[]).len(), 1);
     }
@@ -573,5 +577,21 @@ mod tests {
         let study = study.with_variable(score(Some(2020), 3.0)).unwrap();
         assert_eq!(ask(&study, "score", &[2020]).0, [named("score 2020", &[3.0; 3])]);
         assert!(study.with_variable(Variable::new("short", vec![1.0])).is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_order_of_rows_does_not_matter(order in proptest::sample::subsequence((0..8).collect::<Vec<usize>>(), 8).prop_shuffle()) {
+            let (ids, years) = (["a", "b", "c", "d"], ["2010", "2020"]);
+            let pick = |name, of: &dyn Fn(usize) -> &'static str| {
+                texts(name, &order.iter().map(|&i| of(i)).collect::<Vec<_>>())
+            };
+            let values = numbers("gdp", &order.iter().map(|&i| i as f64).collect::<Vec<_>>());
+            let panel = table("p.csv", vec![pick("id", &|i| ids[i % 4]), pick("year", &|i| years[i / 4]), values]);
+            let study = study(vec![texts("id", &ids)]).with_table(panel, None).unwrap();
+            let found = ask(&study, "gdp", &[2010, 2020]).0;
+            proptest::prop_assert_eq!(&found[0].1, &[0.0, 1.0, 2.0, 3.0]);
+            proptest::prop_assert_eq!(&found[1].1, &[4.0, 5.0, 6.0, 7.0]);
+        }
     }
 }

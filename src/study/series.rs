@@ -4,11 +4,14 @@ use super::column::Table;
 use super::panel::parse_year;
 
 /// What stands for the year in the name of a column.
-const YEAR: &str = "{year}";
+pub(super) const YEAR: &str = "{year}";
 
-/// Drops `{year}` with the underscore before it, or else the one after it.
+/// Drops `{year}` with the underscore before it, or else the one after it; columns named by years alone are `value`.
 pub(super) fn without_year(text: &str) -> String {
-    text.replace("_{year}", "").replace("{year}_", "").replace(YEAR, "")
+    match text.replace("_{year}", "").replace("{year}_", "").replace(YEAR, "") {
+        name if name.is_empty() => "value".to_owned(),
+        name => name,
+    }
 }
 
 /// Year and place of the columns that a name with `{year}`, or `STEM` for `STEM_YYYY`, stands for; ascending.
@@ -57,6 +60,7 @@ mod tests {
             ("gdp_{year}_100m_cny", "gdp_100m_cny"),
             ("{year}_gdp", "gdp"),
             ("pop{year}", "pop"),
+            ("{year}", "value"),
             ("income_per_capita_{year}_usd", "income_per_capita_usd"),
             ("census_pop_{year}_divisions_{year}", "census_pop_divisions"),
             ("地区生产总值{year}（亿元）", "地区生产总值（亿元）"),

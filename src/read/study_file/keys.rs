@@ -56,6 +56,17 @@ impl<'a> Keys<'a> {
         self.faults.push((byte, fault.at(line, column)));
     }
 
+    /// The faults of syntax, the first of each line: what follows it there is mostly its consequence.
+    pub(super) fn refuse_syntax(&mut self, errors: &[toml::de::Error]) {
+        let mut lines = std::collections::BTreeSet::new();
+        for error in errors {
+            let byte = error.span().map_or(0, |span| span.start);
+            if lines.insert(position(self.text, byte).0) {
+                self.refuse_at(byte, Fault::new(Kind::Syntax, error.message().replace('\n', "; ")));
+            }
+        }
+    }
+
     /// A fault of the file as a whole.
     pub(super) fn refuse_at_end(&mut self, fault: Fault) {
         self.faults.push((usize::MAX, fault));

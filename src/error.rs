@@ -211,6 +211,8 @@ pub enum Kind {
     Weights,
     /// An option has an impossible value.
     Option,
+    /// A statistic is not defined for these values, as for a constant; not a fault of the input.
+    Undefined,
     /// There are too few cities for the measure.
     TooFew,
     /// A stated limit is passed.

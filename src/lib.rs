@@ -3,6 +3,8 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod error;
+pub mod inference;
+pub mod measures;
 pub mod note;
 pub mod read;
 pub mod study;

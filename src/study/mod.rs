@@ -10,6 +10,7 @@ mod filter;
 mod fixture;
 mod key;
 mod limits;
+mod linkage;
 mod panel;
 mod resolve;
 mod series;
@@ -19,6 +20,7 @@ pub use cities::{Cities, Metric, RingRole, ShapeKind, Shapes};
 pub(crate) use column::Number;
 pub use column::{Cell, Cells, Column, Table};
 pub use limits::{MAX_PERMUTATIONS, check_alpha, check_permutations, check_seed, check_snap, check_threads};
+pub use linkage::Linkage;
 pub use panel::Joined;
 pub use variable::{ValueRequest, Variable};
 

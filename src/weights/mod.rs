@@ -2,8 +2,23 @@
 //!
 //! A [`Weights`] never changes: a transform, a subset or a union gives a new one. Isolates are first-class.
 
+pub mod build;
+pub mod contiguity;
+pub mod distance;
+pub mod index;
+pub mod kernel;
+mod pairs;
+mod places;
+pub mod proximity;
+mod rows;
+pub mod set_ops;
+pub mod spec;
 mod transform;
 
+pub use build::{FromFile, Sources, build};
+pub(crate) use pairs::Pairs;
+pub use rows::{Built, MOST_LINKS};
+pub use spec::Spec;
 pub use transform::Transform;
 
 /// Spatial weights w_ij of n cities as an immutable sparse matrix in rows (CSR).

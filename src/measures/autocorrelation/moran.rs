@@ -1,0 +1,247 @@
+//! Moran's I: do neighbours have similar values.
+
+use super::adapter::each_variable;
+use super::sample::{Sample, Standardised};
+use crate::error::{Fault, Kind, Result};
+use crate::inference::{
+    Inference, LANES, Lanes, Replicates, moran_variance_normality, moran_variance_randomisation, normal_p, permuted,
+    z_value,
+};
+use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, Values};
+use crate::weights::{Pairs, Weights};
+
+/// Moran's I with its moments and p values; see [`moran`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct Moran {
+    /// Cities that take part.
+    pub n: usize,
+    /// The statistic.
+    pub i: f64,
+    /// Its expectation −1/(n − 1).
+    pub expected: f64,
+    /// Variance if the values are draws from one normal distribution.
+    pub variance_normality: f64,
+    /// (I − E)/√variance under normality.
+    pub z_normality: f64,
+    /// p value of that z.
+    pub p_normality: f64,
+    /// Variance over all arrangements of the values; NaN for n = 3.
+    pub variance_randomisation: f64,
+    /// (I − E)/√variance under randomisation.
+    pub z_randomisation: f64,
+    /// p value of that z.
+    pub p_randomisation: f64,
+    /// Permutation p value; NaN without permutations.
+    pub p_permutation: f64,
+    /// Mean of the replicates.
+    pub permutation_mean: f64,
+    /// Population variance of the replicates.
+    pub permutation_variance: f64,
+    /// z_i = (x_i − mean)/sd with the population sd, for every city; NaN for those that take no part.
+    pub z: Vec<f64>,
+    /// Σ_j w_ij z_j for every city; NaN for those that take no part. The slope of `lag` on `z` is I (row-standardised weights).
+    pub lag: Vec<f64>,
+}
+
+/// Moran's I of `x`, one value for every city, NaN where there is none.
+///
+/// # Formula
+///
+/// I = (n/S0)·Σ_i Σ_j w_ij z_i z_j / Σ_i z_i²
+///
+/// where z_i = x_i − mean(x), w_ij are the weights after their transform, and S0 is their sum. Under no
+/// autocorrelation E\[I\] = −1/(n − 1); above it neighbours are alike, below it they differ.
+///
+/// # Inference
+///
+/// Null: the values are independent of place. z and p by normality and by randomisation (exact variances), and by
+/// `inference.permutations` random permutations of the values. Two-sided unless told; the smallest permutation p is 2/(P + 1).
+///
+/// # Who takes part
+///
+/// Cities without a value leave first, then those left without a neighbour; all of n, mean, variance and weights are
+/// those of the others.
+///
+/// # Errors
+///
+/// Too few cities (fewer than 3); [`Kind::Undefined`] for constant values.
+///
+/// # Complexity
+///
+/// O(P·(n + links)) time, O(8·n) memory a thread.
+///
+/// # Source
+///
+/// Moran, P. A. P. (1950). Notes on continuous stochastic phenomena. Biometrika 37, 17-23. doi:10.1093/biomet/37.1-2.17.
+/// Moments: Cliff, A. D. and Ord, J. K. (1981). Spatial Processes. Pion.
+///
+/// # Example
+///
+/// ```
+/// use agglo::{inference::Inference, measures::autocorrelation::moran, weights::{Transform, Weights}};
+/// let chain: Vec<(u32, u32)> = (0..9).map(|i| (i, i + 1)).collect();
+/// let weights = Weights::from_pairs("chain", 10, &chain).transformed(Transform::Row);
+/// let x: Vec<f64> = (0..10).map(f64::from).collect();
+/// let result = moran(&x, &weights, &Inference::default())?;
+/// assert!(result.i > 0.7 && result.p_permutation <= 0.01);
+/// # Ok::<(), agglo::Error>(())
+/// ```
+pub fn moran(x: &[f64], weights: &Weights, inference: &Inference) -> Result<Moran> {
+    let sample = Sample::new(&[x], weights)?;
+    let standard = Standardised::new(&sample.take(x))?;
+    Ok(moran_of(&sample, &standard, inference, "moran")?.0)
+}
+
+/// Moran's I of values in standard form, and its replicates; `purpose` keys the permutations.
+pub(super) fn moran_of(
+    sample: &Sample,
+    standard: &Standardised,
+    inference: &Inference,
+    purpose: &str,
+) -> Result<(Moran, Replicates)> {
+    let (weights, n, z) = (&*sample.weights, sample.n(), &standard.z);
+    let sums = positive_sum(weights)?;
+    let pairs = Pairs::new(weights);
+    let scale = n as f64 / (sums.s0 * standard.squares);
+    let i = scale * pairs.sum(|i, j| z[i] * z[j]);
+    let values = permuted(&[z], inference, purpose, |fields| products(&pairs, &fields[0], scale));
+    let replicates = Replicates { observed: i, values };
+    let expected = -1.0 / (n as f64 - 1.0);
+    let variance_normality = moran_variance_normality(n, &sums);
+    let variance_randomisation = moran_variance_randomisation(n, &sums, standard.kurtosis);
+    let z_normality = z_value(i, expected, variance_normality);
+    let z_randomisation = z_value(i, expected, variance_randomisation);
+    let result = Moran {
+        n,
+        i,
+        expected,
+        variance_normality,
+        z_normality,
+        p_normality: normal_p(z_normality, inference.alternative),
+        variance_randomisation,
+        z_randomisation,
+        p_randomisation: normal_p(z_randomisation, inference.alternative),
+        p_permutation: replicates.p(inference.alternative),
+        permutation_mean: replicates.mean(),
+        permutation_variance: replicates.variance(),
+        lag: sample.spread(weights.lag(z)),
+        z: sample.spread(z.clone()),
+    };
+    Ok((result, replicates))
+}
+
+/// S0, S1 and S2, unless negative weights make S0 vanish.
+pub(super) fn positive_sum(weights: &Weights) -> Result<crate::weights::WeightSums> {
+    let sums = weights.sums();
+    if sums.s0 > 0.0 {
+        return Ok(sums);
+    }
+    Err(Fault::new(Kind::Undefined, format!("the weights sum to {}, so that the statistic is undefined", sums.s0))
+        .into())
+}
+
+/// `scale`·Σ (w_ij + w_ji)·z_i·z_j over the pairs, for each lane.
+pub(super) fn products(pairs: &Pairs, z: &[Lanes], scale: f64) -> Lanes {
+    let mut total = [0.0; LANES];
+    for i in 0..pairs.n() {
+        let mut lag = [0.0; LANES];
+        for (j, sum) in pairs.row(i) {
+            for lane in 0..LANES {
+                lag[lane] += sum * z[j][lane];
+            }
+        }
+        for lane in 0..LANES {
+            total[lane] += z[i][lane] * lag[lane];
+        }
+    }
+    total.map(|total| scale * total)
+}
+
+/// The fields that every global statistic with two sets of moments has.
+macro_rules! global_fields {
+    ($statistic:literal, $meaning:literal $(, $more:expr)*) => {
+        &[
+            Field::scalar($statistic, $meaning),
+            Field::scalar("expected", "expectation where there is no autocorrelation"),
+            Field::scalar("variance_normality", "variance if the values are draws from one normal distribution"),
+            Field::scalar("z_normality", "(statistic - expected)/sd under normality"),
+            Field::scalar("p_normality", "p value of z_normality"),
+            Field::scalar("variance_randomisation", "variance over all arrangements of the values"),
+            Field::scalar("z_randomisation", "(statistic - expected)/sd under randomisation"),
+            Field::scalar("p_randomisation", "p value of z_randomisation"),
+            Field::scalar("p_permutation", "p value among random permutations"),
+            Field::scalar("permutation_mean", "mean over the permutations"),
+            Field::scalar("permutation_variance", "variance over the permutations"),
+            Field::scalar("n", "cities that take part")
+            $(, $more)*
+        ]
+    };
+}
+pub(super) use global_fields;
+
+static ABOUT: About = About {
+    name: "moran",
+    family: Family::Autocorrelation,
+    needs: Needs::Value,
+    title: "Moran's I",
+    question: "Do neighbouring cities have similar values?",
+    formula: "I = (n/S0) * sum_ij w_ij z_i z_j / sum_i z_i^2",
+    symbols: &[
+        ("z_i", "value of city i less the mean"),
+        ("w_ij", "weight from city i to city j, after the transform"),
+        ("S0", "sum of all weights"),
+        ("n", "cities with a value and a neighbour"),
+    ],
+    reading: "Expected -1/(n - 1) without autocorrelation; larger: neighbours are alike; smaller: neighbours differ. Near 1 at most for row-standardised weights",
+    variant: "Row-standardised weights by default; two-sided p by normality, randomisation and permutation, p = min(1, 2*min(p_greater, p_less)); cities without a value or a neighbour take no part",
+    reference: "Moran (1950), Biometrika 37, 17-23, doi:10.1093/biomet/37.1-2.17; moments: Cliff and Ord (1981), Spatial Processes",
+    fields: global_fields!(
+        "i",
+        "Moran's I",
+        Field::annotated("z", "moran_z", "moran_z", "value in standard form, (x - mean)/population sd"),
+        Field::annotated("lag", "moran_lag", "moran_lag", "weighted sum of the neighbours' standardised values")
+    ),
+    matches: &[
+        (
+            "esda",
+            "Moran(y, w, two_tailed=True): I, z_norm, z_rand; p_sim is one-sided, agglo --alternative greater or less",
+        ),
+        ("spdep", "moran.test(x, listw, alternative='two.sided', randomisation=TRUE or FALSE); moran.mc is one-sided"),
+        ("GeoDa", "Moran scatter plot; its pseudo p is one-sided"),
+    ],
+};
+
+/// [`moran`] in the registry.
+pub(in crate::measures) struct Adapter;
+
+impl Measure for Adapter {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
+        each_variable(run, &ABOUT, |variable, weights, outcome| {
+            fill(outcome, moran(&variable.values, weights, run.inference)?);
+            Ok(())
+        })
+    }
+}
+
+/// Writes the result into an outcome.
+pub(super) fn fill(outcome: &mut Outcome, result: Moran) {
+    outcome.scalars.extend([
+        ("i", result.i),
+        ("expected", result.expected),
+        ("variance_normality", result.variance_normality),
+        ("z_normality", result.z_normality),
+        ("p_normality", result.p_normality),
+        ("variance_randomisation", result.variance_randomisation),
+        ("z_randomisation", result.z_randomisation),
+        ("p_randomisation", result.p_randomisation),
+        ("p_permutation", result.p_permutation),
+        ("permutation_mean", result.permutation_mean),
+        ("permutation_variance", result.permutation_variance),
+        ("n", result.n as f64),
+    ]);
+    outcome.columns.extend([("z", Values::Numbers(result.z)), ("lag", Values::Numbers(result.lag))]);
+}

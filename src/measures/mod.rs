@@ -1,0 +1,199 @@
+//! The measures, and the registry that help, `explain`, notes and documentation are made from.
+//!
+//! A measure's file has two layers: a typed function for the library's users, with its formula, and a
+//! thin adapter that makes it a [`Measure`]. A new measure is one new file and one line in [`MEASURES`].
+
+pub mod autocorrelation;
+mod outcome;
+
+pub use outcome::{Matrix, Outcome, TableOut, Values};
+
+use crate::error::Result;
+use crate::inference::Inference;
+use crate::study::{Cities, Linkage, Variable};
+use crate::weights::Weights;
+
+/// The families of measures, one for each command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Family {
+    /// Is a value clustered in space or along the links, and where.
+    Autocorrelation,
+}
+
+impl Family {
+    /// All families in display order.
+    pub const ALL: &'static [Self] = &[Self::Autocorrelation];
+
+    /// The family's name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Autocorrelation => "autocorrelation",
+        }
+    }
+}
+
+/// What a measure needs before it can run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// A value and weights.
+    Value,
+    /// A value, a second variable (`--with`) and weights.
+    SecondVariable,
+    /// Events and the population at risk, and weights.
+    Rate,
+    /// At least two values and weights.
+    SeveralValues,
+    /// A value and links beside spatial weights.
+    Links,
+}
+
+/// Everything that can be said about a measure without running it.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// Stable name, as in the JSON.
+    pub name: &'static str,
+    /// The family it belongs to.
+    pub family: Family,
+    /// What it needs.
+    pub needs: Needs,
+    /// Its name among people.
+    pub title: &'static str,
+    /// The question it answers, for a planner.
+    pub question: &'static str,
+    /// The formula in plain text.
+    pub formula: &'static str,
+    /// The symbols of the formula, each with its meaning.
+    pub symbols: &'static [(&'static str, &'static str)],
+    /// Range, and how to read the value.
+    pub reading: &'static str,
+    /// The variant chosen where programs differ, its inference and defaults.
+    pub variant: &'static str,
+    /// Who defined it and where.
+    pub reference: &'static str,
+    /// What it gives.
+    pub fields: &'static [Field],
+    /// Program and call that give the same numbers.
+    pub matches: &'static [(&'static str, &'static str)],
+}
+
+/// One number, column, matrix or table that a measure gives.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Its name in the outcome.
+    pub name: &'static str,
+    /// What it is, with its unit where it has one.
+    pub meaning: &'static str,
+    /// Where it appears.
+    pub place: FieldPlace,
+}
+
+/// Where a [`Field`] appears.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FieldPlace {
+    /// Among the scalars.
+    Scalar,
+    /// Among the columns; with its name in the annotated GeoJSON (long, and in ten characters) where it is written there.
+    Column(Option<(&'static str, &'static str)>),
+    /// Among the tables.
+    Table,
+    /// Among the matrices.
+    Matrix,
+}
+
+impl Field {
+    /// A number.
+    pub const fn scalar(name: &'static str, meaning: &'static str) -> Self {
+        Self { name, meaning, place: FieldPlace::Scalar }
+    }
+
+    /// A column that stays in the JSON.
+    pub const fn column(name: &'static str, meaning: &'static str) -> Self {
+        Self { name, meaning, place: FieldPlace::Column(None) }
+    }
+
+    /// A column that is also written into the annotated GeoJSON under a long and a short name.
+    pub const fn annotated(name: &'static str, long: &'static str, short: &'static str, meaning: &'static str) -> Self {
+        Self { name, meaning, place: FieldPlace::Column(Some((long, short))) }
+    }
+
+    /// A table.
+    pub const fn table(name: &'static str, meaning: &'static str) -> Self {
+        Self { name, meaning, place: FieldPlace::Table }
+    }
+}
+
+/// A measure as the registry knows it.
+pub trait Measure: Sync {
+    /// What there is to say about it.
+    fn about(&self) -> &'static About;
+
+    /// Runs it on everything that the run holds: one outcome for each variable and set of weights.
+    ///
+    /// # Errors
+    /// Only where the inputs cannot be analysed at all; a statistic that is undefined for these values is an
+    /// outcome without numbers and with a note.
+    fn run(&self, run: &Run) -> Result<Vec<Outcome>>;
+}
+
+/// What a run gives its measures: cities, variables, weights, and how to infer. All columns have one entry a city.
+#[derive(Clone, Copy)]
+pub struct Run<'a> {
+    /// The cities.
+    pub cities: &'a Cities,
+    /// The values analysed; several years of one value are several variables.
+    pub variables: &'a [Variable],
+    /// The second variable of the bivariate family.
+    pub second: Option<&'a Variable>,
+    /// Events and population at risk, for rates.
+    pub rate: Option<(&'a Variable, &'a Variable)>,
+    /// Spatial weights first, then those of the links where there are any.
+    pub weights: &'a [Weights],
+    /// The links between the cities.
+    pub links: Option<&'a Linkage>,
+    /// Permutations, seed, alternative, significance.
+    pub inference: &'a Inference,
+    /// Options of the family.
+    pub options: &'a autocorrelation::Options,
+}
+
+impl Run<'_> {
+    /// Whether the run holds what a measure needs.
+    pub fn provides(&self, needs: Needs) -> bool {
+        !self.weights.is_empty()
+            && match needs {
+                Needs::Value => !self.variables.is_empty(),
+                Needs::SecondVariable => !self.variables.is_empty() && self.second.is_some(),
+                Needs::Rate => self.rate.is_some(),
+                Needs::SeveralValues => self.variables.len() > 1,
+                Needs::Links => !self.variables.is_empty() && self.links.is_some() && self.weights.len() > 1,
+            }
+    }
+}
+
+/// All measures in display order.
+pub static MEASURES: &[&dyn Measure] = &[
+    &autocorrelation::moran::Adapter,
+    &autocorrelation::geary::Adapter,
+    &autocorrelation::getis_ord_g::Adapter,
+    &autocorrelation::join_counts::Adapter,
+    &autocorrelation::bivariate_moran::Adapter,
+    &autocorrelation::lee::Adapter,
+    &autocorrelation::moran_rate::Adapter,
+    &autocorrelation::correlogram::Adapter,
+    &autocorrelation::association::Adapter,
+    &autocorrelation::local_moran::Adapter,
+    &autocorrelation::local_geary::Adapter,
+    &autocorrelation::local_geary::MultivariateAdapter,
+    &autocorrelation::local_g::Adapter,
+    &autocorrelation::local_g::StarAdapter,
+    &autocorrelation::local_moran_bivariate::Adapter,
+    &autocorrelation::local_moran_rate::Adapter,
+    &autocorrelation::local_join_count::Adapter,
+    &autocorrelation::losh::Adapter,
+];
+
+/// The measure of this name.
+pub fn measure(name: &str) -> Option<&'static dyn Measure> {
+    MEASURES.iter().copied().find(|measure| measure.about().name == name)
+}

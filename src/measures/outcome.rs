@@ -1,0 +1,77 @@
+//! What every measure gives back: numbers by name, columns by city, matrices, tables, and notes.
+
+use serde_json::{Map, Value};
+
+use crate::note::Note;
+
+/// The result of one measure for one variable under one set of weights.
+///
+/// An undefined number is NaN here and `null` in every output, always with a note that says why.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Outcome {
+    /// Name of the measure in the registry.
+    pub measure: &'static str,
+    /// Name of the variable.
+    pub variable: Option<String>,
+    /// Label of the weights.
+    pub weights: Option<String>,
+    /// Year, where one of several was analysed.
+    pub year: Option<i32>,
+    /// Options that shaped this result and are not common to the run.
+    pub options: Map<String, Value>,
+    /// Numbers by name.
+    pub scalars: Vec<(&'static str, f64)>,
+    /// One value for every city, by name.
+    pub columns: Vec<(&'static str, Values)>,
+    /// Matrices by name.
+    pub matrices: Vec<(&'static str, Matrix)>,
+    /// Tables by name.
+    pub tables: Vec<(&'static str, TableOut)>,
+    /// What has to be known about this result.
+    pub notes: Vec<Note>,
+}
+
+impl Outcome {
+    /// The scalar of this name, NaN where there is none.
+    pub fn scalar(&self, name: &str) -> f64 {
+        self.scalars.iter().find(|(other, _)| *other == name).map_or(f64::NAN, |&(_, x)| x)
+    }
+
+    /// The column of this name.
+    pub fn column(&self, name: &str) -> Option<&Values> {
+        self.columns.iter().find(|(other, _)| *other == name).map(|(_, values)| values)
+    }
+}
+
+/// One value for every city.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Real numbers; NaN where undefined.
+    Numbers(Vec<f64>),
+    /// Whole numbers; `None` where undefined.
+    Counts(Vec<Option<i64>>),
+    /// Classes; never empty, since a map draws nothing for a missing class.
+    Classes(Vec<&'static str>),
+    /// Texts, as the id of another city.
+    Texts(Vec<Option<String>>),
+}
+
+/// A matrix with named rows and columns, stored row after row.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Matrix {
+    /// Names of the rows, mostly ids of cities.
+    pub rows: Vec<String>,
+    /// Names of the columns.
+    pub columns: Vec<String>,
+    /// `rows.len() × columns.len()` numbers; NaN where undefined.
+    pub values: Vec<f64>,
+}
+
+/// A table for a report.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TableOut {
+    /// Names of the columns.
+    pub columns: Vec<&'static str>,
+    /// Rows as long as `columns`; an undefined number is [`Value::Null`].
+    pub rows: Vec<Vec<Value>>,
+}

@@ -1,0 +1,5 @@
+//! The links between cities.
+
+/// The links between cities.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Linkage {}

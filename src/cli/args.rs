@@ -226,9 +226,9 @@ pub struct LinkArgs {
     /// Columns with origin, destination and weight [default: found by their usual names]
     #[arg(long, value_name = "O,D,W", value_delimiter = ',')]
     pub link_columns: Vec<String>,
-    /// Only links for which this holds, as `kind=hsr_trains_per_day`
-    #[arg(long, value_name = "COL=VALUE")]
-    pub links_where: Option<String>,
+    /// Only links for which this holds, as `kind=hsr_trains_per_day`; of several columns all, of one column any
+    #[arg(long, value_name = "COL=VALUE", value_delimiter = ',')]
+    pub links_where: Vec<String>,
     /// Add both directions of a pair together
     #[arg(long)]
     pub undirected: bool,
@@ -407,7 +407,7 @@ impl LinkArgs {
         Self {
             links: self.links.or(other.links),
             link_columns: given(self.link_columns, other.link_columns),
-            links_where: self.links_where.or(other.links_where),
+            links_where: given(self.links_where, other.links_where),
             undirected: self.undirected || other.undirected,
             link_meaning: self.link_meaning.or(other.link_meaning),
         }

@@ -101,7 +101,9 @@ mod tests {
     fn ten_of_a_kind_are_enough_and_a_hint_is_given_once() {
         let mut faults = Faults::default();
         for row in 0..41 {
-            faults.push(Fault::new(Kind::Value, "\"x\" is not a number").feature(row).field("gdp").hint("write a number"));
+            faults.push(
+                Fault::new(Kind::Value, "\"x\" is not a number").feature(row).field("gdp").hint("write a number"),
+            );
         }
         faults.push(Fault::new(Kind::Column, "there is no column \"gpd\"").file("c.geojson"));
         let text = error_text(&faults.finish(()).unwrap_err(), false);

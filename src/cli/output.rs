@@ -148,6 +148,15 @@ impl Outputs {
         Ok(Slot(self.pending.len() - 1))
     }
 
+    /// Checks that a file may be written, without opening it.
+    ///
+    /// # Errors
+    /// [`Kind::Output`] if it is an input or a folder.
+    pub fn check(&self, path: &Path) -> Result<()> {
+        self.refuse_inputs(&fs::canonicalize(path).unwrap_or_else(|_| path.to_owned()))?;
+        if path.is_dir() { Err(refused(path, "is a folder").hint("name a file").into()) } else { Ok(()) }
+    }
+
     fn refuse_inputs(&self, target: &Path) -> Result<()> {
         match self.inputs.iter().any(|input| same_file(input, target)) {
             true => Err(refused(target, "is an input, and would be overwritten").hint("name another file").into()),
@@ -169,10 +178,24 @@ impl Outputs {
     /// # Errors
     /// [`Kind::Output`] with what the system says.
     pub fn write(&mut self, slot: Slot, content: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>) -> Result<()> {
+        let target = self.pending[slot.0].target.clone();
+        self.write_checked(slot, |out| content(out).map_err(|error| fault(&target, &error).into()))
+    }
+
+    /// Writes content that can be at fault itself.
+    ///
+    /// # Errors
+    /// [`Kind::Output`] with what the system says, and the faults of the content.
+    pub fn write_checked(
+        &mut self,
+        slot: Slot,
+        content: impl FnOnce(&mut BufWriter<&File>) -> Result<()>,
+    ) -> Result<()> {
         let pending = &self.pending[slot.0];
         let mut writer = BufWriter::with_capacity(1 << 16, &pending.file);
-        content(&mut writer)
-            .and_then(|()| writer.flush())
+        content(&mut writer).map_err(|error| error.in_file(&base_name(&pending.target)))?;
+        writer
+            .flush()
             .and_then(|()| if pending.temporary.is_some() { pending.file.sync_all() } else { Ok(()) })
             .map_err(|error| fault(&pending.target, &error).into())
     }

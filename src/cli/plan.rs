@@ -7,21 +7,18 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::export::public_weights;
 use super::output::base_name;
 use super::progress::Progress;
-use super::settings::{Islands, Settings, WeightsSettings};
-use super::standins::read::geojson::Document;
-use super::standins::read::links::{Linked, read_links};
-use super::standins::read::table::read_table;
-use super::standins::read::weights_file::read_weights;
-use super::standins::study::{self, Study, ValueRequest};
-use super::standins::weights::set_ops::attach_islands;
-use super::standins::weights::{Sources, Spec, build};
+use super::settings::{Islands, Settings, Wanted, WeightsSettings};
 use crate::error::{Error, Fault, Faults, Kind, Result};
 use crate::measures::{Family, MEASURES, Measure, Needs, Outcome, Run};
 use crate::note::{Note, listed};
-use crate::study::{Cities, Variable};
-use crate::weights::Weights;
+use crate::read::geojson::Document;
+use crate::read::{read_links, read_table, read_weights};
+use crate::study::{self, Cities, Linkage, Study, Table, Variable};
+use crate::weights::set_ops::attach_islands;
+use crate::weights::{Sources, Spec, Weights, build};
 use crate::write::{InputFile, Report};
 
 /// Largest file that is read.
@@ -80,7 +77,6 @@ impl Files {
 }
 
 /// Everything that was read, checked and joined.
-#[derive(Debug)]
 pub struct Loaded {
     /// The cities as they came.
     pub document: Document,
@@ -94,7 +90,7 @@ pub struct Loaded {
     values: Vec<Variable>,
     second: Option<Variable>,
     rate: Option<(Variable, Variable)>,
-    linked: Option<Linked>,
+    linkage: Option<Linkage>,
     /// What had to be repaired, left out or assumed.
     pub notes: Vec<Note>,
 }
@@ -105,54 +101,52 @@ pub struct Loaded {
 /// Every fault of every file.
 pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
     let mut faults = Faults::default();
-    let document = caught(read_document(settings, files), &mut faults);
-    let tables: Vec<_> = settings.tables.iter().filter_map(|path| {
-        let table = files.read(path, "table").and_then(|bytes| read_table(&bytes, &base_name(path)));
-        let table = caught(table, &mut faults)?;
-        files.rows(table.0.rows);
-        Some(table)
-    }).collect();
-    let Some((document, all)) = document else {
-        return Err(failed(faults));
-    };
+    let cities = caught(read_document(settings, files), &mut faults);
+    let tables = read_tables(settings, files, &mut faults);
+    let Some((document, all)) = cities else { return Err(failed(faults)) };
+    let mut study = Study::new(all.clone(), document.properties().clone())?;
     let mut notes = document.notes().to_vec();
-    notes.extend(all.notes.iter().cloned());
-    let mut study = Study::new(all.clone(), document.properties().clone());
     for (table, more) in tables {
         notes.extend(more);
-        match study.clone().with_table(table, settings.table_key.as_deref()) {
-            Ok((joined, more)) => {
-                study = joined;
-                notes.extend(more);
-            }
-            Err(error) => faults.extend(error),
-        }
+        study = caught(study.clone().with_table(table, settings.table_key.as_deref()), &mut faults).unwrap_or(study);
     }
-    let linked = settings.links.as_ref().and_then(|(path, request)| {
-        let linked = files.read(path, "links").and_then(|bytes| read_links(&bytes, &base_name(path), request, &all));
-        caught(linked, &mut faults)
+    notes.extend(study.notes().iter().cloned());
+    let linkage = settings.links.as_ref().and_then(|(path, request)| {
+        let bytes = files.read(path, "links");
+        let linkage = bytes.and_then(|bytes| read_links(&bytes, &base_name(path), request, &all));
+        caught(linkage, &mut faults).inspect(|linkage| files.rows(linkage.counts().rows))
     });
-    notes.extend(linked.iter().flat_map(|linked| linked.notes.clone()));
+    notes.extend(linkage.iter().flat_map(|linkage| linkage.notes.clone()));
     let mut keep = None;
-    if let Some(expression) = &settings.filter
-        && let Some(mask) = caught(study.mask(expression), &mut faults)
+    if let Some(condition) = &settings.filter
+        && let Some(mask) = caught(study.mask(condition), &mut faults)
     {
         let kept: Vec<usize> = (0..mask.len()).filter(|&i| mask[i]).collect();
-        let message = format!("{} of {} cities take part: {expression}", kept.len(), mask.len());
-        notes.push(Note::note("where", message));
-        study = study.restricted(&mask);
+        notes.push(Note::note("where", format!("{} of {} cities take part: {condition}", kept.len(), mask.len())));
+        study = caught(study.restricted(&mask), &mut faults).unwrap_or(study);
         keep = Some(kept);
     }
     let mut loaded =
-        Loaded { document, study, keep, all, values: Vec::new(), second: None, rate: None, linked, notes };
+        Loaded { document, study, keep, all, values: Vec::new(), second: None, rate: None, linkage, notes };
     loaded.read_values(settings, &mut faults);
     faults.finish(loaded)
+}
+
+fn read_tables(settings: &Settings, files: &mut Files, faults: &mut Faults) -> Vec<(Table, Vec<Note>)> {
+    let mut read = |path: &PathBuf| {
+        let bytes = files.read(path, "table");
+        let (table, notes) = caught(bytes.and_then(|bytes| read_table(&bytes, &base_name(path))), faults)?;
+        files.rows(table.rows);
+        Some((table, notes))
+    };
+    settings.tables.iter().filter_map(&mut read).collect()
 }
 
 fn read_document(settings: &Settings, files: &mut Files) -> Result<(Document, Cities)> {
     let name = base_name(&settings.cities);
     let document = Document::parse(files.read(&settings.cities, "cities")?, &name)?;
-    let cities = study::cities(&document, &settings.identity, &settings.ground).map_err(|error| error.in_file(&name))?;
+    let cities =
+        study::cities(&document, &settings.identity, &settings.ground).map_err(|error| error.in_file(&name))?;
     files.rows(cities.len());
     Ok((document, cities))
 }
@@ -170,17 +164,17 @@ fn failed(faults: Faults) -> Error {
 
 impl Loaded {
     fn read_values(&mut self, settings: &Settings, faults: &mut Faults) {
-        let mut read = |request: &ValueRequest, notes: &mut Vec<Note>| {
-            let (variables, more) = caught(self.study.variables(request), faults)?;
+        let mut read = |request: &Wanted, notes: &mut Vec<Note>| {
+            let (variables, more) = caught(self.study.variables(&request.request()), faults)?;
             notes.extend(more);
             if settings.missing_is_fault {
-                variables.iter().for_each(|variable| refuse_missing(variable, &self.study.cities, faults));
+                variables.iter().for_each(|variable| refuse_missing(variable, self.study.cities(), faults));
             }
             Some(variables)
         };
         let mut notes = Vec::new();
         let values = settings.values.iter().filter_map(|request| read(request, &mut notes)).flatten().collect();
-        let mut single = |request: &ValueRequest| read(request, &mut notes)?.into_iter().next();
+        let mut single = |request: &Wanted| read(request, &mut notes)?.into_iter().next();
         let second = settings.second.as_ref().and_then(&mut single);
         let rate = settings.rate.as_ref().and_then(|(events, at_risk)| single(events).zip(single(at_risk)));
         self.notes.extend(notes);
@@ -192,13 +186,13 @@ impl Loaded {
     /// # Errors
     /// Those of the weights; isolates where they are faults.
     pub fn weigh(&mut self, settings: &Settings, files: &mut Files) -> Result<Vec<Weights>> {
-        let cities = &self.study.cities;
+        let cities = self.study.cities();
         let spec = settings.weights.spec.clone().unwrap_or_else(|| Spec::default_for(cities));
         let among = |weights: Weights| match &self.keep {
             Some(keep) => weights.subset(keep),
             None => weights,
         };
-        let links = self.linked.as_ref().map(|linked| among(linked.weights()).named("links"));
+        let links = self.linkage.as_ref().map(|linked| among(linked.weights()));
         let files = RefCell::new(files);
         let file = |path: &str| {
             let bytes = files.borrow_mut().read(Path::new(path), "weights")?;
@@ -215,7 +209,7 @@ impl Loaded {
         };
         let built = build(&spec, &sources)?;
         let mut notes = built.notes;
-        let label = public_label(built.weights.label());
+        let label = public_weights(built.weights.label());
         let mut weights = vec![finished(built.weights.named(label), cities, &settings.weights, &mut notes)?];
         if let Some(links) = links.filter(|_| spec != Spec::Links) {
             weights.push(finished(links, cities, &settings.weights, &mut notes)?);
@@ -232,14 +226,6 @@ fn refuse_missing(variable: &Variable, cities: &Cities, faults: &mut Faults) {
     }
 }
 
-/// The label with base names for paths, since labels go into outputs.
-fn public_label(label: &str) -> String {
-    match label.strip_prefix("file:") {
-        Some(path) if !path.contains(['+', '&']) => format!("file:{}", base_name(Path::new(path.trim_matches('"')))),
-        _ => label.to_owned(),
-    }
-}
-
 /// Weights with their islands dealt with and their transform, and what there is to say about them.
 fn finished(raw: Weights, cities: &Cities, settings: &WeightsSettings, notes: &mut Vec<Note>) -> Result<Weights> {
     let name = raw.label().to_owned();
@@ -248,7 +234,11 @@ fn finished(raw: Weights, cities: &Cities, settings: &WeightsSettings, notes: &m
     if settings.islands == Islands::Nearest {
         let (attached, bridges) = attach_islands(&raw, cities);
         for (island, city) in bridges {
-            let message = format!("{} has no neighbour under {name} and is linked with the nearest city, {}", cities.label(island), cities.label(city));
+            let message = format!(
+                "{} has no neighbour under {name} and is linked with the nearest city, {}",
+                cities.label(island),
+                cities.label(city)
+            );
             notes.push(Note::note("island_linked", message).about([&cities.ids[island], &cities.ids[city]]));
         }
         raw = attached;
@@ -308,7 +298,7 @@ pub fn report(
         command,
         inference: Some(settings.inference),
         inputs: files.inputs.clone(),
-        cities: loaded.study.cities.clone(),
+        cities: loaded.study.cities().clone(),
         weights,
         outcomes: Vec::new(),
         notes: std::mem::take(&mut loaded.notes),
@@ -319,19 +309,24 @@ impl Loaded {
     /// What the measures are given.
     fn run<'a>(&'a self, settings: &'a Settings, weights: &'a [Weights]) -> Run<'a> {
         Run {
-            cities: &self.study.cities,
+            cities: self.study.cities(),
             variables: &self.values,
             second: self.second.as_ref(),
             rate: self.rate.as_ref().map(|(events, at_risk)| (events, at_risk)),
             weights,
-            links: self.linked.as_ref().map(|linked| &linked.linkage),
+            links: self.linkage.as_ref(),
             inference: &settings.inference,
             options: &settings.options,
         }
     }
 
     /// The measures that a run would make, and the faults of those that were asked for and cannot run.
-    pub fn planned(&self, settings: &Settings, families: &[Family], weights: &[Weights]) -> Result<Vec<&'static dyn Measure>> {
+    pub fn planned(
+        &self,
+        settings: &Settings,
+        families: &[Family],
+        weights: &[Weights],
+    ) -> Result<Vec<&'static dyn Measure>> {
         planned(&self.run(settings, weights), settings, families).map(|(measures, _)| measures)
     }
 
@@ -418,19 +413,17 @@ fn measure(
             }
         }
     }
-    notes.extend(failed.into_iter().map(|(name, error)| Note::note("not_run", format!("{name} was not run: {}", error.faults()[0]))));
+    notes.extend(
+        failed
+            .into_iter()
+            .map(|(name, error)| Note::note("not_run", format!("{name} was not run: {}", error.faults()[0]))),
+    );
     faults.finish((outcomes, notes))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn labels_show_no_folders() {
-        assert_eq!(public_label("file:/home/a/w.gal"), "file:w.gal");
-        assert_eq!(public_label("knn:4"), "knn:4");
-    }
 
     #[test]
     fn isolates_are_one_warning_with_their_names() {

@@ -3,18 +3,18 @@
 use std::path::PathBuf;
 
 use super::args::{ColumnArgs, CommonArgs, InferenceArgs, InputArgs, LinkArgs, RunArgs, ValueArgs, WeightsArgs};
-use super::standins::read::links::LinksRequest;
-use super::standins::study::{Ground, Identity, PointChoice, ValueRequest};
-use super::standins::weights::Spec;
 use crate::error::{Error, Fault, Faults, Kind, Result, did_you_mean, quoted};
 use crate::inference::{Adjust, Alternative, Inference};
 use crate::measures::autocorrelation::{Binarise, Options};
 use crate::measures::{Family, MEASURES};
-use crate::weights::Transform;
+use crate::read::LinksRequest;
+use crate::study::{
+    Ground, Identity, LinkMeaning, PointChoice, ValueRequest, check_alpha, check_permutations, check_snap,
+    check_threads,
+};
+use crate::weights::{Spec, Transform};
 use crate::write::columns::Names;
 
-/// More permutations than this are refused.
-const MOST_PERMUTATIONS: u64 = 10_000_000;
 /// From how many cities on weights of all pairs are refused.
 const MAX_DENSE: usize = 20_000;
 
@@ -34,11 +34,11 @@ pub struct Settings {
     /// Which cities take part.
     pub filter: Option<String>,
     /// The values analysed.
-    pub values: Vec<ValueRequest>,
+    pub values: Vec<Wanted>,
     /// The second variable.
-    pub second: Option<ValueRequest>,
+    pub second: Option<Wanted>,
     /// Events and population at risk.
-    pub rate: Option<(ValueRequest, ValueRequest)>,
+    pub rate: Option<(Wanted, Wanted)>,
     /// Whether a city without a value is a fault.
     pub missing_is_fault: bool,
     /// The file of links and how it is read.
@@ -53,6 +53,21 @@ pub struct Settings {
     pub selection: Selection,
     /// Columns of the annotated file.
     pub columns: Columns,
+}
+
+/// A value as it was asked for.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    text: String,
+    label: Option<String>,
+    years: Vec<i32>,
+}
+
+impl Wanted {
+    /// The same as the study takes it.
+    pub fn request(&self) -> ValueRequest<'_> {
+        ValueRequest { text: &self.text, label: self.label.as_deref(), years: &self.years }
+    }
 }
 
 /// How spatial weights are made.
@@ -147,6 +162,12 @@ impl Settings {
         check_common(&args.common, &mut faults);
         faults.finish(settings)
     }
+
+    /// The files that the run is known to read.
+    pub fn paths(&self) -> Vec<PathBuf> {
+        let links = self.links.iter().map(|(path, _)| path);
+        std::iter::once(&self.cities).chain(&self.tables).chain(links).cloned().collect()
+    }
 }
 
 fn option(field: &str, message: impl Into<String>) -> Fault {
@@ -190,17 +211,17 @@ fn ground(args: &InputArgs, faults: &mut Faults) -> Ground {
     Ground { planar: args.planar, points }
 }
 
-fn request(text: &str, label: Option<&String>, args: &ValueArgs) -> ValueRequest {
+fn request(text: &str, label: Option<&String>, args: &ValueArgs) -> Wanted {
     let mut years: Vec<i32> = Vec::new();
     for year in args.year.iter().chain(&args.years) {
         if !years.contains(year) {
             years.push(*year);
         }
     }
-    ValueRequest { text: text.to_owned(), label: label.cloned(), years }
+    Wanted { text: text.to_owned(), label: label.cloned(), years }
 }
 
-fn values(args: &ValueArgs, faults: &mut Faults) -> Vec<ValueRequest> {
+fn values(args: &ValueArgs, faults: &mut Faults) -> Vec<Wanted> {
     if args.label.len() > args.value.len() {
         let message = format!("{} labels for {} values", args.label.len(), args.value.len());
         faults.push(option("label", message).hint("give one --label for each --value, in their order"));
@@ -244,7 +265,7 @@ fn links(args: &LinkArgs, faults: &mut Faults) -> Option<(PathBuf, LinksRequest)
     };
     let idle = [
         ("link-columns", !args.link_columns.is_empty()),
-        ("links-where", args.links_where.is_some()),
+        ("links-where", !args.links_where.is_empty()),
         ("undirected", args.undirected),
         ("link-meaning", args.link_meaning.is_some()),
     ];
@@ -255,13 +276,25 @@ fn links(args: &LinkArgs, faults: &mut Faults) -> Option<(PathBuf, LinksRequest)
         return None;
     };
     let meaning = |name: &str| match name {
-        "strength" => Some(false),
-        "cost" => Some(true),
+        "strength" => Some(LinkMeaning::Strength),
+        "cost" => Some(LinkMeaning::Cost),
         _ => None,
     };
-    let cost = named("link-meaning", args.link_meaning.as_deref(), &["strength", "cost"], meaning, false, faults);
-    let request = LinksRequest { columns, filter: args.links_where.clone(), undirected: args.undirected, cost };
+    let choices = ["strength", "cost"];
+    let meaning = named("link-meaning", args.link_meaning.as_deref(), &choices, meaning, LinkMeaning::Strength, faults);
+    let filters = args.links_where.iter().filter_map(|text| link_filter(text, faults)).collect();
+    let request = LinksRequest { columns, filters, undirected: args.undirected, meaning };
     Some((path.clone(), request))
+}
+
+fn link_filter(text: &str, faults: &mut Faults) -> Option<(String, String)> {
+    let filter = text.split_once('=').map(|(column, value)| (column.trim().to_owned(), value.trim().to_owned()));
+    if filter.as_ref().is_none_or(|(column, _)| column.is_empty()) {
+        let hint = "write COL=VALUE, as kind=hsr_trains_per_day";
+        faults.push(option("links-where", format!("{} is no condition", quoted(text))).hint(hint));
+        return None;
+    }
+    filter
 }
 
 /// The settings of weights alone, for `agglo weights`.
@@ -280,9 +313,7 @@ fn weights(args: &WeightsArgs, faults: &mut Faults) -> WeightsSettings {
         "error" => Some(Islands::Error),
         _ => None,
     };
-    if let Some(snap) = args.snap.filter(|snap| !(snap.is_finite() && *snap >= 0.0)) {
-        faults.push(option("snap", format!("{snap} is no distance")).hint("give a number of degrees from 0"));
-    }
+    let snap = args.snap.and_then(|snap| checked("snap", check_snap(snap), faults));
     WeightsSettings {
         spec,
         transform: named(
@@ -301,26 +332,18 @@ fn weights(args: &WeightsArgs, faults: &mut Faults) -> WeightsSettings {
             Islands::Keep,
             faults,
         ),
-        snap: args.snap,
+        snap,
         max_dense: args.max_dense.unwrap_or(MAX_DENSE),
     }
 }
 
 fn inference(args: &InferenceArgs, faults: &mut Faults) -> Inference {
     let usual = Inference::default();
-    let permutations = args.permutations.unwrap_or(usual.permutations as u64);
-    if permutations > MOST_PERMUTATIONS {
-        let message = format!("{permutations} permutations are more than the {MOST_PERMUTATIONS} allowed");
-        faults.push(option("permutations", message).hint("999 or 9999 are usual"));
-    }
-    let alpha = args.alpha.unwrap_or(usual.alpha);
-    if !(alpha > 0.0 && alpha < 1.0) {
-        faults.push(
-            option("alpha", format!("{alpha} is no significance level")).hint("give a number between 0 and 1, as 0.05"),
-        );
-    }
+    let permutations = args.permutations.map(|count| check_permutations(i64::try_from(count).unwrap_or(i64::MAX)));
+    let permutations = permutations.and_then(|count| checked("permutations", count, faults));
+    let alpha = args.alpha.and_then(|alpha| checked("alpha", check_alpha(alpha), faults));
     Inference {
-        permutations: permutations.min(MOST_PERMUTATIONS) as usize,
+        permutations: permutations.unwrap_or(usual.permutations),
         seed: args.seed.unwrap_or(usual.seed),
         alternative: named(
             "alternative",
@@ -330,7 +353,7 @@ fn inference(args: &InferenceArgs, faults: &mut Faults) -> Inference {
             usual.alternative,
             faults,
         ),
-        alpha,
+        alpha: alpha.unwrap_or(usual.alpha),
         adjust: named(
             "adjust",
             args.adjust.as_deref(),
@@ -373,8 +396,19 @@ fn columns(args: &ColumnArgs, faults: &mut Faults) -> Columns {
 
 /// Checks what no setting is made of.
 fn check_common(args: &CommonArgs, faults: &mut Faults) {
-    if args.threads == Some(0) {
-        faults.push(option("threads", "0 threads cannot compute").hint("give a number from 1, or leave it out"));
+    if let Some(count) = args.threads {
+        checked("threads", check_threads(i64::try_from(count).unwrap_or(i64::MAX)), faults);
+    }
+}
+
+/// The value of an option, or its faults under the option's name.
+fn checked<T>(field: &str, value: Result<T>, faults: &mut Faults) -> Option<T> {
+    match value {
+        Ok(value) => Some(value),
+        Err(error) => {
+            error.faults().iter().for_each(|fault| faults.push(fault.clone().field(field)));
+            None
+        }
     }
 }
 

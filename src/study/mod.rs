@@ -24,11 +24,10 @@ pub(crate) use column::Number;
 pub use column::{Cell, Cells, Column, Table};
 pub use geography::{Ground, PointChoice};
 pub use identity::Identity;
-pub use linkage::{LinkCounts, LinkDirection, LinkMeaning, Linkage};
-pub use settle::cities;
-pub use variable::Variable;
 pub use limits::{MAX_PERMUTATIONS, check_alpha, check_permutations, check_seed, check_snap, check_threads};
+pub use linkage::{LinkCounts, LinkDirection, LinkMeaning, Linkage};
 pub use panel::Joined;
+pub use settle::cities;
 pub use variable::{ValueRequest, Variable};
 
 use std::borrow::Cow;

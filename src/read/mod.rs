@@ -3,11 +3,13 @@
 mod grid;
 mod links;
 mod lookup;
+mod study_file;
 mod table;
 mod text;
 mod weights_file;
 
 pub use links::{LinksRequest, read_links};
+pub use study_file::{Analysis, Input, Output, StudyFile};
 pub use table::read_table;
 pub use weights_file::read_weights;
 

@@ -150,6 +150,19 @@ impl Shapes {
     pub fn coordinate_count(&self) -> usize {
         self.coordinates.len()
     }
+
+    /// The shapes of the cities at these places, in this order.
+    pub fn subset(&self, places: &[usize]) -> Self {
+        let mut subset = Self::default();
+        for &i in places {
+            match self.kind(i) {
+                ShapeKind::Missing => subset.push_missing(),
+                ShapeKind::Point => subset.push_point(self.coordinates(i)[0]),
+                ShapeKind::Area => subset.push_area(self.rings(i)),
+            }
+        }
+        subset
+    }
 }
 
 /// The cities of a study, in the order of the input. All lists have one entry for every city.
@@ -186,8 +199,39 @@ impl Cities {
         self.ids.iter().position(|other| other == id)
     }
 
+    /// The cities at these places, in this order, with the notes of all.
+    pub fn subset(&self, places: &[usize]) -> Self {
+        Self {
+            ids: places.iter().map(|&i| self.ids[i].clone()).collect(),
+            names: places.iter().map(|&i| self.names[i].clone()).collect(),
+            shapes: self.shapes.subset(places),
+            points: places.iter().map(|&i| self.points[i]).collect(),
+            metric: self.metric,
+            notes: self.notes.clone(),
+        }
+    }
+
     /// How a city is named in a message: `C05`, or `310100 (Shanghai)` where the name says more.
     pub fn label(&self, i: usize) -> String {
         if self.names[i] == self.ids[i] { self.ids[i].clone() } else { format!("{} ({})", self.ids[i], self.names[i]) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subset_keeps_every_shape_as_it_was() {
+        let square = [[0.0, 0.0], [4.0, 0.0], [4.0, 4.0], [0.0, 4.0], [0.0, 0.0]];
+        let hole = [[1.0, 1.0], [1.0, 2.0], [2.0, 2.0], [1.0, 1.0]];
+        let mut all = Shapes::default();
+        all.push_point([9.0, 9.0]);
+        all.push_area([(RingRole::Shell, &square[..]), (RingRole::Hole, &hole[..])]);
+        all.push_missing();
+        let subset = all.subset(&[2, 1]);
+        assert_eq!([subset.kind(0), subset.kind(1)], [ShapeKind::Missing, ShapeKind::Area]);
+        assert!(subset.rings(1).eq(all.rings(1)));
+        assert_eq!(all.subset(&[0, 1, 2]), all);
     }
 }

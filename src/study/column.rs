@@ -84,6 +84,18 @@ impl Column {
         }
     }
 
+    /// The cells of these rows, in this order; `None` stands for a row that is missing.
+    pub fn select(&self, rows: impl IntoIterator<Item = Option<usize>>) -> Self {
+        let rows = rows.into_iter();
+        let cells = match &self.cells {
+            Cells::Numbers(v) => Cells::Numbers(rows.map(|row| row.map_or(f64::NAN, |row| v[row])).collect()),
+            Cells::Bools(v) => Cells::Bools(rows.map(|row| v[row?]).collect()),
+            Cells::Texts(v) => Cells::Texts(rows.map(|row| v[row?].clone()).collect()),
+            Cells::Mixed(v) => Cells::Mixed(rows.map(|row| row.map_or(Cell::Missing, |row| v[row].clone())).collect()),
+        };
+        Self { name: self.name.clone(), cells }
+    }
+
     /// One row as text, for ids, names and groups; `None` where it is missing. Whole numbers have no point.
     pub fn text(&self, row: usize) -> Option<String> {
         match self.cell(row) {
@@ -225,6 +237,13 @@ impl Table {
         self.columns.iter().map(|column| column.name.as_str())
     }
 
+    /// The table of these rows, in this order.
+    pub fn select(&self, rows: &[usize]) -> Self {
+        let columns = self.columns.iter().map(|column| column.select(rows.iter().copied().map(Some))).collect();
+        let lines = rows.iter().filter_map(|&row| self.lines.get(row).copied()).collect();
+        Self { file: self.file.clone(), columns, lines, rows: rows.len() }
+    }
+
     /// The fault that this table has no column `name`, with the nearest one and all there are.
     pub(crate) fn no_column(&self, name: &str) -> Fault {
         let meant =
@@ -255,6 +274,13 @@ mod tests {
         ] {
             assert_eq!(Number::parse(text), want, "{text}");
         }
+    }
+
+    #[test]
+    fn selected_rows_keep_their_type() {
+        let column = Column::new("name", vec![Cell::Text("a".into()), Cell::Missing, Cell::Text("c".into())]);
+        let picked = column.select([Some(2), None, Some(0)]);
+        assert_eq!(picked.cells, Cells::Texts(vec![Some("c".into()), None, Some("a".into())]));
     }
 
     #[test]

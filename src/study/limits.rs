@@ -1,0 +1,85 @@
+//! What numbers an option may have: one rule for the flags of the command line and the keys of a study file.
+
+use crate::error::{Fault, Kind, Result};
+
+/// The most permutations that a run may ask for.
+pub const MAX_PERMUTATIONS: usize = 10_000_000;
+
+/// The number of permutations: 0 (no permutation test) to [`MAX_PERMUTATIONS`].
+///
+/// # Errors
+/// `count` is negative or larger.
+///
+/// ```
+/// use agglo::study::check_permutations;
+/// assert_eq!(check_permutations(999).unwrap(), 999);
+/// assert!(check_permutations(-1).is_err());
+/// ```
+pub fn check_permutations(count: i64) -> Result<usize> {
+    usize::try_from(count).ok().filter(|&count| count <= MAX_PERMUTATIONS).ok_or_else(|| {
+        let message = format!("permutations = {count} is not between 0 and {MAX_PERMUTATIONS}");
+        option(message, "999 is usual; 9999 gives finer p values")
+    })
+}
+
+/// The seed of all random numbers: 0 or more.
+///
+/// # Errors
+/// `seed` is negative.
+pub fn check_seed(seed: i64) -> Result<u64> {
+    u64::try_from(seed).map_err(|_| option(format!("seed = {seed} is negative"), "any whole number from 0 up will do"))
+}
+
+/// The level of significance: more than 0 and less than 1.
+///
+/// # Errors
+/// `alpha` is not.
+pub fn check_alpha(alpha: f64) -> Result<f64> {
+    let ok = alpha > 0.0 && alpha < 1.0;
+    if ok { Ok(alpha) } else { Err(option(format!("alpha = {alpha} is not between 0 and 1"), "0.05 is usual")) }
+}
+
+/// The distance, in units of the coordinates, within which borders are joined: 0 or more.
+///
+/// # Errors
+/// `snap` is negative or not finite.
+pub fn check_snap(snap: f64) -> Result<f64> {
+    let ok = snap >= 0.0 && snap.is_finite();
+    if ok { Ok(snap) } else { Err(option(format!("snap = {snap} is not a distance"), "write 0 or more, as 0.0001")) }
+}
+
+/// The number of threads: at least 1.
+///
+/// # Errors
+/// `count` is less.
+pub fn check_threads(count: i64) -> Result<usize> {
+    let threads = usize::try_from(count).ok().filter(|&threads| threads > 0);
+    threads.ok_or_else(|| option(format!("threads = {count} is less than 1"), "leave it out to use all processors"))
+}
+
+fn option(message: String, hint: &str) -> crate::Error {
+    Fault::new(Kind::Option, message).hint(hint).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_belong_to_the_range_or_not() {
+        assert_eq!(check_permutations(0).unwrap(), 0);
+        assert_eq!(check_permutations(10_000_000).unwrap(), MAX_PERMUTATIONS);
+        assert!(check_permutations(10_000_001).is_err());
+        assert!(check_alpha(0.0).is_err() && check_alpha(1.0).is_err() && check_alpha(f64::NAN).is_err());
+        assert_eq!(check_alpha(0.05).unwrap(), 0.05);
+        assert!(check_seed(-1).is_err() && check_threads(0).is_err() && check_snap(-0.1).is_err());
+        assert_eq!((check_seed(0).unwrap(), check_threads(1).unwrap(), check_snap(0.0).unwrap()), (0, 1, 0.0));
+    }
+
+    #[test]
+    fn a_fault_has_the_option_and_the_value() {
+        assert_eq!(check_alpha(1.5).unwrap_err().to_string(), "alpha = 1.5 is not between 0 and 1");
+        let text = check_permutations(1_000_000_000_000).unwrap_err().to_string();
+        assert_eq!(text, "permutations = 1000000000000 is not between 0 and 10000000");
+    }
+}

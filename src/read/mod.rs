@@ -1,5 +1,6 @@
 //! Bytes to records: the only place that knows file formats of inputs.
 
+pub mod geojson;
 mod grid;
 mod links;
 mod lookup;

@@ -110,6 +110,16 @@ impl Shapes {
         self.close_city(ShapeKind::Area);
     }
 
+    /// Adds all cities of `other` after those here.
+    pub fn append(&mut self, other: &Self) {
+        let (coordinates, rings) = (self.coordinates.len(), self.ring_ends.len());
+        self.coordinates.extend_from_slice(&other.coordinates);
+        self.ring_ends.extend(other.ring_ends.iter().map(|end| end + coordinates));
+        self.city_ends.extend(other.city_ends.iter().map(|end| end + rings));
+        self.roles.extend_from_slice(&other.roles);
+        self.kinds.extend_from_slice(&other.kinds);
+    }
+
     fn close_city(&mut self, kind: ShapeKind) {
         self.kinds.push(kind);
         self.city_ends.push(self.ring_ends.len());

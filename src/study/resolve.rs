@@ -238,7 +238,9 @@ impl Study {
                     let line = rows[i].and_then(|row| table.lines.get(row));
                     if let Some(&line) = line { fault.line(line) } else { fault }
                 };
-                (table.file.as_str(), table.columns[column].select(rows.iter().copied()).numbers(place)?)
+                let (values, mut notes) = table.columns[column].select(rows.iter().copied()).numbers(place)?;
+                notes.retain(|note| note.code != "number_as_text"); // a table holds nothing but text
+                (table.file.as_str(), (values, notes))
             }
         };
         if values.iter().all(|x| x.is_nan()) {

@@ -1,5 +1,7 @@
 //! The outermost object: a FeatureCollection, or what it is instead.
 
+use std::collections::HashSet;
+
 use crate::error::{Error, Fault, Faults, Kind, Result, did_you_mean, quoted};
 use crate::read::geojson::DEEPEST;
 use crate::read::geojson::members::{Outermost, Span, TopMember, TopValue, WHITE_SPACE, depth, unquoted};
@@ -9,6 +11,7 @@ use crate::read::geojson::syntax;
 pub(super) struct Collection<'a> {
     pub(super) features: Vec<&'a str>,
     pub(super) others: Vec<(String, Span)>,
+    pub(super) last_key: Span,
     pub(super) faults: Faults,
 }
 
@@ -48,7 +51,8 @@ fn checked<'a>(text: &'a str, members: Vec<TopMember<'a>>) -> Result<Collection<
         None => faults
             .push(Fault::new(Kind::Structure, "the file has no type").hint("write \"type\": \"FeatureCollection\"")),
     }
-    let (mut features, mut others) = (None, Vec::new());
+    let last_key = members.last().map_or(Span::default(), |member| Span::of(member.key, text));
+    let (mut features, mut others, mut names) = (None, Vec::new(), HashSet::new());
     for member in members {
         let name = unquoted(member.key).map_or_else(|_| member.key.to_owned(), Into::into);
         match member.value {
@@ -63,7 +67,7 @@ fn checked<'a>(text: &'a str, members: Vec<TopMember<'a>>) -> Result<Collection<
                     let message = format!("arrays and objects are nested deeper than {DEEPEST}");
                     faults.push(Fault::new(Kind::Structure, message).field(name.clone()));
                 }
-                if others.iter().any(|(other, _)| *other == name) {
+                if !names.insert(name.clone()) {
                     faults.push(twice(&name));
                 }
                 others.push((name, Span::of(value, text)));
@@ -84,7 +88,7 @@ fn checked<'a>(text: &'a str, members: Vec<TopMember<'a>>) -> Result<Collection<
         );
         return Err(ended(faults));
     }
-    Ok(Collection { features, others, faults })
+    Ok(Collection { features, others, last_key, faults })
 }
 
 fn ended(faults: Faults) -> Error {
@@ -100,9 +104,11 @@ fn twice(name: &str) -> Fault {
 
 /// The collection's `type`, if it is a text.
 fn type_of<'a>(members: &[TopMember<'a>]) -> Option<&'a str> {
-    members.iter().find(|member| member.key == "\"type\"").and_then(|member| match member.value {
-        TopValue::Raw(raw) if raw.starts_with('"') => Some(&raw[1..raw.len() - 1]),
-        _ => None,
+    members.iter().find(|member| unquoted(member.key).is_ok_and(|key| key == "type")).and_then(|member| {
+        match member.value {
+            TopValue::Raw(raw) if raw.starts_with('"') => Some(&raw[1..raw.len() - 1]),
+            _ => None,
+        }
     })
 }
 

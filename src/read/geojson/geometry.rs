@@ -36,7 +36,7 @@ struct Reader {
 }
 
 /// What a geometry comes to.
-enum Ground {
+enum Form {
     Missing,
     Point([f64; 2]),
     /// The rings are in the reader.
@@ -59,23 +59,23 @@ impl Reader {
 
     fn read(&mut self, text: &str) {
         self.rings.clear();
-        let ground = if text.starts_with('{') {
+        let form = if text.starts_with('{') {
             match serde_json::from_str::<Geometry>(text) {
                 Ok(geometry) => self.geometry(&geometry.value),
                 Err(error) => self.refused(text, &error),
             }
         } else {
             self.found(Flaw::NoGeometry);
-            Ground::Missing
+            Form::Missing
         };
-        match ground {
-            Ground::Missing => self.shapes.push_missing(),
-            Ground::Point(point) => self.shapes.push_point(point),
-            Ground::Area => self.shapes.push_area(self.rings.iter().map(|(role, ring)| (*role, ring))),
+        match form {
+            Form::Missing => self.shapes.push_missing(),
+            Form::Point(point) => self.shapes.push_point(point),
+            Form::Area => self.shapes.push_area(self.rings.iter().map(|(role, ring)| (*role, ring))),
         }
     }
 
-    fn geometry(&mut self, value: &GeometryValue) -> Ground {
+    fn geometry(&mut self, value: &GeometryValue) -> Form {
         match value {
             GeometryValue::Point { coordinates } if coordinates.is_empty() => self.empty(),
             GeometryValue::Point { coordinates } => self.point(coordinates),
@@ -120,25 +120,25 @@ impl Reader {
         }
     }
 
-    fn wrong_type(&mut self, what: &str) -> Ground {
+    fn wrong_type(&mut self, what: &str) -> Form {
         self.fault(
             format!("the geometry is a {what}; a city is a Polygon, MultiPolygon or Point"),
             "give the city its border, or a point and weights of distance such as `--weights knn:4`",
         );
-        Ground::Missing
+        Form::Missing
     }
 
-    fn empty(&mut self) -> Ground {
+    fn empty(&mut self) -> Form {
         self.found(Flaw::Empty);
-        Ground::Missing
+        Form::Missing
     }
 
-    fn area(&mut self) -> Ground {
-        if self.rings.is_empty() { self.empty() } else { Ground::Area }
+    fn area(&mut self) -> Form {
+        if self.rings.is_empty() { self.empty() } else { Form::Area }
     }
 
-    fn point(&mut self, position: &Position) -> Ground {
-        self.position(position, "the point").map_or(Ground::Missing, Ground::Point)
+    fn point(&mut self, position: &Position) -> Form {
+        self.position(position, "the point").map_or(Form::Missing, Form::Point)
     }
 
     /// The first two numbers of a position; a fault if there are fewer.
@@ -194,19 +194,19 @@ impl Reader {
     }
 
     /// What to make of a geometry that the crate refuses.
-    fn refused(&mut self, text: &str, error: &serde_json::Error) -> Ground {
+    fn refused(&mut self, text: &str, error: &serde_json::Error) -> Form {
         match diagnosis(text) {
             Diagnosis::Empty => self.empty(),
             Diagnosis::Parts(geometries) => self.geometry(&GeometryValue::GeometryCollection { geometries }),
             Diagnosis::Wrong(message, hint) => {
                 self.fault(message, &hint);
-                Ground::Missing
+                Form::Missing
             }
             Diagnosis::Unknown => {
                 let reason = error.to_string();
                 let reason = reason.split(" at line").next().unwrap_or_default();
                 self.fault(format!("the geometry is malformed: {reason}"), "");
-                Ground::Missing
+                Form::Missing
             }
         }
     }

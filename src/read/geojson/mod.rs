@@ -4,6 +4,7 @@
 
 mod checks;
 mod collection;
+mod feature;
 mod geometry;
 pub(crate) mod members;
 mod properties;
@@ -11,12 +12,13 @@ mod syntax;
 
 use rayon::prelude::*;
 
-use crate::error::{Fault, Faults, Kind, Result, quoted};
+use crate::error::{Fault, Faults, Result, quoted};
 use crate::note::{Note, listed};
 use crate::study::{Shapes, Table};
 
 pub use checks::{Finding, Flaw};
-use members::{Member, Span, depth, each_member, kind_of, members, unquoted};
+pub(crate) use feature::FeatureSpans;
+use members::Span;
 
 /// How many arrays and objects may lie in one another.
 const DEEPEST: usize = 128;
@@ -42,18 +44,10 @@ pub struct Document {
     features: Vec<FeatureSpans>,
     /// Members of the collection other than `features`, in order.
     others: Vec<NamedSpan>,
+    /// The key of the collection's last member.
+    last_key: Span,
     properties: Table,
     notes: Vec<Note>,
-}
-
-/// Where a feature and its members lie in the text.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct FeatureSpans {
-    pub(crate) whole: Span,
-    pub(crate) id: Span,
-    /// The value of `properties`: an object, `null`, or absent.
-    pub(crate) properties: Span,
-    geometry: Span,
 }
 
 /// A member of the collection.
@@ -84,7 +78,7 @@ impl Document {
             .into_par_iter()
             .map(|block| {
                 let first = block * BLOCK;
-                read_block(&text, first, &slices[first..slices.len().min(first + BLOCK)])
+                feature::read_block(&text, first, &slices[first..slices.len().min(first + BLOCK)])
             })
             .collect();
         let (mut features, mut faults, mut tables) = (Vec::with_capacity(slices.len()), collection.faults, Vec::new());
@@ -93,12 +87,20 @@ impl Document {
             block_faults.into_iter().for_each(|fault| faults.push(fault));
             tables.push(table);
         }
+        let last_key = collection.last_key;
         let others = collection.others.into_iter().map(|(name, value)| NamedSpan { name, value }).collect();
         let rows = features.len();
         let duplicates: Vec<_> = tables.iter_mut().flat_map(|table| std::mem::take(&mut table.duplicates)).collect();
-        let columns = properties::columns(tables, rows);
+        let columns = match properties::columns(tables, rows, text.len()) {
+            Ok(columns) => columns,
+            Err(error) => {
+                faults.extend(error);
+                Vec::new()
+            }
+        };
         let properties = Table { file: file.to_owned(), columns, lines: Vec::new(), rows };
-        let mut document = Self { file: file.to_owned(), text, features, others, properties, notes: Vec::new() };
+        let mut document =
+            Self { file: file.to_owned(), text, features, others, last_key, properties, notes: Vec::new() };
         document.notes = document.duplicate_notes(duplicates);
         faults.finish(document)
     }
@@ -152,7 +154,7 @@ impl Document {
 
     /// The `id` of feature `i`, a number as it is spelled.
     pub fn feature_id(&self, i: usize) -> Option<String> {
-        id_text(self.features[i].id.of_text(&self.text))
+        feature::id_text(self.features[i].id.of_text(&self.text))
     }
 
     /// Whether feature `i` has a `properties` object, and not null or nothing.
@@ -175,6 +177,11 @@ impl Document {
     /// The names of the collection's members other than `features`, in order.
     pub(crate) fn member_names(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.others.iter().map(|member| member.name.as_str())
+    }
+
+    /// The key of the collection's last member.
+    pub(crate) fn last_key(&self) -> Span {
+        self.last_key
     }
 
     /// Where the features and their members lie.
@@ -219,120 +226,6 @@ impl Document {
             faults.extend(block_faults.into_iter().map(|fault| fault.file(&self.file)));
         }
         (shapes, findings, faults)
-    }
-}
-
-/// Reads a run of features: their places, their faults, their properties.
-fn read_block(text: &str, first: usize, slices: &[&str]) -> (Vec<FeatureSpans>, Vec<Fault>, properties::Block) {
-    let (mut spans, mut faults, mut table) =
-        (Vec::with_capacity(slices.len()), Vec::new(), properties::Block::new(first));
-    for (i, slice) in slices.iter().enumerate() {
-        let mut feature = Feature { index: first + i, text, spans: FeatureSpans::default(), faults: &mut faults };
-        feature.spans.whole = Span::of(slice, text);
-        feature.read(slice);
-        let found = feature.spans;
-        let properties = found.properties.of_text(text);
-        table.push(properties.starts_with('{').then_some(properties), |broken| {
-            let (line, column) = syntax::position(text, Span::of(broken, text).start);
-            let message = format!("{} is not Unicode: half of a surrogate pair", quoted(broken));
-            faults.push(Fault::new(Kind::Syntax, message).at(line, column).feature(first + i));
-        });
-        spans.push(found);
-    }
-    (spans, faults, table)
-}
-
-/// One feature while it is taken apart.
-struct Feature<'a> {
-    index: usize,
-    text: &'a str,
-    spans: FeatureSpans,
-    faults: &'a mut Vec<Fault>,
-}
-
-impl Feature<'_> {
-    fn fault(&mut self, message: impl Into<String>, hint: &str) {
-        let fault = Fault::new(Kind::Structure, message).feature(self.index).hint(hint);
-        self.faults.push(match id_text(self.spans.id.of_text(self.text)) {
-            Some(id) => fault.city(id),
-            None => fault,
-        });
-    }
-
-    fn read(&mut self, slice: &str) {
-        if !slice.starts_with('{') {
-            return self.fault(
-                format!("expected a feature, found {}", kind_of(slice)),
-                "every entry of features is an object",
-            );
-        }
-        let (mut kind, mut twice) = (None, None);
-        let read = each_member(slice, |member| {
-            let span = Span::of(member.value, self.text);
-            let (name, place) = match member.key {
-                "\"type\"" => {
-                    twice = twice.or(kind.replace(member.value).map(|_| "type"));
-                    return;
-                }
-                "\"id\"" => ("id", &mut self.spans.id),
-                "\"properties\"" => ("properties", &mut self.spans.properties),
-                "\"geometry\"" => ("geometry", &mut self.spans.geometry),
-                _ => return,
-            };
-            if !place.is_absent() {
-                twice = twice.or(Some(name));
-            }
-            *place = span;
-        });
-        debug_assert!(read.is_ok(), "the text was checked when it was cut into features");
-        if let Some(name) = twice {
-            self.fault(format!("the feature has two members {}", quoted(name)), "keep one of them");
-        }
-        self.check_type(kind);
-        self.check_members(slice);
-    }
-
-    fn check_type(&mut self, kind: Option<&str>) {
-        match kind {
-            Some("\"Feature\"") => {}
-            Some(other) if other.starts_with('"') => self.fault(
-                format!("type is {}, not \"Feature\"", quoted(&other[1..other.len() - 1])),
-                "write \"type\": \"Feature\"; the spelling matters",
-            ),
-            Some(other) => self.fault(format!("type is {}", kind_of(other)), "write \"type\": \"Feature\""),
-            None => self.fault("the feature has no type", "write \"type\": \"Feature\""),
-        }
-    }
-
-    fn check_members(&mut self, slice: &str) {
-        let (id, properties, geometry) = (self.spans.id, self.spans.properties, self.spans.geometry);
-        let id = id.of_text(self.text);
-        if id.starts_with(['{', '[', 't', 'f']) {
-            self.fault(format!("id is {}", kind_of(id)), "an id is a text or a number");
-        }
-        for (name, span) in [("properties", properties), ("geometry", geometry)] {
-            let value = span.of_text(self.text);
-            if !span.is_absent() && !value.starts_with(['{', 'n']) {
-                self.fault(format!("{name} is {}", kind_of(value)), "write an object or null");
-            }
-        }
-        // A geometry is read by a parser with a limit of its own.
-        let outside: Vec<Member<'_>> = members(slice).into_iter().filter(|m| m.key != "\"geometry\"").collect();
-        if outside.iter().any(|member| member.value.starts_with(['{', '[']) && depth(member.value) + 3 > DEEPEST) {
-            self.fault(
-                format!("arrays and objects are nested deeper than {DEEPEST}"),
-                "remove the nested value; nothing here needs it",
-            );
-        }
-    }
-}
-
-/// The id that a value is, a number as it is spelled; nothing for null, an absent one, or another type.
-fn id_text(value: &str) -> Option<String> {
-    match value.as_bytes().first()? {
-        b'"' => unquoted(value).ok().map(Into::into),
-        b'-' | b'0'..=b'9' => Some(value.to_owned()),
-        _ => None,
     }
 }
 

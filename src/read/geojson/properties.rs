@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
+use crate::error::{Fault, Kind, Result};
 use crate::read::geojson::members::{Member, each_member, unquoted};
 use crate::study::{Cell, Column};
 
@@ -65,16 +66,29 @@ impl Block {
     }
 }
 
+/// Most columns of a table.
+const MOST_COLUMNS: usize = 16_384;
+
+/// Cells that a table may have however few of them are filled.
+const FREE_CELLS: usize = 10_000_000;
+
 /// The columns of all blocks, in order of first appearance, each as long as there are features.
-pub(super) fn columns(blocks: Vec<Block>, rows: usize) -> Vec<Column> {
+///
+/// A filled cell takes several of the `bytes` of the text, so that only tables that are next to empty have more cells
+/// than bytes; those are refused, since they could be larger than any memory.
+pub(super) fn columns(blocks: Vec<Block>, rows: usize, bytes: usize) -> Result<Vec<Column>> {
     let mut pieces: IndexMap<String, Vec<(usize, Vec<Cell>)>> = IndexMap::new();
     for block in blocks {
         for (name, cells) in block.columns {
             pieces.entry(name).or_default().push((block.first, cells));
         }
     }
+    if pieces.len() > MOST_COLUMNS || pieces.len().saturating_mul(rows) > bytes.max(FREE_CELLS) {
+        let message = format!("{rows} features have {} different properties, which is too many", pieces.len());
+        return Err(Fault::new(Kind::TooLarge, message).hint("keep those that are common to the features").into());
+    }
     let pieces: Vec<_> = pieces.into_iter().collect();
-    pieces
+    let columns = pieces
         .into_par_iter()
         .map(|(name, pieces)| {
             let mut cells = Vec::with_capacity(rows);
@@ -85,7 +99,8 @@ pub(super) fn columns(blocks: Vec<Block>, rows: usize) -> Vec<Column> {
             cells.resize(rows, Cell::Missing);
             Column::new(name, cells)
         })
-        .collect()
+        .collect();
+    Ok(columns)
 }
 
 /// The cell that a value is; an error if a text is no Unicode.
@@ -130,13 +145,20 @@ mod tests {
         let mut two = Block::new(3);
         two.push(Some(r#"{"d": [1], "b": null}"#), |_| panic!());
         assert_eq!(one.duplicates, [(2, "c".to_owned())]);
-        let columns = columns(vec![one, two], 4);
+        let columns = columns(vec![one, two], 4, 0).unwrap();
         let names: Vec<_> = columns.iter().map(|column| column.name.as_str()).collect();
         assert_eq!(names, ["b", "a", "c", "d"]);
         let b: Vec<_> = (0..4).map(|row| columns[0].cell(row)).collect();
         assert_eq!(b, [Cell::Number(1.0), Cell::Missing, Cell::Overflow("1e999".into()), Cell::Missing]);
         assert_eq!(columns[2].cell(2), Cell::Bool(false));
         assert_eq!(columns[3].cell(3), Cell::Nested("[1]".into()));
+    }
+
+    #[test]
+    fn a_table_that_is_next_to_empty_is_refused() {
+        let mut block = Block::new(0);
+        (0..3000).for_each(|i| block.push(Some(&format!(r#"{{"k{i}": 1}}"#)), |_| panic!()));
+        assert_eq!(columns(vec![block], 4000, 60_000).unwrap_err().kind(), Kind::TooLarge);
     }
 
     #[test]

@@ -119,9 +119,17 @@ pub(super) fn fault(text: &str, error: &serde_json::Error) -> Fault {
         return fault_at(text, comma, "a comma after the last member")
             .hint("QGIS tolerates this, JSON does not; `ogr2ogr -f GeoJSON cities.geojson FILE` rewrites the file");
     }
-    word_fault(text, at).unwrap_or_else(|| {
-        let reason = error.to_string();
-        let reason = reason.split(" at line").next().unwrap_or_default();
+    let reason = error.to_string();
+    let reason = reason.split(" at line").next().unwrap_or_default();
+    if reason.starts_with("control character") {
+        // The place named is that of the character before it.
+        let at = at + after.chars().next().map_or(0, char::len_utf8);
+        return fault_at(text, at, "a text holds a line break, a tab or another control character as it is")
+            .hint("write it as an escape: \\n, \\t or \\u001b");
+    }
+    // Within a text a word is no token.
+    let at_token = ["expected", "key must", "invalid number"].iter().any(|start| reason.starts_with(start));
+    at_token.then(|| word_fault(text, at)).flatten().unwrap_or_else(|| {
         fault_at(text, at, format!("the JSON is broken: {reason}, found {}", found(after)))
             .hint("look at this place in a text editor, or export the file again")
     })
@@ -142,7 +150,8 @@ fn word_fault(text: &str, at: usize) -> Option<Fault> {
             format!("{word} is not JSON"),
             "write null where a value is not known: JSON has finite numbers only, though some programs write others",
         ),
-        "true" | "false" | "none" | "undefined" | "na" => {
+        "true" | "false" | "null" if word.bytes().all(|byte| byte.is_ascii_lowercase()) => return None,
+        "true" | "false" | "null" | "none" | "undefined" | "na" => {
             (format!("{word} is not JSON"), "write true, false or null in lower case")
         }
         "" if rest.starts_with("//") || rest.starts_with("/*") => {

@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::Error;
+use crate::write::geojson::{AnnotatedColumn, AnnotatedValues, Annotation, annotate, strip};
 
 fn parse(text: impl AsRef<[u8]>) -> Result<Document> {
     Document::parse(text.as_ref().to_vec(), "c.geojson")
@@ -36,6 +37,8 @@ fn broken_json_is_placed_and_explained() {
         ("{'x': 1}", (1, 2), "single quote", "double quotes"),
         ("{\"x\": 1 // one\n}", (1, 9), "comment", "remove"),
         ("{\"x\": \"\\q\"}", (1, 9), "invalid escape", ""),
+        ("{\"x\": \"NaN\t\"}", (1, 11), "control character", ""),
+        ("{\"x\": true true}", (1, 12), "expected `,` or `}`", ""),
         ("{\"x\": 01}", (1, 8), "invalid number", ""),
         ("{\"type\": \"FeatureCollection\", \"features\": [{\"ty", (1, 48), "ends too early", "cut"),
         ("{}\n{}", (2, 1), "data after the end", "one FeatureCollection"),
@@ -132,7 +135,8 @@ fn ids_keep_their_spelling() {
 
 #[test]
 fn a_doubled_key_is_a_warning_and_the_last_value_counts() {
-    let text = collection(r#"{"type": "Feature", "id": "C02", "properties": {"gdp": 1, "gdp": 2}, "geometry": null}"#);
+    let text =
+        collection(r#"{"\u0074ype": "Feature", "id": "C02", "properties": {"gdp": 1, "gdp": 2}, "geometry": null}"#);
     let document = parse(text).unwrap();
     assert_eq!(document.notes()[0].message, "\"gdp\" appears twice in feature 0 (C02); the last value is used");
     assert_eq!(document.properties().column("gdp").unwrap().text(0).as_deref(), Some("2"));
@@ -187,8 +191,12 @@ proptest! {
         if let Ok(document) = parse(damaged) {
             let ground = crate::study::Ground::default();
             let _ = crate::study::cities(&document, &crate::study::Identity::default(), &ground);
-            let stripped = crate::write::geojson::strip(document.text());
-            prop_assert!(stripped.is_ok());
+            let values = AnnotatedValues::Counts(vec![Some(1); document.len()]);
+            let columns = vec![AnnotatedColumn { name: "new".to_owned(), values }];
+            let mut out = Vec::new();
+            annotate(&document, &Annotation { columns, ..Annotation::default() }, &mut out).unwrap();
+            let stripped = strip(std::str::from_utf8(&out).unwrap()).unwrap();
+            prop_assert_eq!(stripped, document.text());
         }
     }
 }

@@ -8,7 +8,9 @@ mod strip;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::io::Write;
+use std::ops::Range;
 
 use rayon::prelude::*;
 use serde_json::{Map, Value};
@@ -84,23 +86,19 @@ const PIECES: usize = 32;
 /// A column exists already: one fault for each, unless an earlier annotation made it and `replace` allows that.
 pub fn check_columns<'a>(document: &Document, names: impl IntoIterator<Item = &'a str>, replace: bool) -> Result<()> {
     let made = strip::made_columns(document);
-    let mut faults = Faults::default();
-    for name in names.into_iter().filter(|name| document.properties().column(name).is_some()) {
+    let (mut faults, mut seen) = (Faults::default(), HashSet::new());
+    for name in names {
         let by_us = made.iter().any(|other| other == name);
-        if by_us && replace {
+        let (message, hint) = if !seen.insert(name) {
+            (format!("column {name} would be written twice"), "choose other names with `--prefix TEXT`")
+        } else if document.properties().column(name).is_none() || (by_us && replace) {
             continue;
-        }
-        let hint = if by_us {
-            "an earlier run made it: `--replace` replaces it"
+        } else if by_us {
+            (format!("column {name} exists already"), "an earlier run made it: `--replace` replaces it")
         } else {
-            "choose other names with `--prefix TEXT`"
+            (format!("column {name} exists already"), "choose other names with `--prefix TEXT`")
         };
-        faults.push(
-            Fault::new(Kind::Output, format!("column {name} exists already"))
-                .file(document.file())
-                .field(name)
-                .hint(hint),
-        );
+        faults.push(Fault::new(Kind::Output, message).file(document.file()).field(name).hint(hint));
     }
     faults.finish(())
 }
@@ -150,32 +148,17 @@ fn check_lengths(document: &Document, annotation: &Annotation) -> Result<()> {
 
 fn write(document: &Document, annotation: &Annotation, out: &mut impl Write) -> std::io::Result<()> {
     let (text, features) = (document.text(), document.spans());
-    let names: Vec<String> =
+    let keys: Vec<String> =
         annotation.columns.iter().map(|column| Value::from(column.name.as_str()).to_string()).collect();
+    let end = End::of_collection(document);
     let blocks = features.len().div_ceil(BLOCK);
     // A block is the text from its first feature to the first of the next one.
-    let start_of = |block: usize| features.get(block * BLOCK).map_or(text.len(), |feature| feature.whole.start);
+    let start_of = |block: usize| features.get(block * BLOCK).map_or(end.offset, |feature| feature.whole.start);
     out.write_all(&text.as_bytes()[..start_of(0)])?;
-    let end = End::of_object(text);
     for batch in (0..blocks).step_by(PIECES) {
         let pieces: Vec<Vec<u8>> = (batch..blocks.min(batch + PIECES))
             .into_par_iter()
-            .map(|block| {
-                let (from, to) = (start_of(block), if block + 1 == blocks { end.offset } else { start_of(block + 1) });
-                let mut piece = Vec::with_capacity((to - from) * 3 / 2);
-                let mut cursor = from;
-                for i in block * BLOCK..features.len().min((block + 1) * BLOCK) {
-                    if names.is_empty() {
-                        break;
-                    }
-                    let insertion = feature_insertion(text, &features[i]);
-                    piece.extend_from_slice(&text.as_bytes()[cursor..insertion.offset]);
-                    cursor = insertion.offset;
-                    write_properties(&insertion, &names, annotation, i, &mut piece);
-                }
-                piece.extend_from_slice(&text.as_bytes()[cursor..to]);
-                piece
-            })
+            .map(|block| annotated_block(document, annotation, &keys, block, start_of(block)..start_of(block + 1)))
             .collect();
         pieces.iter().try_for_each(|piece| out.write_all(piece))?;
     }
@@ -184,14 +167,36 @@ fn write(document: &Document, annotation: &Annotation, out: &mut impl Write) -> 
     out.flush()
 }
 
-fn write_properties(insertion: &Insertion<'_>, names: &[String], annotation: &Annotation, i: usize, out: &mut Vec<u8>) {
+/// The part `text` of the document, which holds the features of a block, with their properties.
+fn annotated_block(
+    document: &Document,
+    annotation: &Annotation,
+    keys: &[String],
+    block: usize,
+    text: Range<usize>,
+) -> Vec<u8> {
+    let bytes = document.text().as_bytes();
+    let mut piece = Vec::with_capacity(text.len() * 3 / 2);
+    let mut cursor = text.start;
+    let features = document.spans().iter().enumerate().skip(block * BLOCK).take(BLOCK);
+    for (i, feature) in features.filter(|_| !keys.is_empty()) {
+        let insertion = feature_insertion(document.text(), feature);
+        piece.extend_from_slice(&bytes[cursor..insertion.offset]);
+        cursor = insertion.offset;
+        write_properties(&insertion, keys, annotation, i, &mut piece);
+    }
+    piece.extend_from_slice(&bytes[cursor..text.end]);
+    piece
+}
+
+fn write_properties(insertion: &Insertion<'_>, keys: &[String], annotation: &Annotation, i: usize, out: &mut Vec<u8>) {
     out.extend_from_slice(insertion.before.as_bytes());
-    for (k, (name, column)) in names.iter().zip(&annotation.columns).enumerate() {
+    for (k, (key, column)) in keys.iter().zip(&annotation.columns).enumerate() {
         if k > 0 || insertion.follows {
             out.push(b',');
             out.extend_from_slice(insertion.gap.as_bytes());
         }
-        out.extend_from_slice(name.as_bytes());
+        out.extend_from_slice(key.as_bytes());
         out.extend_from_slice(insertion.colon.as_bytes());
         column.values.write(i, out);
     }

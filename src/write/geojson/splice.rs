@@ -4,8 +4,8 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::ser::{PrettyFormatter, Serializer};
 
-use crate::read::geojson::FeatureSpans;
 use crate::read::geojson::members::{Member, Span, WHITE_SPACE, each_member, members};
+use crate::read::geojson::{Document, FeatureSpans};
 
 /// The member of a feature that says that its `properties` are all ours: its value is the `null` that they were, or
 /// [`ABSENT`].
@@ -44,6 +44,21 @@ impl<'a> End<'a> {
             follows: true,
             gap: &before[before.trim_end_matches(WHITE_SPACE).len()..],
             colon: &object[key.end..value.start],
+        }
+    }
+
+    /// The end of the collection; the features need not be read again for it.
+    pub(super) fn of_collection(document: &'a Document) -> Self {
+        let (text, key) = (document.text(), document.last_key());
+        let (before, after) = (&text[..key.start], &text[key.end..]);
+        let value = after.trim_start_matches(WHITE_SPACE).trim_start_matches(':').trim_start_matches(WHITE_SPACE);
+        let text = text.trim_end_matches(WHITE_SPACE);
+        let inside = text.strip_suffix('}').unwrap_or(text);
+        Self {
+            offset: inside.trim_end_matches(WHITE_SPACE).len(),
+            follows: true,
+            gap: &before[before.trim_end_matches(WHITE_SPACE).len()..],
+            colon: &after[..after.len() - value.len()],
         }
     }
 
@@ -113,7 +128,7 @@ pub(super) fn feature_insertion<'a>(text: &'a str, feature: &FeatureSpans) -> In
 
 /// White space before the key `properties` of a feature, and what lies between key and value.
 fn style_of_properties(feature: &str) -> (&str, &str) {
-    members(feature).iter().rfind(|member| member.key == "\"properties\"").map_or(("", ":"), |member| {
+    members(feature).iter().rfind(|member| member.is("properties")).map_or(("", ":"), |member| {
         let (key, value) = (Span::of(member.key, feature), Span::of(member.value, feature));
         let before = &feature[..key.start];
         (&before[before.trim_end_matches(WHITE_SPACE).len()..], &feature[key.end..value.start])

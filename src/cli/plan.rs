@@ -21,6 +21,8 @@ use crate::weights::set_ops::attach_islands;
 use crate::weights::{Sources, Spec, Weights, build};
 use crate::write::{InputFile, Report};
 
+/// Label of the weights that come from links.
+const LINKS: &str = "links";
 /// Largest file that is read.
 const LARGEST_FILE: u64 = 2 << 30;
 
@@ -253,7 +255,9 @@ fn finished(raw: Weights, cities: &Cities, settings: &WeightsSettings, notes: &m
             return Err(Fault::new(Kind::Weights, message).hint(hint).into());
         }
         let whose = if one { "its class is isolate" } else { "their class is isolate" };
-        let note = Note::warning("isolate", format!("{message}: {whose}"));
+        // Not being linked is no flaw of the data, lying apart from all others may be one.
+        let note = if name == LINKS { Note::note } else { Note::warning };
+        let note = note("isolate", format!("{message}: {whose}"));
         notes.push(note.about(isolates.iter().map(|&i| &cities.ids[i])));
     }
     let parts = raw.components().iter().max().map_or(0, |most| most + 1) - isolates.len();
@@ -387,7 +391,17 @@ fn remedy(needs: Needs) -> &'static str {
     }
 }
 
-/// Runs every measure that can run. One that fails where others do not is noted, unless it was asked for by name.
+/// A measure that could not be computed under some weights.
+struct Refusal {
+    measure: &'static str,
+    weights: Option<String>,
+    error: Error,
+}
+
+/// Runs every measure that can run, under each set of weights by itself, so that one that cannot be computed under the
+/// links is still computed in space.
+///
+/// What cannot be computed is noted. It is an error if it was asked for by name, or if there is no number at all.
 fn measure(
     run: &Run,
     settings: &Settings,
@@ -395,30 +409,57 @@ fn measure(
     progress: &Progress,
 ) -> Result<(Vec<Outcome>, Vec<Note>)> {
     let (measures, mut notes) = planned(run, settings, families)?;
-    let (mut outcomes, mut failed, mut faults) = (Vec::new(), Vec::new(), Faults::default());
-    for measure in &measures {
+    let (mut outcomes, mut refusals) = (Vec::new(), Vec::new());
+    for measure in measures {
         let about = measure.about();
         progress.stage(about.title);
-        match measure.run(run) {
-            Ok(more) => outcomes.extend(more),
-            Err(error) if settings.selection.names(about.name) => faults.extend(error),
-            Err(error) => failed.push((about.name, error)),
-        }
-    }
-    if failed.len() == measures.len() {
-        let mut told = std::collections::HashSet::new();
-        for fault in failed.drain(..).flat_map(|(_, error)| error.faults().to_vec()) {
-            if told.insert(fault.to_string()) {
-                faults.push(fault);
+        let apart = if about.needs == Needs::Links { run.weights.len() } else { 1 };
+        for weights in run.weights.chunks(apart) {
+            match measure.run(&Run { weights, ..*run }) {
+                Ok(more) => outcomes.extend(more),
+                Err(error) => {
+                    let weights = (apart == 1).then(|| weights[0].label().to_owned());
+                    refusals.push(Refusal { measure: about.name, weights, error });
+                }
             }
         }
     }
-    notes.extend(
-        failed
-            .into_iter()
-            .map(|(name, error)| Note::note("not_run", format!("{name} was not run: {}", error.faults()[0]))),
-    );
+    let fatal = !outcomes.iter().any(has_numbers);
+    let mut faults = Faults::default();
+    let mut told = std::collections::HashSet::new();
+    for refusal in &refusals {
+        let got_none = !outcomes.iter().any(|outcome| outcome.measure == refusal.measure);
+        if fatal || (got_none && settings.selection.names(refusal.measure)) {
+            let new = refusal.error.faults().iter().filter(|fault| told.insert(fault.to_string()));
+            new.for_each(|fault| faults.push(fault.clone()));
+        }
+    }
+    notes.extend(not_run(&refusals));
     faults.finish((outcomes, notes))
+}
+
+/// Whether a result holds anything.
+fn has_numbers(outcome: &Outcome) -> bool {
+    let tables = outcome.tables.iter().any(|(_, table)| !table.rows.is_empty());
+    let undefined = outcome.notes.iter().any(|note| note.code == "undefined");
+    tables || undefined || outcome.scalars.iter().any(|(_, x)| x.is_finite()) || !outcome.columns.is_empty()
+}
+
+/// One note for each reason, with the measures that it kept from running.
+fn not_run(refusals: &[Refusal]) -> Vec<Note> {
+    let mut reasons: Vec<(String, Option<&str>, Vec<&str>)> = Vec::new();
+    for refusal in refusals {
+        let (reason, weights) = (refusal.error.faults()[0].to_string(), refusal.weights.as_deref());
+        match reasons.iter_mut().find(|known| known.0 == reason && known.1 == weights) {
+            Some(known) => known.2.push(refusal.measure),
+            None => reasons.push((reason, weights, vec![refusal.measure])),
+        }
+    }
+    let note = |(reason, weights, measures): (String, Option<&str>, Vec<&str>)| {
+        let under = weights.map_or_else(String::new, |weights| format!(" under {weights}"));
+        Note::note("not_run", format!("not run{under}: {}: {reason}", measures.join(", ")))
+    };
+    reasons.into_iter().map(note).collect()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Results as a planner reads them on a terminal: sentences with numbers, and the rule behind every word.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 
 use comfy_table::{CellAlignment, Table, presets};
@@ -8,6 +9,7 @@ use super::diagnose::visible;
 use crate::inference::{Adjust, Inference};
 use crate::measures::{About, FieldPlace, Outcome, Values, measure};
 use crate::note::listed;
+use crate::study::Cities;
 use crate::weights::Weights;
 use crate::write::Report;
 use crate::write::qml::legend;
@@ -129,6 +131,9 @@ impl Headline {
             ("getis_ord_g", _) => "low values gather",
             ("geary", _) if above => "dispersed",
             ("geary", _) => "clustered",
+            ("association", "i_space" | "i_links") if self.value > 0.0 => "clustered",
+            ("association", "partial_distance") if self.value > 0.0 => "differences grow with distance",
+            ("association", "partial_linkage") if self.value < 0.0 => "linked cities are alike",
             ("moran" | "moran_rate" | "bivariate_moran" | "lee", _) if above => "clustered",
             ("moran" | "moran_rate" | "bivariate_moran" | "lee", _) => "dispersed",
             _ => "beyond chance",
@@ -158,8 +163,8 @@ fn local_summary(report: &Report, outcome: &Outcome) -> String {
     let quiet = ["ns", "undefined", "isolate"];
     let significant = values.iter().filter(|class| !quiet.contains(class)).count();
     let tested = values.iter().filter(|class| !["undefined", "isolate"].contains(class)).count();
-    let mut text =
-        visible(&format!("\n{title} of {} ({weights}): {significant} of {tested} cities stand out", subject(outcome)));
+    let heading = format!("{title} of {} ({weights}): {significant} of {tested} cities stand out", subject(outcome));
+    let mut text = format!("\n{}", visible(&heading));
     if let (Some(Values::Numbers(q)), Some(inference)) = (outcome.column("q"), &report.inference)
         && significant > 0
         && inference.adjust == Adjust::None
@@ -168,17 +173,23 @@ fn local_summary(report: &Report, outcome: &Outcome) -> String {
         let _ = write!(text, ", {remain} of them after correction for false discoveries");
     }
     text.push('\n');
+    let names_differ = report.cities.names.iter().collect::<HashSet<_>>().len() == report.cities.len();
     for (class, _, meaning) in legend(values) {
         let members: Vec<String> =
-            (0..values.len()).filter(|&i| values[i] == class).map(|i| report.cities.label(i)).collect();
+            (0..values.len()).filter(|&i| values[i] == class).map(|i| who(&report.cities, names_differ, i)).collect();
         if members.is_empty() {
             continue;
         }
         let meaning = if meaning.is_empty() { String::new() } else { format!(" {meaning}") };
-        let who = if class == "ns" { String::new() } else { format!(": {}", listed(&members)) };
-        let _ = writeln!(text, "  {}", visible(&format!("{class:<14} {:>6}{meaning}{who}", members.len())));
+        let named = if class == "ns" { String::new() } else { format!(": {}", listed(&members)) };
+        let _ = writeln!(text, "  {}", visible(&format!("{class:<14} {:>6}{meaning}{named}", members.len())));
     }
     text
+}
+
+/// The name of a city, with its id where names are not unique.
+fn who(cities: &Cities, names_differ: bool, i: usize) -> String {
+    if names_differ { cities.names[i].clone() } else { cities.label(i) }
 }
 
 /// The rule by which a word was chosen.
@@ -313,7 +324,7 @@ mod tests {
     fn a_summary_names_rule_classes_and_cities() {
         let text = summary(&fixture::report());
         assert!(text.contains("Local Moran's I of gdp (queen): 1 of 2 cities stand out"), "{text}");
-        assert!(text.contains("HH                  1 high among high: C1 (=SUM(A1))"), "{text}");
+        assert!(text.contains("HH                  1 high among high: =SUM(A1)"), "{text}");
         assert!(
             text.contains("p <= 0.05, two-sided, no correction for testing many cities; 999 permutations, seed 42")
         );

@@ -1,6 +1,5 @@
 //! agglo measures regional imbalance across city networks.
 #![forbid(unsafe_code)]
-#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod error;
 pub mod inference;

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 const MAY_USE: [(&str, &[&str]); 8] = [
     ("error", &[]),
     ("note", &["error"]),
+    ("study", &["error", "note"]),
     ("read", &["error", "note", "study", "weights"]),
-    ("study", &["error", "note", "read"]),
     ("weights", &["error", "note", "study"]),
     ("inference", &["error", "note", "weights"]),
     ("measures", &["error", "note", "study", "weights", "inference"]),

@@ -4,8 +4,8 @@ use agglo::Result;
 use agglo::inference::Inference;
 use agglo::measures::autocorrelation::moran;
 use agglo::read::geojson::Document;
-use agglo::read::{LinksRequest, read_links};
-use agglo::study::{Ground, Identity, Study, ValueRequest, cities};
+use agglo::read::{Ground, Identity, LinksRequest, cities, read_links};
+use agglo::study::{Study, ValueRequest};
 use agglo::weights::Transform;
 
 fn main() -> Result<()> {

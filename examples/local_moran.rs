@@ -4,7 +4,8 @@ use agglo::Result;
 use agglo::inference::Inference;
 use agglo::measures::autocorrelation::local_moran;
 use agglo::read::geojson::Document;
-use agglo::study::{Ground, Identity, Study, ValueRequest, cities};
+use agglo::read::{Ground, Identity, cities};
+use agglo::study::{Study, ValueRequest};
 use agglo::weights::{Sources, Spec, Transform, build};
 
 fn main() -> Result<()> {

@@ -2,7 +2,7 @@
 
 use agglo::Result;
 use agglo::read::geojson::Document;
-use agglo::study::{Ground, Identity, cities};
+use agglo::read::{Ground, Identity, cities};
 use agglo::weights::{Sources, Spec, Transform, build};
 use agglo::write::write_gal;
 

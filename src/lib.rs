@@ -1,6 +1,56 @@
-//! agglo measures regional imbalance across city networks.
+//! agglo measures **regional imbalance across city networks**: city borders and the links between cities go in,
+//! spatial autocorrelation comes out, as numbers with a stated definition and uncertainty, and as annotated GeoJSON.
+//!
+//! ```text
+//! bytes ──read──▶ cities, values, links ──weights──▶ w_ij ──measures──▶ outcomes ──write──▶ files
+//!                        (study)                               ▲
+//!                                                          inference
+//! ```
+//!
+//! Each stage is a module and knows the stages before it. A measure is a plain function of numbers, so that none of the
+//! others is needed to use it:
+//!
+//! ```
+//! use agglo::inference::Inference;
+//! use agglo::measures::autocorrelation::{local_moran, moran};
+//! use agglo::weights::{Transform, Weights};
+//!
+//! let weights = Weights::from_pairs("road", 5, &[(0, 1), (1, 2), (2, 3), (3, 4)]).transformed(Transform::Row);
+//! let income = [9.0, 8.0, 5.0, 3.0, 1.0];
+//! assert!(moran(&income, &weights, &Inference::default())?.i > 0.0);
+//! assert_eq!(local_moran(&income, &weights, &Inference::default())?.quadrant[0], "HH");
+//! # Ok::<(), agglo::Error>(())
+//! ```
+//!
+//! # For those who come from PySAL, spdep or GeoDa
+//!
+//! | there | here |
+//! |---|---|
+//! | `libpysal.graph.Graph`, `spdep::listw`, a weights file of GeoDa | [`weights::Weights`] |
+//! | `Graph.build_contiguity`, `poly2nb` | [`weights::contiguity::contiguity`] |
+//! | `Graph.build_knn`, `knearneigh` | [`weights::distance::knn`] |
+//! | `Graph.build_distance_band`, `dnearneigh` | [`weights::distance::band`], [`weights::distance::inverse_distance`] |
+//! | `Graph.build_kernel` | [`weights::kernel::kernel`] |
+//! | `Graph.build_triangulation`, `tri2nb`, `gabrielneigh`, `relativeneigh` | [`weights::proximity`] |
+//! | `higher_order`, `nblag`; `union.nb`, `intersect.nb` | [`weights::set_ops`] |
+//! | `Graph.transform("r")`, `nb2listw(style = "W")` | [`weights::Weights::transformed`] |
+//! | `Graph.lag`, `lag.listw` | [`weights::Weights::lag`] |
+//! | `esda.Moran`, `moran.test`, `moran.mc` | [`measures::autocorrelation::moran()`] |
+//! | `esda.Geary`, `geary.test` | [`measures::autocorrelation::geary()`] |
+//! | `esda.G`, `globalG.test` | [`measures::autocorrelation::getis_ord_g()`] |
+//! | `esda.Join_Counts`, `joincount.test` | [`measures::autocorrelation::join_counts()`] |
+//! | `esda.Moran_Local`, `localmoran_perm`, Local Moran of GeoDa | [`measures::autocorrelation::local_moran()`] |
+//! | `esda.Geary_Local`, `localC_perm` | [`measures::autocorrelation::local_geary()`] |
+//! | `esda.G_Local`, `localG_perm` | [`measures::autocorrelation::local_g()`], [`measures::autocorrelation::local_g_star()`] |
+//! | `esda.Moran_BV`, `esda.Moran_Local_BV`, `moran_bv`, `localmoran_bv` | [`measures::autocorrelation::bivariate_moran()`], [`measures::autocorrelation::local_moran_bivariate()`] |
+//! | `esda.Spatial_Pearson`, `lee.mc` | [`measures::autocorrelation::lee()`] |
+//! | `esda.Moran_Rate`, `EBImoran.mc` | [`measures::autocorrelation::moran_rate()`] |
+//! | `esda.LOSH`, `LOSH.cs` | [`measures::autocorrelation::losh()`] |
+//! | `esda.fdr`, `p.adjust(method = "BH")` | [`inference::benjamini_hochberg`] |
+//!
+//! Where definitions differ, the documentation of each function says which one is here and why; `docs/matching.md` says how to
+//! get the other program's numbers.
 #![forbid(unsafe_code)]
-#![cfg_attr(test, allow(clippy::unwrap_used))]
 
 #[cfg(feature = "cli")]
 pub mod cli;
@@ -14,3 +64,8 @@ pub mod weights;
 pub mod write;
 
 pub use error::{Error, Result};
+
+/// The program in the README compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

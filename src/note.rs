@@ -29,7 +29,7 @@ impl Note {
     }
 
     /// A note: something to know about the run.
-    pub fn note(code: &'static str, message: impl Into<String>) -> Self {
+    pub fn remark(code: &'static str, message: impl Into<String>) -> Self {
         Self { code, level: Level::Note, message: message.into(), cities: Vec::new() }
     }
 

@@ -1,6 +1,7 @@
 //! The measures of autocorrelation against other people's programs: `golden/autocorrelation.json` names them.
 //!
 //! Where peers differ the comparison is with the variant that agglo chose, or scaled to it as the comment says.
+#![allow(clippy::unwrap_used)]
 
 use agglo::inference::{Alternative, Inference, monte_carlo_error};
 use agglo::measures::autocorrelation::*;

@@ -4,7 +4,8 @@
 
 use agglo::error::Kind;
 use agglo::study::{Cities, Metric, RingRole, Shapes};
-use agglo::weights::{Contiguity, NearMiss, Rule, Weights, contiguity};
+use agglo::weights::Weights;
+use agglo::weights::contiguity::{Contiguity, NearMiss, Rule, contiguity};
 use proptest::prelude::*;
 use serde_json::Value;
 

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 const MAY_USE: [(&str, &[&str]); 8] = [
     ("error", &[]),
     ("note", &["error"]),
+    ("study", &["error", "note"]),
     ("read", &["error", "note", "study", "weights"]),
-    ("study", &["error", "note", "read"]),
     ("weights", &["error", "note", "study"]),
     ("inference", &["error", "note", "weights"]),
     ("measures", &["error", "note", "study", "weights", "inference"]),
@@ -47,6 +47,7 @@ fn files(source: &Path, part: &str) -> Vec<PathBuf> {
         for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
             match entry.path() {
                 path if path.is_dir() => folders.push(path),
+                path if path.ends_with("tests.rs") => {} // a part's tests may look further
                 path if path.extension().is_some_and(|extension| extension == "rs") => found.push(path),
                 _ => {}
             }

@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn quiet_keeps_warnings() {
-        let notes = [Note::note("a", "small"), Note::warning("b", "left out")];
+        let notes = [Note::remark("a", "small"), Note::warning("b", "left out")];
         let notes: Vec<&Note> = notes.iter().collect();
         assert_eq!(notes_text(&notes, true, false), "warning: left out\n");
         assert!(notes_text(&notes, false, true).starts_with("\u{1b}[1;36mnote\u{1b}[0m: small\n"));

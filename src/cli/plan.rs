@@ -15,8 +15,8 @@ use crate::error::{Error, Fault, Faults, Kind, Result};
 use crate::measures::{Family, MEASURES, Measure, Needs, Outcome, Run};
 use crate::note::{Note, listed};
 use crate::read::geojson::Document;
-use crate::read::{read_links, read_table, read_weights};
-use crate::study::{self, Cities, Linkage, Study, Table, Variable};
+use crate::read::{cities, read_links, read_table, read_weights};
+use crate::study::{Cities, Linkage, Study, Table, Variable};
 use crate::weights::set_ops::attach_islands;
 use crate::weights::{Sources, Spec, Weights, build};
 use crate::write::{InputFile, Report};
@@ -124,7 +124,7 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
         && let Some(mask) = caught(study.mask(condition), &mut faults)
     {
         let kept: Vec<usize> = (0..mask.len()).filter(|&i| mask[i]).collect();
-        notes.push(Note::note("where", format!("{} of {} cities take part: {condition}", kept.len(), mask.len())));
+        notes.push(Note::remark("where", format!("{} of {} cities take part: {condition}", kept.len(), mask.len())));
         study = caught(study.restricted(&mask), &mut faults).unwrap_or(study);
         keep = Some(kept);
     }
@@ -147,8 +147,7 @@ fn read_tables(settings: &Settings, files: &mut Files, faults: &mut Faults) -> V
 fn read_document(settings: &Settings, files: &mut Files) -> Result<(Document, Cities)> {
     let name = base_name(&settings.cities);
     let document = Document::parse(files.read(&settings.cities, "cities")?, &name)?;
-    let cities =
-        study::cities(&document, &settings.identity, &settings.ground).map_err(|error| error.in_file(&name))?;
+    let cities = cities(&document, &settings.identity, &settings.ground).map_err(|error| error.in_file(&name))?;
     files.rows(cities.len());
     Ok((document, cities))
 }
@@ -241,7 +240,7 @@ fn finished(raw: Weights, cities: &Cities, settings: &WeightsSettings, notes: &m
                 cities.label(island),
                 cities.label(city)
             );
-            notes.push(Note::note("island_linked", message).about([&cities.ids[island], &cities.ids[city]]));
+            notes.push(Note::remark("island_linked", message).about([&cities.ids[island], &cities.ids[city]]));
         }
         raw = attached;
     }
@@ -256,14 +255,14 @@ fn finished(raw: Weights, cities: &Cities, settings: &WeightsSettings, notes: &m
         }
         let whose = if one { "its class is isolate" } else { "their class is isolate" };
         // Not being linked is no flaw of the data, lying apart from all others may be one.
-        let note = if name == LINKS { Note::note } else { Note::warning };
+        let note = if name == LINKS { Note::remark } else { Note::warning };
         let note = note("isolate", format!("{message}: {whose}"));
         notes.push(note.about(isolates.iter().map(|&i| &cities.ids[i])));
     }
     let parts = raw.components().iter().max().map_or(0, |most| most + 1) - isolates.len();
     if parts > 1 {
         let message = format!("the cities fall into {parts} parts that no neighbour of {name} joins");
-        notes.push(Note::note("components", message));
+        notes.push(Note::remark("components", message));
     }
     Ok(raw.transformed(settings.transform))
 }
@@ -366,7 +365,7 @@ fn planned(run: &Run, settings: &Settings, families: &[Family]) -> Result<Planne
     }
     let mut notes = Vec::new();
     if !wanting.is_empty() {
-        notes.push(Note::note("not_run", format!("not run: {}", wanting.join("; "))));
+        notes.push(Note::remark("not_run", format!("not run: {}", wanting.join("; "))));
     }
     faults.finish((measures, notes))
 }
@@ -457,7 +456,7 @@ fn not_run(refusals: &[Refusal]) -> Vec<Note> {
     }
     let note = |(reason, weights, measures): (String, Option<&str>, Vec<&str>)| {
         let under = weights.map_or_else(String::new, |weights| format!(" under {weights}"));
-        Note::note("not_run", format!("not run{under}: {}: {reason}", measures.join(", ")))
+        Note::remark("not_run", format!("not run{under}: {}: {reason}", measures.join(", ")))
     };
     reasons.into_iter().map(note).collect()
 }

@@ -7,11 +7,8 @@ use crate::error::{Error, Fault, Faults, Kind, Result, did_you_mean, quoted};
 use crate::inference::{Adjust, Alternative, Inference};
 use crate::measures::autocorrelation::{Binarise, Options};
 use crate::measures::{Family, MEASURES};
-use crate::read::LinksRequest;
-use crate::study::{
-    Ground, Identity, LinkMeaning, PointChoice, ValueRequest, check_alpha, check_permutations, check_snap,
-    check_threads,
-};
+use crate::read::{Ground, Identity, LinksRequest, PointChoice};
+use crate::study::{LinkMeaning, ValueRequest, check_alpha, check_permutations, check_snap, check_threads};
 use crate::weights::{Spec, Transform};
 use crate::write::columns::Names;
 

@@ -166,7 +166,7 @@ fn idle_keys(study: &StudyFile) -> Vec<Note> {
         return Vec::new();
     }
     let message = format!("no measure of this version makes use of {}", crate::note::listed(&idle));
-    vec![Note::note("not_used", message)]
+    vec![Note::remark("not_used", message)]
 }
 
 #[cfg(test)]

@@ -28,15 +28,6 @@ impl Alternative {
     pub fn from_name(name: &str) -> Option<Self> {
         [Self::TwoSided, Self::Greater, Self::Less].into_iter().find(|alternative| alternative.name() == name)
     }
-
-    /// The alternative for the statistic with its sign changed.
-    pub(crate) fn mirrored(self) -> Self {
-        match self {
-            Self::TwoSided => Self::TwoSided,
-            Self::Greater => Self::Less,
-            Self::Less => Self::Greater,
-        }
-    }
 }
 
 /// How many of the replicates reach the observed value from either side; a tie counts on both.

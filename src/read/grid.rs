@@ -54,7 +54,7 @@ impl Grid {
             return Err(fault.hint("the file needs one row for every record").into());
         }
         if let Some(name) = delimiter_name(delimiter) {
-            grid.notes.push(Note::note("delimiter", format!("fields are separated by {name}")));
+            grid.notes.push(Note::remark("delimiter", format!("fields are separated by {name}")));
         }
         Ok((grid, faults))
     }
@@ -178,7 +178,7 @@ impl Grid {
     /// The note that these columns are written with decimal commas.
     pub(crate) fn decimal_comma_note(names: &[&str]) -> Note {
         let message = format!("numbers are written with a decimal comma in {}", crate::note::listed(names));
-        Note::note("decimal_comma", message)
+        Note::remark("decimal_comma", message)
     }
 }
 

@@ -177,7 +177,7 @@ impl Reader<'_> {
         let size = self.grid.rows();
         self.grid
             .notes
-            .push(Note::note("matrix", format!("read as a square matrix of {size} cities, origins in rows")));
+            .push(Note::remark("matrix", format!("read as a square matrix of {size} cities, origins in rows")));
         Ok(())
     }
 

@@ -1,5 +1,6 @@
-//! Bytes to records: the only place that knows file formats of inputs.
+//! Bytes to the records of a study: the only place that knows file formats of inputs.
 
+mod cities;
 pub mod geojson;
 mod grid;
 mod links;
@@ -9,6 +10,7 @@ mod table;
 mod text;
 mod weights_file;
 
+pub use cities::{Ground, Identity, PointChoice, cities};
 pub use links::{LinksRequest, read_links};
 pub use study_file::{Analysis, Input, Output, StudyFile};
 pub use table::read_table;

@@ -236,7 +236,7 @@ impl Reader<'_> {
         let of_pairs = |note: fn(&'static str, String) -> Note, code, pairs: &[(usize, usize)], what: &str| {
             (!pairs.is_empty()).then(|| note(code, format!("{what}: {}", paired(pairs))))
         };
-        let level = if gwt { Note::note } else { Note::warning };
+        let level = if gwt { Note::remark } else { Note::warning };
         let third =
             "the third column is taken as weights; if it has distances, as GeoDa writes them, use the binary transform";
         let found = [
@@ -250,7 +250,7 @@ impl Reader<'_> {
             ),
             of_cities("isolate", &isolates, "without a neighbour"),
             of_cities("unmentioned_city", &silent, "not in the file, so without a neighbour"),
-            (gwt && !weights.is_binary()).then(|| Note::note("third_column", third)),
+            (gwt && !weights.is_binary()).then(|| Note::remark("third_column", third)),
         ];
         let mut notes = self.notes;
         notes.extend(found.into_iter().flatten());

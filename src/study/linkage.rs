@@ -136,7 +136,7 @@ impl Linkage {
                 LinkMeaning::Strength => "their two weights are summed",
                 LinkMeaning::Cost => "the lesser cost counts",
             };
-            out.notes.push(Note::note("both_directions", format!("{pairs} {noun} {verb} linked both ways; {rule}")));
+            out.notes.push(Note::remark("both_directions", format!("{pairs} {noun} {verb} linked both ways; {rule}")));
         }
         out
     }

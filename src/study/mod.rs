@@ -8,26 +8,20 @@ mod column;
 mod filter;
 #[cfg(test)]
 mod fixture;
-mod geography;
-mod identity;
 mod key;
 mod limits;
 mod linkage;
 mod panel;
 mod resolve;
 mod series;
-mod settle;
 mod variable;
 
 pub use cities::{Cities, Metric, RingRole, ShapeKind, Shapes};
 pub(crate) use column::Number;
 pub use column::{Cell, Cells, Column, Table};
-pub use geography::{Ground, PointChoice};
-pub use identity::Identity;
 pub use limits::{MAX_PERMUTATIONS, check_alpha, check_permutations, check_seed, check_snap, check_threads};
 pub use linkage::{LinkCounts, LinkDirection, LinkMeaning, Linkage};
 pub use panel::Joined;
-pub use settle::cities;
 pub use variable::{ValueRequest, Variable};
 
 use std::borrow::Cow;

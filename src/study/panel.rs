@@ -221,7 +221,7 @@ fn joined_by(joined: &Joined, key: usize) -> Note {
     if !years.is_empty() {
         message += &format!(", {} ({})", plural(years.len(), "year", "years"), years_listed(&years));
     }
-    Note::note("table_key", message)
+    Note::remark("table_key", message)
 }
 
 /// The warning that cities have no row in any year.

@@ -315,7 +315,7 @@ fn choose_years(terms: &[Term], name: &str, asked: &[i32]) -> Result<(Vec<Option
     let mut yearly = terms.iter().filter_map(|term| term.found.years());
     let Some(mut there) = yearly.next() else {
         let note =
-            (!asked.is_empty()).then(|| Note::note("year", format!("{name} has no years and is taken as it is")));
+            (!asked.is_empty()).then(|| Note::remark("year", format!("{name} has no years and is taken as it is")));
         return Ok((vec![None], note.into_iter().collect()));
     };
     for other in yearly {
@@ -332,7 +332,7 @@ fn choose_years(terms: &[Term], name: &str, asked: &[i32]) -> Result<(Vec<Option
             1 => format!("{name}: {latest} taken, the only year with values"),
             _ => format!("{name}: {latest} taken, the latest of the years with values: {}", years_listed(&there)),
         };
-        return Ok((vec![Some(latest)], vec![Note::note("year", message)]));
+        return Ok((vec![Some(latest)], vec![Note::remark("year", message)]));
     }
     let mut years = asked.to_vec();
     let mut seen = std::collections::HashSet::new();

@@ -220,7 +220,7 @@ fn tie_note(cities: &Cities, tied: &[usize], k: usize) -> Option<Note> {
             listed(&names)
         )
     };
-    (!tied.is_empty()).then(|| Note::note("tie", message()).about(tied.iter().map(|&i| cities.ids[i].clone())))
+    (!tied.is_empty()).then(|| Note::remark("tie", message()).about(tied.iter().map(|&i| cities.ids[i].clone())))
 }
 
 /// Says which length was chosen, and whose distance it is.
@@ -230,7 +230,7 @@ pub(super) fn length_note(cities: &Cities, label: &str, length: f64, farthest: u
     let whose = cities.label(farthest);
     let message =
         format!("{label} is {length:.6}{space}{unit}, the largest distance to a nearest city (that of {whose})");
-    Note::note("length", message).about([cities.ids[farthest].clone()])
+    Note::remark("length", message).about([cities.ids[farthest].clone()])
 }
 
 #[cfg(test)]

@@ -171,7 +171,7 @@ fn edge_note(cities: &Cities, name: &str, emptied: &[usize]) -> Option<Note> {
     let message =
         || format!("the {name} kernel is 0 at its bandwidth, so that the nearest of {} counts nothing", listed(&names));
     let ids = || emptied.iter().map(|&i| cities.ids[i].clone());
-    (!emptied.is_empty()).then(|| Note::note("bandwidth", message()).about(ids()))
+    (!emptied.is_empty()).then(|| Note::remark("bandwidth", message()).about(ids()))
 }
 
 #[cfg(test)]

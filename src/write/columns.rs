@@ -140,7 +140,7 @@ fn columns_of<'a>(
     if !empty.is_empty() {
         let message =
             format!("columns without a value for any city are left out of the annotated file: {}", listed(&empty));
-        notes.push(Note::note("column_left_out", message));
+        notes.push(Note::remark("column_left_out", message));
     }
     (columns, notes)
 }
@@ -261,7 +261,7 @@ pub fn too_long(columns: &[NamedColumn], names: Names) -> Option<Note> {
     let long: Vec<String> =
         columns.iter().filter(|c| names != Names::Long && c.name.len() > SHORTEST).map(|c| quoted(&c.name)).collect();
     (!long.is_empty())
-        .then(|| Note::note("long_name", format!("names of more than {SHORTEST} characters: {}", listed(&long))))
+        .then(|| Note::remark("long_name", format!("names of more than {SHORTEST} characters: {}", listed(&long))))
 }
 
 #[cfg(test)]

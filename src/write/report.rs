@@ -131,7 +131,7 @@ pub(crate) mod tests {
                 ("class", Values::Classes(vec!["HH", "undefined", "ns"])),
                 ("variance", Values::Numbers(vec![1.0, f64::NAN, 2.0])),
             ],
-            notes: vec![Note::note("few_cities", "3 cities are few")],
+            notes: vec![Note::remark("few_cities", "3 cities are few")],
             ..Outcome::default()
         }
     }

@@ -122,7 +122,7 @@ impl Measure for Adapter {
                     ("n", result.n as f64),
                 ]);
                 outcome.tables.push(("pairs", table(&result)));
-                outcome.notes.push(Note::note("follows", verdict(&variable.label(), &result, run.inference.alpha)));
+                outcome.notes.push(Note::remark("follows", verdict(&variable.label(), &result, run.inference.alpha)));
                 Ok(())
             })
         };

@@ -236,7 +236,7 @@ fn by_distance(run: &Run, x: &[f64], outcome: &mut Outcome) -> Result<()> {
 }
 
 fn not_run(what: &str, n: usize, most: usize) -> Note {
-    Note::note("not_run", format!("the correlogram by {what} was not run: {n} cities, and it takes at most {most}"))
+    Note::remark("not_run", format!("the correlogram by {what} was not run: {n} cities, and it takes at most {most}"))
 }
 
 fn table(lags: &[Lag]) -> TableOut {

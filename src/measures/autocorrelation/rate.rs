@@ -45,7 +45,7 @@ pub(super) fn standardised_rates(events: &[f64], at_risk: &[f64], sample: &Sampl
         let message = format!(
             "the rates of {fallen_back} cities vary less than chance would make them; their variance is taken as that of chance"
         );
-        notes.push(Note::note("rate_variance", message));
+        notes.push(Note::remark("rate_variance", message));
     }
     Ok((z, notes))
 }

@@ -189,8 +189,8 @@ proptest! {
             damaged.truncate(cut.index(damaged.len()));
         }
         if let Ok(document) = parse(damaged) {
-            let ground = crate::study::Ground::default();
-            let _ = crate::study::cities(&document, &crate::study::Identity::default(), &ground);
+            let ground = crate::read::Ground::default();
+            let _ = crate::read::cities(&document, &crate::read::Identity::default(), &ground);
             let values = AnnotatedValues::Counts(vec![Some(1); document.len()]);
             let columns = vec![AnnotatedColumn { name: "new".to_owned(), values }];
             let mut out = Vec::new();

@@ -80,7 +80,7 @@ pub struct Contiguity {
 ///
 /// ```
 /// use agglo::study::{Cities, Metric, RingRole, Shapes};
-/// use agglo::weights::{Rule, contiguity};
+/// use agglo::weights::contiguity::{Rule, contiguity};
 ///
 /// let mut shapes = Shapes::default();
 /// for (x, y) in [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)] {

@@ -1,12 +1,17 @@
 //! From a document to cities: identity, geometry and geography checked together, all faults at once.
 
+mod geography;
+mod identity;
+
+pub use geography::{Ground, PointChoice};
+pub use identity::Identity;
+
+use geography::{check_degrees, check_reference_system, points, points_from_columns};
+use identity::{ids, names};
+
 use crate::error::{Faults, Result};
 use crate::note::{Note, listed};
 use crate::read::geojson::{Document, Finding, Flaw};
-use crate::study::geography::{
-    Ground, PointChoice, check_degrees, check_reference_system, points, points_from_columns,
-};
-use crate::study::identity::{Identity, ids, names};
 use crate::study::{Cities, Metric};
 
 /// The cities of a document, in its order.
@@ -18,8 +23,7 @@ use crate::study::{Cities, Metric};
 /// (unless they are taken as planar): every fault of the file, each with its feature and its city.
 ///
 /// ```
-/// use agglo::read::geojson::Document;
-/// use agglo::study::{Ground, Identity, cities};
+/// use agglo::read::{Ground, Identity, cities, geojson::Document};
 /// let text = r#"{"type": "FeatureCollection", "features": [
 ///     {"type": "Feature", "properties": {"code": 310100, "name": "Shanghai"},
 ///      "geometry": {"type": "Point", "coordinates": [121.47, 31.23]}}]}"#;
@@ -303,7 +307,7 @@ mod tests {
 
     #[test]
     fn centroids_agree_with_the_reference() {
-        let text = include_bytes!("../../tests/golden/centroids.geojson").to_vec();
+        let text = include_bytes!("../../../tests/golden/centroids.geojson").to_vec();
         let document = Document::parse(text, "centroids.geojson").unwrap();
         let cities = cities(&document, &Identity::default(), &Ground::default()).unwrap();
         for (i, point) in cities.points.iter().enumerate() {

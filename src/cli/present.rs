@@ -52,7 +52,7 @@ fn statistics(report: &Report, outcomes: &[&Outcome]) -> String {
         return String::new();
     }
     let header = ["statistic", "of", "weights", "value", "expected", "z", "p", "reading"];
-    format!("\n{}\n", table(&header, &rows, &[3, 4, 5, 6]))
+    format!("\n{}", table(&header, &rows, &[3, 4, 5, 6]))
 }
 
 /// The number that stands for a result, with its expectation, z and p.
@@ -272,7 +272,7 @@ pub fn table(header: &[&str], rows: &[Vec<String>], right: &[usize]) -> String {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+    table.lines().map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned() + "\n").collect()
 }
 
 /// A number for people, four digits of it; nothing where it is undefined.

@@ -1,0 +1,504 @@
+//! The program as a user meets it: what it prints, what it writes, what it refuses, and how it ends.
+#![cfg(feature = "cli")]
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// A folder with a map of 5 × 4 square cities, a value that falls from west to east, and links to the first of a row.
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        desk.put("cities.geojson", &map(|i| format!("{}", 100 - 17 * (i % 5) - i / 5)));
+        let links: String = (0..20)
+            .filter(|i| i % 5 > 0)
+            .map(|i| format!("C{i:02},C{:02},{i}\nC{:02},C{i:02},3\n", i / 5 * 5, i / 5 * 5))
+            .collect();
+        desk.put("links.csv", &format!("from,to,trains\n{links}").replace("trains", "weight"));
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_agglo"));
+        command.current_dir(self.folder.path()).args(args).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    /// Names of all files and folders.
+    fn entries(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.folder.path().to_owned()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+                found.push(entry.strip_prefix(self.folder.path()).unwrap().to_string_lossy().replace('\\', "/"));
+                if entry.is_dir() {
+                    folders.push(entry);
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+}
+
+/// Twenty square cities in four rows, each with the value of `value` as JSON.
+fn map(value: impl Fn(usize) -> String) -> String {
+    let feature = |i: usize| {
+        let (x, y) = (110 + i % 5, 30 + i / 5);
+        format!(
+            r#"{{"type": "Feature", "properties": {{"code": "C{i:02}", "name": "City {i}", "gdp": {}}},
+ "geometry": {{"type": "Polygon", "coordinates": [[[{x}, {y}], [{}, {y}], [{}, {}], [{x}, {}], [{x}, {y}]]]}}}}"#,
+            value(i),
+            x + 1,
+            x + 1,
+            y + 1,
+            y + 1
+        )
+    };
+    let features: Vec<String> = (0..20).map(feature).collect();
+    format!("{{\"type\": \"FeatureCollection\", \"features\": [\n{}\n]}}\n", features.join(",\n"))
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stdout(output)))
+}
+
+const GDP: [&str; 4] = ["autocorrelation", "cities.geojson", "--value", "gdp"];
+
+fn gdp<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&GDP[..], more].concat()
+}
+
+#[test]
+fn a_summary_says_what_is_clustered_where_and_by_which_rule() {
+    let desk = Desk::new();
+    let output = desk.run(&gdp(&["--only", "moran,local_moran"]));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(stderr(&output), "");
+    insta::assert_snapshot!(stdout(&output), @r"
+    queen: 20 cities, 110 links, 5.5 neighbours on average, transform row
+
+    statistic  of   weights   value  expected      z      p  reading
+    Moran's I  gdp  queen    0.7464   -0.0526  6.588  0.002  clustered
+
+    Local Moran's I of gdp (queen): 12 of 20 cities stand out, 8 of them after correction for false discoveries
+      HH                  6 high among high: City 0, City 1, City 5, City 6, City 10 and City 11
+      LL                  6 low among low: City 8, City 9, City 13, City 14, City 18 and City 19
+      ns                  8 not significant
+
+    Called significant: p <= 0.05, two-sided, no correction for testing many cities; 999 permutations, seed 42
+    Nothing written; 20 of 20 cities used; seed 42
+    ");
+}
+
+#[test]
+fn json_is_one_document_with_the_agreed_members() {
+    let desk = Desk::new();
+    let output = desk.run(&gdp(&["--json", "--links", "links.csv", "--permutations", "99"]));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let document = json(&output);
+    assert_eq!(document["schema"], 1);
+    let command: Vec<&str> =
+        document["agglo"]["command"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert_eq!(
+        command.join(" "),
+        "agglo autocorrelation cities.geojson --value gdp --links links.csv --permutations 99"
+    );
+    assert_eq!(document["cities"]["n"], 20);
+    assert_eq!(document["inputs"][0]["sha256"].as_str().unwrap().len(), 64);
+    assert_eq!(document["weights"][0]["name"], "queen");
+    assert_eq!(document["weights"][1]["name"], "links");
+    let morans: Vec<&Value> =
+        document["results"].as_array().unwrap().iter().filter(|result| result["measure"] == "moran").collect();
+    assert_eq!([&morans[0]["weights"], &morans[1]["weights"]], ["queen", "links"]);
+    assert_eq!(morans[0]["columns"]["lag"].as_array().unwrap().len(), 20);
+}
+
+#[test]
+fn the_map_is_annotated_and_has_its_style_beside_it() {
+    let desk = Desk::new();
+    let output = desk.run(&gdp(&["-o", "out.geojson", "--links", "links.csv"]));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let made: Value = serde_json::from_str(&desk.text("out.geojson")).unwrap();
+    let properties = &made["features"][0]["properties"];
+    for column in ["lisa_i", "lisa_p", "lisa_cl", "moran_z", "moran_lag", "gstar_cl", "net_lisa_cl"] {
+        assert!(properties.get(column).is_some(), "no {column} in {properties}");
+    }
+    assert!(made["agglo"]["columns"]["net_lisa_p"]["label"].as_str().unwrap().ends_with("of gdp (links)"));
+    let style = desk.text("out.qml");
+    assert!(style.contains("attr=\"lisa_cl\"") && style.contains("value=\"isolate\""));
+    assert!(stdout(&output).contains("Wrote out.geojson and out.qml; 20 of 20 cities used; seed 42\n"));
+    // A second annotation is refused, unless it may replace the first.
+    let again = ["autocorrelation", "out.geojson", "--value", "gdp", "-o", "again.geojson", "--links", "links.csv"];
+    let refused = desk.run(&again);
+    assert_eq!(refused.status.code(), Some(3));
+    assert!(stderr(&refused).contains("lisa_i exists already") && stderr(&refused).contains("--replace"));
+    assert!(!desk.entries().iter().any(|name| name.starts_with("again") || name.starts_with(".agglo")));
+    assert_eq!(desk.run(&[&again[..], &["--replace"]].concat()).status.code(), Some(0));
+    assert_eq!(desk.text("again.geojson").matches("\"lisa_i\"").count(), 21);
+}
+
+#[test]
+fn names_of_columns_can_be_chosen() {
+    let desk = Desk::new();
+    let only = ["--only", "local_moran", "-o", "-", "--permutations", "9"];
+    let columns = |more: &[&str]| -> Vec<String> {
+        let made = json(&desk.run(&gdp(&[&only[..], more].concat())));
+        made["agglo"]["columns"].as_object().unwrap().keys().cloned().collect()
+    };
+    assert_eq!(columns(&[]), ["lisa_i", "lisa_p", "lisa_q", "lisa_cl"]);
+    assert_eq!(columns(&["--names", "geoda"]), ["LISA_I", "LISA_P", "lisa_q", "LISA_CL"]);
+    assert_eq!(columns(&["--prefix", "y20_"])[0], "y20_lisa_i");
+    assert_eq!(columns(&["--value", "gdp", "--label", "a", "--label", "b"])[4], "b_lisa_i");
+}
+
+#[test]
+fn an_analysis_fills_a_folder_and_the_same_bytes_come_from_any_number_of_threads() {
+    let desk = Desk::new();
+    desk.put(
+        "study.toml",
+        "[input]\ncities = 'cities.geojson'\nlinks = 'links.csv'\n[analysis]\nvalue = 'gdp'\npermutations = 199\n[output]\ndir = 'results'\n",
+    );
+    let output = desk.run(&["analyse", "study.toml", "--threads", "1"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let made: Vec<String> = desk.entries().into_iter().filter(|name| name.starts_with("results/")).collect();
+    for name in [
+        "cities.annotated.geojson",
+        "cities.annotated.qml",
+        "columns.csv",
+        "results.json",
+        "tables/cities.csv",
+        "tables/statistics.csv",
+    ] {
+        assert!(made.contains(&format!("results/{name}")), "no {name} in {made:?}");
+    }
+    for threads in ["2", "16"] {
+        let folder = format!("with{threads}");
+        let again = desk.run(&["analyse", "study.toml", "--threads", threads, "--out-dir", &folder]);
+        assert_eq!(again.status.code(), Some(0));
+        for name in made.iter().filter(|name| desk.path(name).is_file()) {
+            assert_eq!(
+                desk.text(name),
+                desk.text(&name.replacen("results", &folder, 1)),
+                "{name} with {threads} threads"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_flag_wins_over_the_study_file() {
+    let desk = Desk::new();
+    desk.put(
+        "study.toml",
+        "[input]\ncities = 'cities.geojson'\n[analysis]\nvalue = 'gdp'\nseed = 7\npermutations = 9\n",
+    );
+    let document = json(&desk.run(&["analyse", "study.toml", "--seed", "8", "--json", "--only", "moran"]));
+    assert_eq!((&document["agglo"]["seed"], &document["agglo"]["permutations"]), (&8.into(), &9.into()));
+}
+
+#[test]
+fn a_run_that_fails_leaves_nothing_behind() {
+    let desk = Desk::new();
+    desk.put("bad.geojson", &map(|i| if i % 7 == 3 { "\"1,234.5\"".into() } else { "1".into() }));
+    let before = desk.entries();
+    for args in [
+        &["autocorrelation", "bad.geojson", "--value", "gdp", "-o", "out.geojson"][..],
+        &["analyse", "bad.geojson", "--value", "gdp", "--out-dir", "new/deep"],
+        &["analyse", "cities.geojson", "--value", "gpd"],
+        &["weights", "bad.geojson", "--weights", "file:none.gal", "-o", "w.gal"],
+    ] {
+        let output = desk.run(args);
+        assert_eq!(output.status.code(), Some(1), "{args:?}");
+        assert_eq!((desk.entries(), stdout(&output)), (before.clone(), String::new()), "{args:?}");
+    }
+    let faults = stderr(&desk.run(&["autocorrelation", "bad.geojson", "--value", "gdp"]));
+    assert_eq!(faults.matches("\"1,234.5\" is not a number").count(), 3, "{faults}");
+    assert!(faults.contains("C03") && faults.contains("hint: "), "{faults}");
+}
+
+#[test]
+fn a_closed_pipe_ends_the_run_silently() {
+    let desk = Desk::new();
+    for args in [gdp(&["--json"]), vec!["explain"], vec!["man"], vec!["completions", "bash"], vec!["--help"]] {
+        let mut child = desk.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+        assert!(!stderr(&output).contains("panicked") && !stderr(&output).contains("error"), "{args:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_device_is_exit_code_3_and_leaves_nothing_behind() {
+    let desk = Desk::new();
+    let before = desk.entries();
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let output =
+        desk.command(&gdp(&["--json", "-o", "out.geojson"])).stdout(full).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    assert!(stderr(&output).contains("standard output cannot be written"));
+    assert_eq!(desk.entries(), before);
+    let output = desk.run(&["weights", "cities.geojson", "-o", "none/w.gal"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(stderr(&output).contains("its folder does not exist"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_input_is_not_overwritten_under_any_name() {
+    let desk = Desk::new();
+    let before = desk.text("cities.geojson");
+    std::os::unix::fs::symlink(desk.path("cities.geojson"), desk.path("soft.geojson")).unwrap();
+    fs::hard_link(desk.path("cities.geojson"), desk.path("hard.geojson")).unwrap();
+    for name in ["cities.geojson", "./cities.geojson", "soft.geojson", "hard.geojson"] {
+        let output = desk.run(&gdp(&["-o", name]));
+        assert_eq!(output.status.code(), Some(3), "{name}");
+        assert!(stderr(&output).contains("is an input"), "{name}: {}", stderr(&output));
+        assert_eq!(desk.text("cities.geojson"), before);
+    }
+    desk.put("w.gal", "20\n");
+    let output = desk.run(&["weights", "cities.geojson", "--weights", "file:w.gal", "-o", "w.gal"]);
+    assert!(!output.status.success());
+    assert_eq!(desk.text("w.gal"), "20\n");
+}
+
+#[test]
+fn usage_is_exit_code_2_and_names_the_option() {
+    let desk = Desk::new();
+    for (args, said) in [
+        (gdp(&["--alpha", "1.5"]), "alpha"),
+        (gdp(&["--weights", "quen"]), "queen"),
+        (gdp(&["--only", "locl_moran"]), "local_moran"),
+        (gdp(&["--only", "lee"]), "--with"),
+        (gdp(&["--permutations", "100000000000"]), "permutations"),
+        (gdp(&["--sead", "1"]), "--seed"),
+        (gdp(&["--undirected"]), "--links"),
+        (vec!["autocorrelation", "cities.geojson"], "--value"),
+        (vec!["explain", "lisa_pp"], "lisa_p"),
+        (vec!["anlyse"], "analyse"),
+    ] {
+        let output = desk.run(&args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(said), "{args:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn strict_makes_errors_of_warnings_and_writes_nothing() {
+    let desk = Desk::new();
+    desk.put("gap.geojson", &map(|i| if i == 6 { "null".into() } else { i.to_string() }));
+    let args = ["autocorrelation", "gap.geojson", "--value", "gdp", "-o", "out.geojson", "--permutations", "9"];
+    let strict = desk.run(&[&args[..], &["--strict"]].concat());
+    assert_eq!(strict.status.code(), Some(1));
+    assert!(stderr(&strict).contains("warning: ") && stderr(&strict).contains("C06"), "{}", stderr(&strict));
+    assert!(!desk.path("out.geojson").exists());
+    let lenient = desk.run(&[&args[..], &["--quiet"]].concat());
+    assert_eq!((lenient.status.code(), stdout(&lenient)), (Some(0), String::new()));
+    assert!(stderr(&lenient).contains("warning: ") && !stderr(&lenient).contains("note: "));
+    assert_eq!(desk.run(&[&args[..], &["--missing", "error"]].concat()).status.code(), Some(1));
+}
+
+#[test]
+fn a_condition_restricts_the_cities_and_every_feature_keeps_its_columns() {
+    let desk = Desk::new();
+    let output = desk.run(&gdp(&["--where", "gdp<90", "-o", "out.geojson", "--json", "--only", "local_moran"]));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let n = json(&output)["cities"]["n"].as_u64().unwrap();
+    assert!(n < 20);
+    let made: Value = serde_json::from_str(&desk.text("out.geojson")).unwrap();
+    let classes: Vec<&str> =
+        made["features"].as_array().unwrap().iter().map(|f| f["properties"]["lisa_cl"].as_str().unwrap()).collect();
+    assert_eq!(classes.iter().filter(|class| **class == "undefined").count() as u64, 20 - n);
+}
+
+#[test]
+fn weights_are_described_and_written_and_read_again() {
+    let desk = Desk::new();
+    let output = desk.run(&["weights", "cities.geojson", "--weights", "rook", "-o", "w.gal"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    insta::assert_snapshot!(stdout(&output), @r"
+    weights                         rook
+    transform                       row
+    cities                          20
+    links                           62 (16.32 % of all pairs)
+    neighbours on average           3.1
+    without a neighbour             none
+    components                      1
+    symmetric before the transform  yes
+    s0, s1, s2                      20, 13.37, 80.64
+
+    neighbours  cities
+             2       4  ################
+             3      10  ########################################
+             4       6  ########################
+
+    Wrote w.gal; 20 of 20 cities used
+    ");
+    assert!(desk.text("w.gal").starts_with("0 20 cities id\nC00 2\nC01 C05\n"));
+    let again = json(&desk.run(&["weights", "cities.geojson", "--weights", "file:w.gal", "--json"]));
+    assert_eq!(again["weights"][0]["name"], "file:w.gal");
+    assert_eq!(again["weights"][0]["links"], 62);
+    assert_eq!(again["inputs"][1]["role"], "weights");
+    assert_eq!(desk.run(&["weights", "cities.geojson", "-o", "w.txt"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_check_reports_every_fault_and_writes_nothing() {
+    let desk = Desk::new();
+    desk.put("bad.geojson", &map(|i| if i == 3 { "\"n.a\"".into() } else { i.to_string() }));
+    desk.put("bad.csv", "from,to,weight\nC01,C99,1\n");
+    let before = desk.entries();
+    let output = desk.run(&["check", "bad.geojson", "--value", "gdp", "--links", "bad.csv", "--weights", "knn:99"]);
+    let told = stderr(&output);
+    assert_eq!(output.status.code(), Some(1), "{told}");
+    assert!(told.contains("C99") && told.contains("n.a"), "{told}");
+    let output = desk.run(&["check", "cities.geojson", "--value", "gdp"]);
+    assert_eq!(output.status.code(), Some(0));
+    insta::assert_snapshot!(stdout(&output), @r"
+    cities  cities.geojson, 20 cities
+    value   gdp, 20 of 20 cities have one
+    weights queen, 110 links
+    runs    moran, geary, getis_ord_g, join_counts, correlogram, local_moran, local_geary, local_g, local_g_star, local_join_count, losh
+    No fault found; nothing was computed or written
+    ");
+    assert_eq!(desk.entries(), before);
+}
+
+#[test]
+fn tables_come_in_four_forms() {
+    let desk = Desk::new();
+    let of =
+        |form: &str| stdout(&desk.run(&gdp(&["--only", "moran,local_moran", "--permutations", "9", "--format", form])));
+    assert!(of("csv").starts_with("id,name,moran_z,moran_lag,lisa_i,lisa_p,lisa_q,lisa_cl\nC00,City 0,"));
+    assert!(of("tsv").starts_with("id\tname\tmoran_z\t"));
+    assert!(of("md").starts_with("### Statistics\n\n| measure | variable |"));
+    assert!(of("tex").starts_with("\\begin{table}\n\\caption{Statistics}"));
+    assert_eq!(of("csv").lines().count(), 21);
+}
+
+#[test]
+fn control_characters_of_data_never_reach_a_pipe() {
+    let desk = Desk::new();
+    desk.put("evil.geojson", &map(|i| i.to_string()).replace("City 3\"", "\\u001b[31mred\\u202e\""));
+    let output = desk.run(&["autocorrelation", "evil.geojson", "--value", "gdp", "--alpha", "0.9"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    for text in [stdout(&output), stderr(&output)] {
+        assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text}");
+    }
+    let bad = stderr(&desk.run(&["autocorrelation", "evil.geojson", "--value", "\u{1b}[2J"]));
+    assert!(bad.contains("\\u{1b}[2J") && !bad.contains('\u{1b}'), "{bad}");
+}
+
+#[test]
+fn standard_input_is_read() {
+    let desk = Desk::new();
+    let map = fs::File::open(desk.path("cities.geojson")).unwrap();
+    let output = desk
+        .command(&["autocorrelation", "-", "--value", "gdp", "--json", "--only", "moran"])
+        .stdin(map)
+        .output()
+        .unwrap();
+    assert_eq!(json(&output)["inputs"][0]["name"], "-");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_termination_removes_unfinished_files() {
+    let desk = Desk::new();
+    let before = desk.entries();
+    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        let child = desk
+            .command(&[
+                "autocorrelation",
+                "cities.geojson",
+                "--value",
+                "gdp",
+                "--permutations",
+                "10000000",
+                "-o",
+                "out.geojson",
+            ])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut child = child;
+        while desk.entries() == before {
+            assert_eq!(child.try_wait().unwrap(), None, "it was over before it could be stopped");
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(code));
+        assert_eq!(desk.entries(), before);
+    }
+}
+
+#[test]
+fn every_measure_and_column_can_be_explained() {
+    let desk = Desk::new();
+    let list = stdout(&desk.run(&["explain"]));
+    for name in list.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next()) {
+        assert_eq!(desk.run(&["explain", name]).status.code(), Some(0), "{name}");
+    }
+    assert!(stdout(&desk.run(&["explain", "gdp_net_lisa_p_2020"])).starts_with("lisa_p: "));
+    assert!(stdout(&desk.run(&["explain", "--format", "md"])).contains("| to match | esda | GeoDa |"));
+}
+
+#[test]
+fn help_completions_and_manual_are_there() {
+    let desk = Desk::new();
+    assert!(stdout(&desk.run(&["--help"])).contains("autocorrelation"));
+    assert!(stdout(&desk.run(&["autocorrelation", "--help"])).contains("[default: 999]"));
+    assert!(stdout(&desk.run(&["completions", "zsh"])).contains("#compdef agglo"));
+    assert!(stdout(&desk.run(&["man"])).contains(".TH agglo"));
+    assert!(stdout(&desk.run(&["--version"])).starts_with("agglo "));
+}
+
+#[test]
+fn no_folder_of_this_machine_is_in_any_output() {
+    let desk = Desk::new();
+    let map = desk.path("cities.geojson");
+    let map = map.to_str().unwrap();
+    let out = desk.path("out");
+    let output =
+        desk.run(&["analyse", map, "--value", "gdp", "--out-dir", out.to_str().unwrap(), "--permutations", "9"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let folder = Path::new(map).parent().unwrap().to_str().unwrap();
+    for name in desk.entries().iter().filter(|name| desk.path(name).is_file()) {
+        assert!(!desk.text(name).contains(folder), "{name}");
+    }
+    assert!(!(stdout(&output) + &stderr(&output)).contains(folder));
+}

@@ -24,6 +24,9 @@ pub(super) fn run(args: Check, argv: &[String]) -> Result<(), Failure> {
     for path in args.output.iter().chain(&given.annotated) {
         outputs.check(path).unwrap_or_else(|error| faults.extend(error));
     }
+    if let Some(folder) = args.out_dir.or(given.folder).filter(|folder| folder.exists()) {
+        outputs.check_folder(&folder).unwrap_or_else(|error| faults.extend(error));
+    }
     let mut loaded = match plan::load(&settings, &mut files) {
         Ok(loaded) => loaded,
         Err(error) => {

@@ -77,10 +77,24 @@ fn dispatch(command: Command, argv: &[String]) -> Result<(), Failure> {
         }
         Command::Man => {
             let mut text = Vec::new();
-            clap_mangen::Man::new(Cli::command()).render(&mut text).map_err(|error| output::stdout_error(&error))?;
+            manual(&mut text).map_err(|error| output::stdout_error(&error))?;
             print(&text)
         }
     }
+}
+
+/// The manual page: the program, then each command with its options.
+fn manual(out: &mut Vec<u8>) -> io::Result<()> {
+    let mut cli = Cli::command();
+    cli.build();
+    clap_mangen::Man::new(cli.clone()).render(out)?;
+    for command in cli.get_subcommands().filter(|command| command.get_name() != "help") {
+        let page = clap_mangen::Man::new(command.clone());
+        page.render_name_section(out)?;
+        page.render_synopsis_section(out)?;
+        page.render_options_section(out)?;
+    }
+    Ok(())
 }
 
 /// A fault of an option that was typed is one of usage; one in a study file is one of the input.

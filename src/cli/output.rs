@@ -99,10 +99,17 @@ impl Outputs {
             fs::create_dir(part).map_err(|error| fault(part, &error))?;
             leftovers.folders.push(part.to_owned());
         }
-        if folder.as_os_str().is_empty() || folder.is_dir() {
-            Ok(())
-        } else {
-            Err(refused(folder, "is not a folder").hint("name another folder").into())
+        self.check_folder(folder)
+    }
+
+    /// Checks that something is a folder.
+    ///
+    /// # Errors
+    /// [`Kind::Output`] if it is not.
+    pub fn check_folder(&self, folder: &Path) -> Result<()> {
+        match folder.as_os_str().is_empty() || folder.is_dir() {
+            true => Ok(()),
+            false => Err(refused(folder, "is not a folder").hint("name another folder").into()),
         }
     }
 

@@ -13,7 +13,7 @@ use super::progress::Progress;
 use super::settings::{Islands, Settings, Wanted, WeightsSettings};
 use crate::error::{Error, Fault, Faults, Kind, Result};
 use crate::measures::{Family, MEASURES, Measure, Needs, Outcome, Run};
-use crate::note::{Note, listed};
+use crate::note::{Note, listed_by};
 use crate::read::geojson::Document;
 use crate::read::{cities, read_links, read_table, read_weights};
 use crate::study::{Cities, Linkage, Study, Table, Variable};
@@ -86,8 +86,8 @@ pub struct Loaded {
     pub study: Study,
     /// The features that take part, ascending; `None` where all do.
     pub keep: Option<Vec<usize>>,
-    /// All cities of the file.
-    all: Cities,
+    /// All cities of the file, where not all take part.
+    all: Option<Cities>,
     /// The values, the second variable, and the rate.
     values: Vec<Variable>,
     second: Option<Variable>,
@@ -105,8 +105,8 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
     let mut faults = Faults::default();
     let cities = caught(read_document(settings, files), &mut faults);
     let tables = read_tables(settings, files, &mut faults);
-    let Some((document, all)) = cities else { return Err(failed(faults)) };
-    let mut study = Study::new(all.clone(), document.properties().clone())?;
+    let Some((document, cities)) = cities else { return Err(failed(faults)) };
+    let mut study = Study::new(cities, document.properties().clone())?;
     let mut notes = document.notes().to_vec();
     for (table, more) in tables {
         notes.extend(more);
@@ -115,16 +115,17 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
     notes.extend(study.notes().iter().cloned());
     let linkage = settings.links.as_ref().and_then(|(path, request)| {
         let bytes = files.read(path, "links");
-        let linkage = bytes.and_then(|bytes| read_links(&bytes, &base_name(path), request, &all));
+        let linkage = bytes.and_then(|bytes| read_links(&bytes, &base_name(path), request, study.cities()));
         caught(linkage, &mut faults).inspect(|linkage| files.rows(linkage.counts().rows))
     });
     notes.extend(linkage.iter().flat_map(|linkage| linkage.notes.clone()));
-    let mut keep = None;
+    let (mut all, mut keep) = (None, None);
     if let Some(condition) = &settings.filter
         && let Some(mask) = caught(study.mask(condition), &mut faults)
     {
         let kept: Vec<usize> = (0..mask.len()).filter(|&i| mask[i]).collect();
         notes.push(Note::remark("where", format!("{} of {} cities take part: {condition}", kept.len(), mask.len())));
+        all = Some(study.cities().clone());
         study = caught(study.restricted(&mask), &mut faults).unwrap_or(study);
         keep = Some(kept);
     }
@@ -197,7 +198,8 @@ impl Loaded {
         let files = RefCell::new(files);
         let file = |path: &str| {
             let bytes = files.borrow_mut().read(Path::new(path), "weights")?;
-            let (weights, notes) = read_weights(&bytes, &base_name(Path::new(path)), &self.all)?;
+            let (weights, notes) =
+                read_weights(&bytes, &base_name(Path::new(path)), self.all.as_ref().unwrap_or(cities))?;
             Ok((among(weights), notes))
         };
         let sources = Sources {
@@ -230,7 +232,6 @@ fn refuse_missing(variable: &Variable, cities: &Cities, faults: &mut Faults) {
 /// Weights with their islands dealt with and their transform, and what there is to say about them.
 fn finished(raw: Weights, cities: &Cities, settings: &WeightsSettings, notes: &mut Vec<Note>) -> Result<Weights> {
     let name = raw.label().to_owned();
-    let named = |places: &[usize]| -> Vec<String> { places.iter().map(|&i| cities.label(i)).collect() };
     let mut raw = raw;
     if settings.islands == Islands::Nearest {
         let (attached, bridges) = attach_islands(&raw, cities);
@@ -248,7 +249,7 @@ fn finished(raw: Weights, cities: &Cities, settings: &WeightsSettings, notes: &m
     if !isolates.is_empty() {
         let one = isolates.len() == 1;
         let verb = if one { "has" } else { "have" };
-        let message = format!("{} {verb} no neighbour under {name}", listed(&named(&isolates)));
+        let message = format!("{} {verb} no neighbour under {name}", listed_by(&isolates, |&i| cities.label(i)));
         if settings.islands == Islands::Error {
             let hint = "choose weights that link every city, as knn:4, or --islands nearest";
             return Err(Fault::new(Kind::Weights, message).hint(hint).into());

@@ -7,8 +7,8 @@ use comfy_table::{CellAlignment, Table, presets};
 
 use super::diagnose::visible;
 use crate::inference::{Adjust, Inference};
-use crate::measures::{About, FieldPlace, Outcome, Values, measure};
-use crate::note::listed;
+use crate::measures::{Outcome, Values, measure};
+use crate::note::{listed, listed_by};
 use crate::study::Cities;
 use crate::weights::Weights;
 use crate::write::Report;
@@ -23,8 +23,9 @@ pub fn summary(report: &Report) -> String {
     let (local, global): (Vec<&Outcome>, Vec<&Outcome>) =
         report.outcomes.iter().partition(|outcome| classes(outcome).is_some());
     text.push_str(&statistics(report, &global));
+    let names_differ = report.cities.names.iter().collect::<HashSet<_>>().len() == report.cities.len();
     for outcome in local {
-        text.push_str(&local_summary(report, outcome));
+        text.push_str(&local_summary(report, outcome, names_differ));
     }
     if let Some(inference) = &report.inference {
         let _ = writeln!(text, "\n{}", rule(inference));
@@ -156,7 +157,7 @@ fn classes(outcome: &Outcome) -> Option<&[&'static str]> {
 }
 
 /// How many cities are in each class, and which ones are in those that matter.
-fn local_summary(report: &Report, outcome: &Outcome) -> String {
+fn local_summary(report: &Report, outcome: &Outcome, names_differ: bool) -> String {
     let values = classes(outcome).unwrap_or_default();
     let title = measure(outcome.measure).map_or(outcome.measure, |measure| measure.about().title);
     let weights = outcome.weights.as_deref().unwrap_or_default();
@@ -173,15 +174,16 @@ fn local_summary(report: &Report, outcome: &Outcome) -> String {
         let _ = write!(text, ", {remain} of them after correction for false discoveries");
     }
     text.push('\n');
-    let names_differ = report.cities.names.iter().collect::<HashSet<_>>().len() == report.cities.len();
     for (class, _, meaning) in legend(values) {
-        let members: Vec<String> =
-            (0..values.len()).filter(|&i| values[i] == class).map(|i| who(&report.cities, names_differ, i)).collect();
+        let members: Vec<usize> = (0..values.len()).filter(|&i| values[i] == class).collect();
         if members.is_empty() {
             continue;
         }
         let meaning = if meaning.is_empty() { String::new() } else { format!(" {meaning}") };
-        let named = if class == "ns" { String::new() } else { format!(": {}", listed(&members)) };
+        let named = match class {
+            "ns" => String::new(),
+            _ => format!(": {}", listed_by(&members, |&i| who(&report.cities, names_differ, i))),
+        };
         let _ = writeln!(text, "  {}", visible(&format!("{class:<14} {:>6}{meaning}{named}", members.len())));
     }
     text
@@ -233,7 +235,7 @@ pub fn weights_summary(report: &Report) -> String {
     let mut text = String::new();
     for weights in &report.weights {
         let sums = weights.sums();
-        let isolates: Vec<String> = weights.isolates().into_iter().map(|i| report.cities.label(i)).collect();
+        let isolates = weights.isolates();
         let components = weights.components().iter().max().map_or(0, |most| most + 1);
         let share = weights.links() as f64 / (weights.n() as f64 * (weights.n() as f64 - 1.0)).max(1.0);
         let rows = [
@@ -242,7 +244,10 @@ pub fn weights_summary(report: &Report) -> String {
             ("cities", weights.n().to_string()),
             ("links", format!("{} ({} % of all pairs)", weights.links(), short(100.0 * share))),
             ("neighbours on average", short(weights.mean_neighbours())),
-            ("without a neighbour", if isolates.is_empty() { "none".to_owned() } else { listed(&isolates) }),
+            (
+                "without a neighbour",
+                if isolates.is_empty() { "none".to_owned() } else { listed_by(&isolates, |&i| report.cities.label(i)) },
+            ),
             ("components", components.to_string()),
             ("symmetric before the transform", if weights.is_symmetric() { "yes" } else { "no" }.to_owned()),
             ("s0, s1, s2", [sums.s0, sums.s1, sums.s2].map(short).join(", ")),
@@ -288,14 +293,6 @@ pub fn short(x: f64) -> String {
     let decimals = (4 - whole).max(0) as usize;
     let text = format!("{x:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-}
-
-/// Which columns of its outcome a measure writes into an annotated file, for `explain`.
-pub fn annotated_name(about: &About, field: &str) -> Option<&'static str> {
-    about.fields.iter().find_map(|other| match other.place {
-        FieldPlace::Column(Some((long, _))) if other.name == field => Some(long),
-        _ => None,
-    })
 }
 
 #[cfg(test)]

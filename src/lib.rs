@@ -52,6 +52,8 @@
 //! get the other program's numbers.
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod error;
 pub mod inference;
 pub mod measures;

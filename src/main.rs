@@ -1,4 +1,8 @@
 //! The `agglo` command.
 #![forbid(unsafe_code)]
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    agglo::cli::run(std::env::args_os().collect())
+}

@@ -1,6 +1,38 @@
 //! Outcomes to bytes: one file a format.
 
+pub mod columns;
+pub mod csv;
 mod gal;
 pub mod geojson;
+pub mod json;
+pub mod latex;
+pub mod markdown;
+pub mod qml;
+mod report;
+pub mod sheet;
 
 pub use gal::{write_gal, write_gwt};
+#[cfg(test)]
+pub(crate) use report::tests as fixture;
+pub use report::{InputFile, Report};
+
+/// A number as the shortest text that reads back to the same bits; nothing where it is undefined, 0 without a sign.
+pub(crate) fn number_text(x: f64) -> String {
+    if !x.is_finite() {
+        return String::new();
+    }
+    serde_json::to_string(&(x + 0.0)).expect("a finite number is JSON")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_back_to_the_same_bits() {
+        for x in [0.1 + 0.2, 1e300, 5e-324, -1.0 / 3.0, 1e16] {
+            assert_eq!(number_text(x).parse::<f64>().unwrap().to_bits(), x.to_bits());
+        }
+        assert_eq!((number_text(f64::NAN), number_text(-0.0)), (String::new(), "0.0".into()));
+    }
+}

@@ -1,0 +1,122 @@
+//! The annotated GeoJSON with its style beside it.
+
+use std::path::{Path, PathBuf};
+
+use super::output::{Outputs, Slot, base_name};
+use super::plan::Loaded;
+use super::settings::Columns;
+use crate::error::Result;
+use crate::measures::Values;
+use crate::write::Report;
+use crate::write::columns::{NamedColumn, member, named_columns, too_long};
+use crate::write::geojson::{AnnotatedColumn, AnnotatedValues, Annotation, annotate, check_columns};
+use crate::write::qml;
+
+/// Class of a feature that takes no part.
+const NO_PART: &str = "undefined";
+
+/// An annotated file that will be written, and its style.
+pub struct Annotated {
+    map: Slot,
+    style: Slot,
+    names: [String; 2],
+}
+
+impl Annotated {
+    /// Opens `path` and the style beside it.
+    ///
+    /// # Errors
+    /// Those of [`Outputs::open`].
+    pub fn open(outputs: &mut Outputs, path: &Path) -> Result<Self> {
+        let beside = style_path(path);
+        let names = [base_name(path), base_name(&beside)];
+        Ok(Self { map: outputs.open(path)?, style: outputs.open(&beside)?, names })
+    }
+
+    /// Writes both.
+    ///
+    /// # Errors
+    /// A column that exists already; a file that cannot be written.
+    pub fn write(
+        self,
+        outputs: &mut Outputs,
+        report: &Report,
+        loaded: &Loaded,
+        columns: &[NamedColumn],
+        replace: bool,
+    ) -> Result<[String; 2]> {
+        let annotation = annotation(report, loaded, columns, replace);
+        outputs.write_checked(self.map, |out| annotate(&loaded.document, &annotation, out))?;
+        let style = qml::style(report, columns);
+        outputs.write(self.style, |out| std::io::Write::write_all(out, style.as_bytes()))?;
+        Ok(self.names)
+    }
+}
+
+/// `NAME.qml` for `NAME.geojson`.
+fn style_path(path: &Path) -> PathBuf {
+    path.with_extension("qml")
+}
+
+/// Checks that the columns can be added, and notes which are left out.
+///
+/// # Errors
+/// A column that exists already.
+pub fn check(report: &mut Report, loaded: &Loaded, settings: &Columns) -> Result<()> {
+    let (columns, mut notes) = named_columns(report, settings.names, &settings.prefix);
+    notes.extend(too_long(&columns, settings.names));
+    check_columns(&loaded.document, columns.iter().map(|column| column.name.as_str()), settings.replace)?;
+    drop(columns);
+    report.notes.extend(notes);
+    Ok(())
+}
+
+/// The columns of a report under their names.
+pub fn named<'a>(report: &'a Report, settings: &Columns) -> Vec<NamedColumn<'a>> {
+    named_columns(report, settings.names, &settings.prefix).0
+}
+
+/// What is added to the document: one value for every feature, also for those that take no part.
+pub fn annotation(report: &Report, loaded: &Loaded, columns: &[NamedColumn], replace: bool) -> Annotation {
+    let n = loaded.document.len();
+    let keep = loaded.keep.as_deref();
+    let added = columns.iter().map(|column| AnnotatedColumn {
+        name: column.name.clone(),
+        values: match column.values {
+            Values::Numbers(v) => AnnotatedValues::Numbers(spread(v, keep, n, f64::NAN)),
+            Values::Counts(v) => AnnotatedValues::Counts(spread(v, keep, n, None)),
+            Values::Classes(v) => {
+                AnnotatedValues::Texts(spread(v, keep, n, NO_PART).into_iter().map(str::to_owned).collect())
+            }
+            Values::Texts(v) => {
+                let texts = spread(v, keep, n, None);
+                AnnotatedValues::Texts(texts.into_iter().map(Option::unwrap_or_default).collect())
+            }
+        },
+    });
+    Annotation { columns: added.collect(), member: member(report, columns), replace }
+}
+
+/// Values of the cities that take part as values of all features.
+fn spread<T: Clone>(values: &[T], keep: Option<&[usize]>, n: usize, absent: T) -> Vec<T> {
+    let Some(keep) = keep else { return values.to_vec() };
+    let mut all = vec![absent; n];
+    keep.iter().zip(values).for_each(|(&i, value)| all[i] = value.clone());
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn features_that_take_no_part_have_no_value() {
+        assert_eq!(spread(&["HH", "ns"], Some(&[0, 2]), 3, NO_PART), ["HH", "undefined", "ns"]);
+        assert_eq!(spread(&[1, 2], None, 2, 0), [1, 2]);
+    }
+
+    #[test]
+    fn the_style_lies_beside_the_map() {
+        assert_eq!(style_path(Path::new("a/b.annotated.geojson")), Path::new("a/b.annotated.qml"));
+    }
+}

@@ -1,0 +1,442 @@
+//! What can be typed. What it means is the matter of `settings`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+const HEADINGS: [&str; 6] = ["Inputs", "Values", "Links", "Weights", "Inference", "Output"];
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 the input cannot be analysed, 2 usage, 3 an output cannot be written, \
+    130 interrupted, 143 terminated.";
+
+/// Regional imbalance across city networks: is a value clustered, and where.
+///
+/// City borders (GeoJSON) and the links between cities go in; annotated GeoJSON, tables and JSON come out.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "agglo", version, after_help = EXIT_CODES, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Run everything that the inputs allow, and write results beside each other in one folder
+    Analyse(Analyse),
+    /// Is the value clustered in space or along the links, and where
+    Autocorrelation(Autocorrelation),
+    /// Build, describe and convert spatial weights
+    Weights(Weights),
+    /// Read everything and report every fault; compute nothing, write nothing
+    Check(Check),
+    /// Formula, symbols, variant, defaults and reference of a measure, or of the measure behind a column
+    Explain(Explain),
+    /// Print completions for a shell
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// `agglo analyse`
+#[derive(Clone, Debug, Args)]
+pub struct Analyse {
+    /// Cities (GeoJSON; `-` reads standard input) or a study file (TOML)
+    #[arg(value_name = "CITIES.geojson|STUDY.toml")]
+    pub input: PathBuf,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub run: RunArgs,
+    /// Folder for all results; files of the same names are replaced, others left alone [default: agglo-out]
+    #[arg(long, value_name = "DIR", help_heading = HEADINGS[5])]
+    pub out_dir: Option<PathBuf>,
+}
+
+/// `agglo autocorrelation`
+#[derive(Clone, Debug, Args)]
+pub struct Autocorrelation {
+    /// Cities (GeoJSON; `-` reads standard input)
+    #[arg(value_name = "CITIES")]
+    pub cities: PathBuf,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub run: RunArgs,
+    /// Write the cities with the results as columns, and a QGIS style beside it (`-` writes to standard output, alone)
+    #[arg(short, long, value_name = "FILE.geojson", help_heading = HEADINGS[5])]
+    pub output: Option<PathBuf>,
+}
+
+/// `agglo check`
+#[derive(Clone, Debug, Args)]
+pub struct Check {
+    /// Cities (GeoJSON; `-` reads standard input) or a study file (TOML)
+    #[arg(value_name = "CITIES.geojson|STUDY.toml")]
+    pub input: PathBuf,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub run: RunArgs,
+    /// The annotated GeoJSON that a run would write; checked, not written
+    #[arg(short, long, value_name = "FILE.geojson", help_heading = HEADINGS[5])]
+    pub output: Option<PathBuf>,
+    /// The folder that a run would write to; checked, not made
+    #[arg(long, value_name = "DIR", help_heading = HEADINGS[5])]
+    pub out_dir: Option<PathBuf>,
+}
+
+/// `agglo weights`
+#[derive(Clone, Debug, Args)]
+pub struct Weights {
+    /// Cities (GeoJSON; `-` reads standard input)
+    #[arg(value_name = "CITIES")]
+    pub cities: PathBuf,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub links: LinkArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub weights: WeightsArgs,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub common: CommonArgs,
+    /// Write the weights: GAL lists neighbours, GWT neighbours and weights (`-` writes GAL to standard output)
+    #[arg(short, long, value_name = "FILE.gal|FILE.gwt", help_heading = HEADINGS[5])]
+    pub output: Option<PathBuf>,
+}
+
+/// `agglo explain`
+#[derive(Clone, Debug, Args)]
+pub struct Explain {
+    /// A measure (`local_moran`) or a column of an annotated file (`lisa_p`); without it, all measures are listed
+    #[arg(value_name = "MEASURE|COLUMN")]
+    pub subject: Option<String>,
+    /// Print Markdown, as the documentation has it
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<ExplainFormat>,
+}
+
+/// Forms of `agglo explain`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExplainFormat {
+    /// Markdown
+    Md,
+}
+
+/// Everything that shapes a run.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+#[allow(missing_docs)]
+pub struct RunArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    #[command(flatten)]
+    pub values: ValueArgs,
+    #[command(flatten)]
+    pub links: LinkArgs,
+    #[command(flatten)]
+    pub weights: WeightsArgs,
+    #[command(flatten)]
+    pub inference: InferenceArgs,
+    #[command(flatten)]
+    pub columns: ColumnArgs,
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// The cities and the columns joined to them.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = HEADINGS[0])]
+pub struct InputArgs {
+    /// Property that identifies a city [default: the feature id, else the first of id code adcode fips geoid nuts_id cbsa name that is unique]
+    #[arg(long, value_name = "PROP")]
+    pub id: Option<String>,
+    /// Property with the name of a city [default: name, else the id]
+    #[arg(long, value_name = "PROP")]
+    pub name: Option<String>,
+    /// More columns, joined by id; a `year` column makes it a panel; repeatable
+    #[arg(long, value_name = "FILE.csv")]
+    pub table: Vec<PathBuf>,
+    /// Column of the tables that holds the id
+    #[arg(long, value_name = "COL")]
+    pub table_key: Option<String>,
+    /// Only cities for which this holds, as `province=Jiangsu`
+    #[arg(long = "where", value_name = "EXPR")]
+    pub filter: Option<String>,
+    /// Take coordinates as planar units of any size, as projected metres, instead of degrees
+    #[arg(long)]
+    pub planar: bool,
+    /// The point that stands for a city: on its surface (`inside`), or two columns [default: the area centroid]
+    #[arg(long, value_name = "inside|LON,LAT")]
+    pub points: Option<String>,
+}
+
+/// What is analysed.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = HEADINGS[1])]
+pub struct ValueArgs {
+    /// A column, a ratio as `gdp/pop`, or a pattern as `income_{year}_usd`; repeatable
+    #[arg(long, value_name = "COL")]
+    pub value: Vec<String>,
+    /// Name of the value in the results; once for each value, in their order
+    #[arg(long, value_name = "NAME")]
+    pub label: Vec<String>,
+    /// Second variable of the bivariate measures
+    #[arg(long, value_name = "COL")]
+    pub with: Option<String>,
+    /// Counts of events, for rates
+    #[arg(long, value_name = "COL", requires = "at_risk")]
+    pub events: Option<String>,
+    /// Population at risk, for rates
+    #[arg(long, value_name = "COL", requires = "events")]
+    pub at_risk: Option<String>,
+    /// Year to pick from a panel or from columns as STEM_YYYY
+    #[arg(long, value_name = "YYYY", conflicts_with = "years")]
+    pub year: Option<i32>,
+    /// Several years, each analysed by itself
+    #[arg(long, value_name = "YYYY,YYYY", value_delimiter = ',')]
+    pub years: Vec<i32>,
+    /// What happens to a city without a value [default: drop]
+    #[arg(long, value_name = "HOW", value_parser = ["drop", "error"])]
+    pub missing: Option<String>,
+    /// How a value becomes 0 or 1 for join counts: above the median, the mean or a number
+    #[arg(long, value_name = "median|mean|NUMBER", allow_hyphen_values = true)]
+    pub binarise: Option<String>,
+    /// Number of distance bands of the correlogram
+    #[arg(long, value_name = "N")]
+    pub lags: Option<usize>,
+    /// Run only these families or measures
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Do not run these families or measures
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub skip: Vec<String>,
+}
+
+/// The links between the cities.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = HEADINGS[2])]
+pub struct LinkArgs {
+    /// Links: CSV edge list or square matrix, GraphML, or GeoJSON lines
+    #[arg(long, value_name = "FILE")]
+    pub links: Option<PathBuf>,
+    /// Columns with origin, destination and weight [default: found by their usual names]
+    #[arg(long, value_name = "O,D,W", value_delimiter = ',')]
+    pub link_columns: Vec<String>,
+    /// Only links for which this holds, as `kind=hsr_trains_per_day`; of several columns all, of one column any
+    #[arg(long, value_name = "COL=VALUE", value_delimiter = ',')]
+    pub links_where: Vec<String>,
+    /// Add both directions of a pair together
+    #[arg(long)]
+    pub undirected: bool,
+    /// Whether a larger weight means a stronger link or a dearer one [default: strength]
+    #[arg(long, value_name = "MEANING", value_parser = ["strength", "cost"])]
+    pub link_meaning: Option<String>,
+}
+
+/// Who is whose neighbour.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = HEADINGS[3])]
+pub struct WeightsArgs {
+    /// Spatial weights: queen rook knn:4 band:150km band:auto inverse:1 inverse:2:300km kernel:gaussian:150km
+    /// kernel:triangular:k8 delaunay gabriel relative links block:COL order:2:queen file:w.gal, joined by + (union)
+    /// and & (intersection) [default: queen for areas, knn:4 for points]
+    #[arg(long, value_name = "SPEC")]
+    pub weights: Option<String>,
+    /// Standardisation of the weights [default: row; getis_ord_g and join counts take them as they are]
+    #[arg(long, value_name = "HOW", value_parser = ["row", "binary", "double", "variance", "none"])]
+    pub transform: Option<String>,
+    /// What happens to a city without a neighbour: it stays alone, is linked to the nearest, or is refused [default: keep]
+    #[arg(long, value_name = "HOW", value_parser = ["keep", "nearest", "error"])]
+    pub islands: Option<String>,
+    /// Join borders that miss each other by up to this, in degrees (under --planar in coordinate units)
+    #[arg(long, value_name = "DEG")]
+    pub snap: Option<f64>,
+    /// Refuse weights of all pairs above this number of cities [default: 20000]
+    #[arg(long, value_name = "N")]
+    pub max_dense: Option<usize>,
+}
+
+/// How a statistic is held against chance.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = HEADINGS[4])]
+pub struct InferenceArgs {
+    /// Random permutations, 0 for none [default: 999]
+    #[arg(long, value_name = "N")]
+    pub permutations: Option<u64>,
+    /// Seed of all random numbers [default: 42]
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Which side counts as evidence; greater means larger than under chance [default: two-sided]
+    #[arg(long, value_name = "SIDE", value_parser = ["two-sided", "greater", "less"])]
+    pub alternative: Option<String>,
+    /// Significance level of the classes [default: 0.05]
+    #[arg(long, value_name = "P", allow_negative_numbers = true)]
+    pub alpha: Option<f64>,
+    /// Correction for testing many cities at once [default: none]
+    #[arg(long, value_name = "HOW", value_parser = ["none", "fdr", "bonferroni", "holm"])]
+    pub adjust: Option<String>,
+}
+
+/// Columns of the annotated GeoJSON.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = HEADINGS[5])]
+pub struct ColumnArgs {
+    /// Names of the columns: long, short (ten characters, for shapefiles) or those of GeoDa [default: long]
+    #[arg(long, value_name = "STYLE", value_parser = ["long", "short", "geoda"])]
+    pub names: Option<String>,
+    /// Text before the name of every column
+    #[arg(long, value_name = "TEXT")]
+    pub prefix: Option<String>,
+    /// Replace columns that an earlier run of agglo wrote
+    #[arg(long)]
+    pub replace: bool,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = HEADINGS[5])]
+pub struct CommonArgs {
+    /// Print one JSON document instead of a summary
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+    /// Print tables instead of a summary: csv and tsv the cities with their results, md and tex all tables
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub format: Option<Format>,
+    /// Say nothing beside results, warnings and errors
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Treat warnings as errors: nothing is written
+    #[arg(long)]
+    pub strict: bool,
+    /// Threads to compute with; results are the same for any number [default: all cores]
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+}
+
+/// Forms of the tables on standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Comma-separated values
+    Csv,
+    /// Tab-separated values
+    Tsv,
+    /// Markdown
+    Md,
+    /// LaTeX
+    Tex,
+}
+
+impl RunArgs {
+    /// These arguments, and for all that was not typed those of `other`.
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            input: self.input.or(other.input),
+            values: self.values.or(other.values),
+            links: self.links.or(other.links),
+            weights: WeightsArgs {
+                weights: self.weights.weights.or(other.weights.weights),
+                transform: self.weights.transform.or(other.weights.transform),
+                islands: self.weights.islands.or(other.weights.islands),
+                snap: self.weights.snap.or(other.weights.snap),
+                max_dense: self.weights.max_dense.or(other.weights.max_dense),
+            },
+            inference: InferenceArgs {
+                permutations: self.inference.permutations.or(other.inference.permutations),
+                seed: self.inference.seed.or(other.inference.seed),
+                alternative: self.inference.alternative.or(other.inference.alternative),
+                alpha: self.inference.alpha.or(other.inference.alpha),
+                adjust: self.inference.adjust.or(other.inference.adjust),
+            },
+            columns: ColumnArgs {
+                names: self.columns.names.or(other.columns.names),
+                prefix: self.columns.prefix.or(other.columns.prefix),
+                replace: self.columns.replace || other.columns.replace,
+            },
+            common: CommonArgs {
+                json: self.common.json || other.common.json,
+                format: self.common.format.or(other.common.format),
+                quiet: self.common.quiet || other.common.quiet,
+                strict: self.common.strict || other.common.strict,
+                threads: self.common.threads.or(other.common.threads),
+            },
+        }
+    }
+}
+
+impl InputArgs {
+    fn or(self, other: Self) -> Self {
+        Self {
+            id: self.id.or(other.id),
+            name: self.name.or(other.name),
+            table: given(self.table, other.table),
+            table_key: self.table_key.or(other.table_key),
+            filter: self.filter.or(other.filter),
+            planar: self.planar || other.planar,
+            points: self.points.or(other.points),
+        }
+    }
+}
+
+impl ValueArgs {
+    fn or(self, other: Self) -> Self {
+        let years_typed = self.year.is_some() || !self.years.is_empty();
+        let values_typed = !self.value.is_empty();
+        Self {
+            label: if values_typed { self.label } else { given(self.label, other.label) },
+            value: given(self.value, other.value),
+            with: self.with.or(other.with),
+            events: self.events.or(other.events),
+            at_risk: self.at_risk.or(other.at_risk),
+            year: if years_typed { self.year } else { other.year },
+            years: if years_typed { self.years } else { other.years },
+            missing: self.missing.or(other.missing),
+            binarise: self.binarise.or(other.binarise),
+            lags: self.lags.or(other.lags),
+            only: given(self.only, other.only),
+            skip: given(self.skip, other.skip),
+        }
+    }
+}
+
+impl LinkArgs {
+    fn or(self, other: Self) -> Self {
+        Self {
+            links: self.links.or(other.links),
+            link_columns: given(self.link_columns, other.link_columns),
+            links_where: given(self.links_where, other.links_where),
+            undirected: self.undirected || other.undirected,
+            link_meaning: self.link_meaning.or(other.link_meaning),
+        }
+    }
+}
+
+fn given<T>(typed: Vec<T>, otherwise: Vec<T>) -> Vec<T> {
+    if typed.is_empty() { otherwise } else { typed }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_was_typed_wins_over_the_study_file() {
+        let typed = RunArgs { values: ValueArgs { years: vec![2010], ..Default::default() }, ..Default::default() };
+        let file = RunArgs {
+            values: ValueArgs { value: vec!["gdp".into()], year: Some(2020), ..Default::default() },
+            ..Default::default()
+        };
+        let both = typed.or(file);
+        assert_eq!((both.values.value, both.values.year, both.values.years), (vec!["gdp".into()], None, vec![2010]));
+    }
+}

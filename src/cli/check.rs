@@ -1,0 +1,116 @@
+//! `agglo check`: read everything, report every fault, compute nothing, write nothing.
+
+use std::fmt::Write;
+
+use super::annotate;
+use super::args::Check;
+use super::diagnose::visible;
+use super::output::Outputs;
+use super::plan::{self, Files, Loaded};
+use super::{Failure, print, study, tell_notes, use_threads};
+use crate::error::Faults;
+use crate::measures::Family;
+use crate::measures::{FieldPlace, Measure, Outcome, Values};
+use crate::weights::Weights;
+use crate::write::Report;
+
+pub(super) fn run(args: Check, argv: &[String]) -> Result<(), Failure> {
+    let mut files = Files::default();
+    let given = study::read(args.input, args.run, &mut files)?;
+    let (settings, common) = (given.settings, given.common);
+    use_threads(&common);
+    let mut faults = Faults::default();
+    let outputs = Outputs::new([settings.paths(), files.paths.clone()].concat());
+    for path in args.output.iter().chain(&given.annotated) {
+        outputs.check(path).unwrap_or_else(|error| faults.extend(error));
+    }
+    let mut loaded = match plan::load(&settings, &mut files) {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            faults.extend(error);
+            return Ok(faults.finish(())?);
+        }
+    };
+    let weights = loaded.weigh(&settings, &mut files).unwrap_or_else(|error| {
+        faults.extend(error);
+        Vec::new()
+    });
+    let mut report = plan::report(&settings, &mut loaded, weights, argv.to_vec(), &files);
+    report.notes.extend(given.notes);
+    let mut measures = Vec::new();
+    if !report.weights.is_empty() && !loaded.variables().is_empty() {
+        match loaded.planned(&settings, Family::ALL, &report.weights) {
+            Ok(planned) => measures = planned,
+            Err(error) => faults.extend(error),
+        }
+    }
+    let results = foreseen(&measures, &loaded, &report.weights);
+    let mut expected = Report { outcomes: results, ..report.clone() };
+    if let Err(error) = annotate::check(&mut expected, &loaded, &settings.columns) {
+        faults.extend(error);
+    }
+    faults.finish(())?;
+    tell_notes(&report, &common)?;
+    print(summary(&report, &loaded, &measures).as_bytes())
+}
+
+/// Results as a run would name them, without numbers.
+fn foreseen(measures: &[&'static dyn Measure], loaded: &Loaded, weights: &[Weights]) -> Vec<Outcome> {
+    let mut outcomes = Vec::new();
+    for about in measures.iter().map(|measure| measure.about()) {
+        for variable in loaded.variables() {
+            for weights in weights {
+                let columns = about.fields.iter().filter(|field| matches!(field.place, FieldPlace::Column(_)));
+                outcomes.push(Outcome {
+                    measure: about.name,
+                    variable: Some(variable.name.clone()),
+                    weights: Some(weights.label().to_owned()),
+                    year: variable.year,
+                    columns: columns.map(|field| (field.name, Values::Counts(Vec::new()))).collect(),
+                    ..Outcome::default()
+                });
+            }
+        }
+    }
+    outcomes
+}
+
+/// What was read, and what a run would compute.
+fn summary(report: &Report, loaded: &Loaded, measures: &[&'static dyn Measure]) -> String {
+    let mut text = String::new();
+    for input in &report.inputs {
+        let rows = match (input.role, input.rows) {
+            ("cities", Some(rows)) => format!(", {rows} cities"),
+            (_, Some(rows)) => format!(", {rows} rows"),
+            _ => String::new(),
+        };
+        let _ = writeln!(text, "{:<8}{}{rows}", input.role, visible(&input.name));
+    }
+    for variable in loaded.variables() {
+        let known = variable.values.iter().filter(|x| x.is_finite()).count();
+        let _ = writeln!(
+            text,
+            "{:<8}{}, {known} of {} cities have one",
+            "value",
+            visible(&variable.label()),
+            variable.values.len()
+        );
+    }
+    for weights in &report.weights {
+        let _ = writeln!(text, "{:<8}{}, {} links", "weights", visible(weights.label()), weights.links());
+    }
+    if measures.is_empty() {
+        let names: Vec<&str> = loaded.document.properties().names().collect();
+        let _ = writeln!(text, "{:<8}{}", "columns", visible(&names.join(", ")));
+    } else {
+        let names: Vec<&str> = measures.iter().map(|measure| measure.about().name).collect();
+        let _ = writeln!(text, "{:<8}{}", "runs", names.join(", "));
+    }
+    let warnings = report.warnings();
+    let said = match warnings {
+        0 => "No fault found".to_owned(),
+        1 => "No fault found, and one thing to look at above".to_owned(),
+        more => format!("No fault found, and {more} things to look at above"),
+    };
+    text + &said + "; nothing was computed or written\n"
+}

@@ -1,0 +1,173 @@
+//! What goes to standard output, and the command as it is written into results.
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::Path;
+
+use clap::CommandFactory;
+
+use super::args::{Cli, CommonArgs, Format};
+use super::output::base_name;
+use super::{Failure, print_with};
+use crate::write::columns::NamedColumn;
+use crate::write::{Report, csv, json, latex, markdown, sheet};
+
+/// Flags that change where results go and not what they are.
+const NOT_PART: [&str; 6] = ["threads", "out-dir", "output", "quiet", "json", "help"];
+/// Flags whose value is a file.
+const FILES: [&str; 2] = ["table", "links"];
+
+/// The command in normal form: base names of files, without what does not shape the results.
+pub fn normalised(argv: &[OsString]) -> Vec<String> {
+    let text: Vec<String> = argv.iter().skip(1).map(|arg| arg.to_string_lossy().into_owned()).collect();
+    let mut command = vec!["agglo".to_owned()];
+    let Some((name, rest)) = text.split_first() else { return command };
+    command.push(name.clone());
+    let cli = Cli::command();
+    let Some(subcommand) = cli.find_subcommand(name) else { return command };
+    let mut rest = rest.iter();
+    while let Some(arg) = rest.next() {
+        let (flag, attached) = match arg.split_once('=') {
+            Some((flag, value)) if flag.starts_with("--") => (flag.to_owned(), Some(value.to_owned())),
+            _ => (arg.clone(), None),
+        };
+        let known = subcommand.get_arguments().find(|known| {
+            let long = known.get_long().is_some_and(|long| flag.strip_prefix("--") == Some(long));
+            long || known
+                .get_short()
+                .is_some_and(|short| !flag.starts_with("--") && flag.starts_with(&format!("-{short}")))
+        });
+        let Some(known) = known else {
+            command.push(if arg.starts_with('-') { arg.clone() } else { base_name(Path::new(arg)) });
+            continue;
+        };
+        let long = known.get_long().unwrap_or_default();
+        let joined = !flag.starts_with("--") && flag.len() > 2;
+        let value = match attached {
+            Some(value) => Some(value),
+            None if known.get_action().takes_values() && !joined => rest.next().cloned(),
+            None => None,
+        };
+        if NOT_PART.contains(&long) {
+            continue;
+        }
+        command.push(format!("--{long}"));
+        command.extend(value.map(|value| public_value(long, &value)));
+    }
+    command
+}
+
+fn public_value(flag: &str, value: &str) -> String {
+    match flag {
+        _ if FILES.contains(&flag) => base_name(Path::new(value)),
+        "weights" => public_weights(value),
+        _ => value.to_owned(),
+    }
+}
+
+/// A specification of weights with base names of files.
+pub fn public_weights(spec: &str) -> String {
+    let mut text = String::new();
+    let mut rest = spec;
+    while let Some(at) = rest.find("file:") {
+        let (before, path) = rest.split_at(at + "file:".len());
+        text.push_str(before);
+        let quoted = path.starts_with('"');
+        let end = match quoted {
+            true => path[1..].find('"').map_or(path.len(), |end| end + 2),
+            false => path.find(['+', '&', ')']).unwrap_or(path.len()),
+        };
+        let (path, after) = path.split_at(end);
+        let name = base_name(Path::new(path.trim().trim_matches('"')));
+        text.push_str(&if quoted { format!("\"{name}\"") } else { name });
+        rest = after;
+    }
+    text + rest
+}
+
+/// Prints the result: JSON, tables, or the text of `summary`.
+pub fn print_result(
+    report: &Report,
+    columns: &[NamedColumn],
+    common: &CommonArgs,
+    summary: impl FnOnce() -> String,
+) -> Result<(), Failure> {
+    print_with(|mut out| match common.format {
+        _ if common.json => json::write_report(report, &mut out),
+        Some(format) => tables(report, columns, format, &mut out),
+        None if common.quiet => Ok(()),
+        None => out.write_all(summary().as_bytes()),
+    })
+}
+
+/// CSV and TSV: the cities with their results, or the statistics where no result is by city. Markdown and LaTeX: all.
+fn tables(report: &Report, columns: &[NamedColumn], format: Format, mut out: &mut dyn Write) -> io::Result<()> {
+    let by_city = sheet::by_city(report, columns);
+    let statistics = sheet::statistics(report);
+    match format {
+        Format::Csv | Format::Tsv => {
+            let delimiter = if format == Format::Csv { b',' } else { b'\t' };
+            let single = if columns.is_empty() { &statistics } else { &by_city };
+            csv::write_sheet(single, delimiter, false, out)
+        }
+        Format::Md | Format::Tex => {
+            let mut sheets = vec![statistics, by_city];
+            sheets.extend(sheet::of_measures(report));
+            for (i, sheet) in sheets.iter().filter(|sheet| sheet.rows() > 0).enumerate() {
+                if i > 0 {
+                    writeln!(out)?;
+                }
+                match format {
+                    Format::Tex => latex::write_sheet(sheet, &mut out)?,
+                    _ => markdown::write_sheet(sheet, &mut out)?,
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(args: &[&str]) -> String {
+        normalised(&args.iter().map(OsString::from).collect::<Vec<_>>()).join(" ")
+    }
+
+    #[test]
+    fn commands_show_no_folders_and_no_destinations() {
+        let command = of(&[
+            "/usr/bin/agglo",
+            "autocorrelation",
+            "/home/a/c.geojson",
+            "--value",
+            "gdp/pop",
+            "--links=x/l.csv",
+            "-o",
+            "out/a.geojson",
+            "--threads",
+            "4",
+            "--json",
+            "-q",
+            "--weights",
+            "file:/w/a.gal+knn:2",
+            "--seed=7",
+        ]);
+        assert_eq!(
+            command,
+            "agglo autocorrelation c.geojson --value gdp/pop --links l.csv --weights file:a.gal+knn:2 --seed 7"
+        );
+        assert_eq!(of(&["agglo", "analyse", "dir/s.toml", "--out-dir", "x", "-oy"]), "agglo analyse s.toml -oy");
+        assert_eq!(of(&["agglo", "weights", "c.geojson", "-ow.gal"]), "agglo weights c.geojson");
+    }
+
+    #[test]
+    fn files_in_weights_are_named_without_folders() {
+        assert_eq!(
+            public_weights("queen&(file:\"/a/b c+d.gal\"+file:/x/y.gwt)"),
+            "queen&(file:\"b c+d.gal\"+file:y.gwt)"
+        );
+        assert_eq!(public_weights("knn:4"), "knn:4");
+    }
+}

@@ -1,0 +1,452 @@
+//! The run: files → study → weights → measures → a report.
+
+use std::cell::RefCell;
+use std::fmt::Write as _;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::export::public_weights;
+use super::output::base_name;
+use super::progress::Progress;
+use super::settings::{Islands, Settings, Wanted, WeightsSettings};
+use crate::error::{Error, Fault, Faults, Kind, Result};
+use crate::measures::{Family, MEASURES, Measure, Needs, Outcome, Run};
+use crate::note::{Note, listed};
+use crate::read::geojson::Document;
+use crate::read::{self, read_links, read_table, read_weights};
+use crate::study::{Cities, Linkage, Study, Table, Variable};
+use crate::weights::set_ops::attach_islands;
+use crate::weights::{Sources, Spec, Weights, build};
+use crate::write::{InputFile, Report};
+
+/// Largest file that is read.
+const LARGEST_FILE: u64 = 2 << 30;
+
+/// The files of a run, each with its digest.
+#[derive(Debug, Default)]
+pub struct Files {
+    /// What was read.
+    pub inputs: Vec<InputFile>,
+    /// Where it was read.
+    pub paths: Vec<PathBuf>,
+}
+
+impl Files {
+    /// The bytes of a file; `-` is standard input.
+    ///
+    /// # Errors
+    /// [`Kind::Read`] with what the system says; [`Kind::TooLarge`] beyond 2 GiB.
+    pub fn read(&mut self, path: &Path, role: &'static str) -> Result<Vec<u8>> {
+        let name = base_name(path);
+        let fault = |error: std::io::Error| {
+            let reason = error.to_string();
+            let reason = reason.split(" (os error").next().unwrap_or_default().to_owned();
+            Fault::new(Kind::Read, format!("cannot be read: {reason}")).file(&name)
+        };
+        let mut bytes = Vec::new();
+        if path == Path::new("-") {
+            std::io::stdin().lock().read_to_end(&mut bytes).map_err(fault)?;
+        } else {
+            let size = std::fs::metadata(path).map_err(fault)?;
+            if size.is_dir() {
+                let message = "is a folder, and a file is needed";
+                return Err(Fault::new(Kind::Read, message).file(&name).hint("name a file in it").into());
+            }
+            if size.len() > LARGEST_FILE {
+                let message = format!("{} bytes are more than the 2 GiB that are read", size.len());
+                return Err(Fault::new(Kind::TooLarge, message).file(&name).hint("simplify the borders").into());
+            }
+            bytes = std::fs::read(path).map_err(fault)?;
+            self.paths.push(path.to_owned());
+        }
+        let sha256 = Sha256::digest(&bytes).iter().fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
+        self.inputs.push(InputFile { role, name, sha256, rows: None });
+        Ok(bytes)
+    }
+
+    fn rows(&mut self, rows: usize) {
+        if let Some(input) = self.inputs.last_mut() {
+            input.rows = Some(rows);
+        }
+    }
+}
+
+/// Everything that was read, checked and joined.
+pub struct Loaded {
+    /// The cities as they came.
+    pub document: Document,
+    /// The study of the cities that take part.
+    pub study: Study,
+    /// The features that take part, ascending; `None` where all do.
+    pub keep: Option<Vec<usize>>,
+    /// All cities of the file.
+    all: Cities,
+    /// The values, the second variable, and the rate.
+    values: Vec<Variable>,
+    second: Option<Variable>,
+    rate: Option<(Variable, Variable)>,
+    linkage: Option<Linkage>,
+    /// What had to be repaired, left out or assumed.
+    pub notes: Vec<Note>,
+}
+
+/// Reads and checks everything.
+///
+/// # Errors
+/// Every fault of every file.
+pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
+    let mut faults = Faults::default();
+    let cities = caught(read_document(settings, files), &mut faults);
+    let tables = read_tables(settings, files, &mut faults);
+    let Some((document, all)) = cities else { return Err(failed(faults)) };
+    let mut study = Study::new(all.clone(), document.properties().clone())?;
+    let mut notes = document.notes().to_vec();
+    for (table, more) in tables {
+        notes.extend(more);
+        study = caught(study.clone().with_table(table, settings.table_key.as_deref()), &mut faults).unwrap_or(study);
+    }
+    notes.extend(study.notes().iter().cloned());
+    let linkage = settings.links.as_ref().and_then(|(path, request)| {
+        let bytes = files.read(path, "links");
+        let linkage = bytes.and_then(|bytes| read_links(&bytes, &base_name(path), request, &all));
+        caught(linkage, &mut faults).inspect(|linkage| files.rows(linkage.counts().rows))
+    });
+    notes.extend(linkage.iter().flat_map(|linkage| linkage.notes.clone()));
+    let mut keep = None;
+    if let Some(condition) = &settings.filter
+        && let Some(mask) = caught(study.mask(condition), &mut faults)
+    {
+        let kept: Vec<usize> = (0..mask.len()).filter(|&i| mask[i]).collect();
+        notes.push(Note::remark("where", format!("{} of {} cities take part: {condition}", kept.len(), mask.len())));
+        study = caught(study.restricted(&mask), &mut faults).unwrap_or(study);
+        keep = Some(kept);
+    }
+    let mut loaded =
+        Loaded { document, study, keep, all, values: Vec::new(), second: None, rate: None, linkage, notes };
+    loaded.read_values(settings, &mut faults);
+    faults.finish(loaded)
+}
+
+fn read_tables(settings: &Settings, files: &mut Files, faults: &mut Faults) -> Vec<(Table, Vec<Note>)> {
+    let mut read = |path: &PathBuf| {
+        let bytes = files.read(path, "table");
+        let (table, notes) = caught(bytes.and_then(|bytes| read_table(&bytes, &base_name(path))), faults)?;
+        files.rows(table.rows);
+        Some((table, notes))
+    };
+    settings.tables.iter().filter_map(&mut read).collect()
+}
+
+fn read_document(settings: &Settings, files: &mut Files) -> Result<(Document, Cities)> {
+    let name = base_name(&settings.cities);
+    let document = Document::parse(files.read(&settings.cities, "cities")?, &name)?;
+    let cities = read::cities(&document, &settings.identity, &settings.ground).map_err(|error| error.in_file(&name))?;
+    files.rows(cities.len());
+    Ok((document, cities))
+}
+
+/// The value, or nothing and its faults among the others.
+fn caught<T>(result: Result<T>, faults: &mut Faults) -> Option<T> {
+    result.map_err(|error| faults.extend(error)).ok()
+}
+
+/// The error of faults of which there is at least one.
+fn failed(faults: Faults) -> Error {
+    let none = Fault::new(Kind::Read, "the input cannot be read");
+    faults.finish(()).err().unwrap_or_else(|| none.into())
+}
+
+impl Loaded {
+    fn read_values(&mut self, settings: &Settings, faults: &mut Faults) {
+        let mut read = |request: &Wanted, notes: &mut Vec<Note>| {
+            let (variables, more) = caught(self.study.variables(&request.request()), faults)?;
+            notes.extend(more);
+            if settings.missing_is_fault {
+                variables.iter().for_each(|variable| refuse_missing(variable, self.study.cities(), faults));
+            }
+            Some(variables)
+        };
+        let mut notes = Vec::new();
+        let values = settings.values.iter().filter_map(|request| read(request, &mut notes)).flatten().collect();
+        let mut single = |request: &Wanted| read(request, &mut notes)?.into_iter().next();
+        let second = settings.second.as_ref().and_then(&mut single);
+        let rate = settings.rate.as_ref().and_then(|(events, at_risk)| single(events).zip(single(at_risk)));
+        self.notes.extend(notes);
+        (self.values, self.second, self.rate) = (values, second, rate);
+    }
+
+    /// Builds the weights of the run: spatial ones, then those of the links.
+    ///
+    /// # Errors
+    /// Those of the weights; isolates where they are faults.
+    pub fn weigh(&mut self, settings: &Settings, files: &mut Files) -> Result<Vec<Weights>> {
+        let cities = self.study.cities();
+        let spec = settings.weights.spec.clone().unwrap_or_else(|| Spec::default_for(cities));
+        let among = |weights: Weights| match &self.keep {
+            Some(keep) => weights.subset(keep),
+            None => weights,
+        };
+        let links = self.linkage.as_ref().map(|linked| among(linked.weights()));
+        let files = RefCell::new(files);
+        let file = |path: &str| {
+            let bytes = files.borrow_mut().read(Path::new(path), "weights")?;
+            let (weights, notes) = read_weights(&bytes, &base_name(Path::new(path)), &self.all)?;
+            Ok((among(weights), notes))
+        };
+        let sources = Sources {
+            cities,
+            snap: settings.weights.snap,
+            max_dense: settings.weights.max_dense,
+            links: links.as_ref(),
+            block: &|column| self.study.groups(column),
+            file: &file,
+        };
+        let built = build(&spec, &sources)?;
+        let mut notes = built.notes;
+        let label = public_weights(built.weights.label());
+        let mut weights = vec![finished(built.weights.named(label), cities, &settings.weights, &mut notes)?];
+        if let Some(links) = links.filter(|_| spec != Spec::Links) {
+            weights.push(finished(links, cities, &settings.weights, &mut notes)?);
+        }
+        self.notes.extend(notes);
+        Ok(weights)
+    }
+}
+
+fn refuse_missing(variable: &Variable, cities: &Cities, faults: &mut Faults) {
+    for i in (0..cities.len()).filter(|&i| variable.values[i].is_nan()) {
+        let fault = Fault::new(Kind::Value, "there is no value").city(cities.label(i)).field(variable.label());
+        faults.push(fault.hint("fill it in, or leave such cities out with --missing drop"));
+    }
+}
+
+/// Weights with their islands dealt with and their transform, and what there is to say about them.
+fn finished(raw: Weights, cities: &Cities, settings: &WeightsSettings, notes: &mut Vec<Note>) -> Result<Weights> {
+    let name = raw.label().to_owned();
+    let named = |places: &[usize]| -> Vec<String> { places.iter().map(|&i| cities.label(i)).collect() };
+    let mut raw = raw;
+    if settings.islands == Islands::Nearest {
+        let (attached, bridges) = attach_islands(&raw, cities);
+        for (island, city) in bridges {
+            let message = format!(
+                "{} has no neighbour under {name} and is linked with the nearest city, {}",
+                cities.label(island),
+                cities.label(city)
+            );
+            notes.push(Note::remark("island_linked", message).about([&cities.ids[island], &cities.ids[city]]));
+        }
+        raw = attached;
+    }
+    let isolates = raw.isolates();
+    if !isolates.is_empty() {
+        let one = isolates.len() == 1;
+        let verb = if one { "has" } else { "have" };
+        let message = format!("{} {verb} no neighbour under {name}", listed(&named(&isolates)));
+        if settings.islands == Islands::Error {
+            let hint = "choose weights that link every city, as knn:4, or --islands nearest";
+            return Err(Fault::new(Kind::Weights, message).hint(hint).into());
+        }
+        let whose = if one { "its class is isolate" } else { "their class is isolate" };
+        let note = Note::warning("isolate", format!("{message}: {whose}"));
+        notes.push(note.about(isolates.iter().map(|&i| &cities.ids[i])));
+    }
+    let parts = raw.components().iter().max().map_or(0, |most| most + 1) - isolates.len();
+    if parts > 1 {
+        let message = format!("the cities fall into {parts} parts that no neighbour of {name} joins");
+        notes.push(Note::remark("components", message));
+    }
+    Ok(raw.transformed(settings.transform))
+}
+
+/// Reads, weighs and measures.
+///
+/// # Errors
+/// Every fault of the inputs; an error of a measure that was asked for by name, or of all measures.
+pub fn run(
+    settings: &Settings,
+    families: &[Family],
+    command: Vec<String>,
+    progress: &Progress,
+    files: &mut Files,
+) -> Result<(Report, Loaded)> {
+    progress.stage("reading");
+    let mut loaded = load(settings, files)?;
+    progress.stage("building weights");
+    let weights = loaded.weigh(settings, files)?;
+    let mut report = report(settings, &mut loaded, weights, command, files);
+    let run = loaded.run(settings, &report.weights);
+    let (outcomes, notes) = measure(&run, settings, families, progress)?;
+    (report.outcomes, report.notes) = (outcomes, [std::mem::take(&mut report.notes), notes].concat());
+    Ok((report, loaded))
+}
+
+/// A report without results.
+pub fn report(
+    settings: &Settings,
+    loaded: &mut Loaded,
+    weights: Vec<Weights>,
+    command: Vec<String>,
+    files: &Files,
+) -> Report {
+    Report {
+        command,
+        inference: Some(settings.inference),
+        inputs: files.inputs.clone(),
+        cities: loaded.study.cities().clone(),
+        weights,
+        outcomes: Vec::new(),
+        notes: std::mem::take(&mut loaded.notes),
+    }
+}
+
+impl Loaded {
+    /// What the measures are given.
+    fn run<'a>(&'a self, settings: &'a Settings, weights: &'a [Weights]) -> Run<'a> {
+        Run {
+            cities: self.study.cities(),
+            variables: &self.values,
+            second: self.second.as_ref(),
+            rate: self.rate.as_ref().map(|(events, at_risk)| (events, at_risk)),
+            weights,
+            links: self.linkage.as_ref(),
+            inference: &settings.inference,
+            options: &settings.options,
+        }
+    }
+
+    /// The measures that a run would make, and the faults of those that were asked for and cannot run.
+    pub fn planned(
+        &self,
+        settings: &Settings,
+        families: &[Family],
+        weights: &[Weights],
+    ) -> Result<Vec<&'static dyn Measure>> {
+        planned(&self.run(settings, weights), settings, families).map(|(measures, _)| measures)
+    }
+
+    /// What a measure would be called with: each variable under each set of weights.
+    pub fn variables(&self) -> &[Variable] {
+        &self.values
+    }
+}
+
+type Planned = (Vec<&'static dyn Measure>, Vec<Note>);
+
+fn planned(run: &Run, settings: &Settings, families: &[Family]) -> Result<Planned> {
+    let mut faults = Faults::default();
+    let chosen = MEASURES.iter().copied().filter(|measure| {
+        let about = measure.about();
+        families.contains(&about.family) && settings.selection.includes(about.family, about.name)
+    });
+    let (mut measures, mut wanting): (Vec<&'static dyn Measure>, Vec<String>) = (Vec::new(), Vec::new());
+    for measure in chosen {
+        let about = measure.about();
+        if run.provides(about.needs) {
+            measures.push(measure);
+        } else if settings.selection.names(about.name) {
+            let message = format!("{} cannot run: it needs {}", about.name, needed(about.needs));
+            faults.push(Fault::new(Kind::Option, message).field("only").hint(remedy(about.needs)));
+        } else {
+            wanting.push(format!("{} needs {}", about.name, needed(about.needs)));
+        }
+    }
+    if run.variables.is_empty() && run.rate.is_none() {
+        let fault = Fault::new(Kind::Option, "nothing is to be analysed").field("value");
+        faults.push(fault.hint("give --value COL; agglo check CITIES lists the columns"));
+    }
+    let mut notes = Vec::new();
+    if !wanting.is_empty() {
+        notes.push(Note::remark("not_run", format!("not run: {}", wanting.join("; "))));
+    }
+    faults.finish((measures, notes))
+}
+
+fn needed(needs: Needs) -> &'static str {
+    match needs {
+        Needs::Value => "a value",
+        Needs::SecondVariable => "a second variable",
+        Needs::Rate => "events and a population at risk",
+        Needs::SeveralValues => "several values",
+        Needs::Links => "links beside spatial weights",
+    }
+}
+
+fn remedy(needs: Needs) -> &'static str {
+    match needs {
+        Needs::Value => "give --value COL",
+        Needs::SecondVariable => "give --with COL",
+        Needs::Rate => "give --events COL --at-risk COL",
+        Needs::SeveralValues => "give --value COL more than once",
+        Needs::Links => "give --links FILE, and weights other than links",
+    }
+}
+
+/// Runs every measure that can run. One that fails where others do not is noted, unless it was asked for by name.
+fn measure(
+    run: &Run,
+    settings: &Settings,
+    families: &[Family],
+    progress: &Progress,
+) -> Result<(Vec<Outcome>, Vec<Note>)> {
+    let (measures, mut notes) = planned(run, settings, families)?;
+    let (mut outcomes, mut failed, mut faults) = (Vec::new(), Vec::new(), Faults::default());
+    for measure in &measures {
+        let about = measure.about();
+        progress.stage(about.title);
+        match measure.run(run) {
+            Ok(more) => outcomes.extend(more),
+            Err(error) if settings.selection.names(about.name) => faults.extend(error),
+            Err(error) => failed.push((about.name, error)),
+        }
+    }
+    if failed.len() == measures.len() {
+        let mut told = std::collections::HashSet::new();
+        for fault in failed.drain(..).flat_map(|(_, error)| error.faults().to_vec()) {
+            if told.insert(fault.to_string()) {
+                faults.push(fault);
+            }
+        }
+    }
+    notes.extend(
+        failed
+            .into_iter()
+            .map(|(name, error)| Note::remark("not_run", format!("{name} was not run: {}", error.faults()[0]))),
+    );
+    faults.finish((outcomes, notes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn isolates_are_one_warning_with_their_names() {
+        let mut notes = Vec::new();
+        let raw = Weights::from_pairs("queen", 4, &[(0, 1)]);
+        let cities = Cities {
+            ids: ["a", "b", "c", "d"].map(String::from).to_vec(),
+            names: ["a", "b", "Wuhan", "d"].map(String::from).to_vec(),
+            points: vec![None; 4],
+            ..crate::write::fixture::cities()
+        };
+        let settings = WeightsSettings {
+            spec: None,
+            transform: crate::weights::Transform::Row,
+            islands: Islands::Keep,
+            snap: None,
+            max_dense: 10,
+        };
+        let weights = finished(raw.clone(), &cities, &settings, &mut notes).unwrap();
+        assert_eq!(weights.row_sum(0), 1.0);
+        assert_eq!(notes.len(), 1);
+        assert_eq!(notes[0].message, "c (Wuhan) and d have no neighbour under queen: their class is isolate");
+        assert_eq!(notes[0].cities, ["c", "d"]);
+        let strict = WeightsSettings { islands: Islands::Error, ..settings };
+        assert_eq!(finished(raw, &cities, &strict, &mut notes).unwrap_err().kind(), Kind::Weights);
+    }
+}

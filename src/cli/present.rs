@@ -1,0 +1,346 @@
+//! Results as a planner reads them on a terminal: sentences with numbers, and the rule behind every word.
+
+use std::fmt::Write;
+
+use comfy_table::{CellAlignment, Table, presets};
+
+use super::diagnose::visible;
+use crate::inference::{Adjust, Inference};
+use crate::measures::{About, FieldPlace, Outcome, Values, measure};
+use crate::note::listed;
+use crate::weights::Weights;
+use crate::write::Report;
+use crate::write::qml::legend;
+
+/// The summary of a run: weights, global statistics, local classes, and how they were held against chance.
+pub fn summary(report: &Report) -> String {
+    let mut text = String::new();
+    for weights in &report.weights {
+        let _ = writeln!(text, "{}", weights_line(weights));
+    }
+    let (local, global): (Vec<&Outcome>, Vec<&Outcome>) =
+        report.outcomes.iter().partition(|outcome| classes(outcome).is_some());
+    text.push_str(&statistics(report, &global));
+    for outcome in local {
+        text.push_str(&local_summary(report, outcome));
+    }
+    if let Some(inference) = &report.inference {
+        let _ = writeln!(text, "\n{}", rule(inference));
+    }
+    text
+}
+
+/// `queen: 41 cities, 200 links, 4.9 neighbours on average, row-standardised`
+fn weights_line(weights: &Weights) -> String {
+    visible(&format!(
+        "{}: {} cities, {} links, {} neighbours on average, transform {}",
+        weights.label(),
+        weights.n(),
+        weights.links(),
+        short(weights.mean_neighbours()),
+        weights.transform().name()
+    ))
+}
+
+/// One row for each statistic of the map as a whole, with what it means.
+fn statistics(report: &Report, outcomes: &[&Outcome]) -> String {
+    let rows: Vec<Vec<String>> =
+        outcomes.iter().flat_map(|outcome| headlines(outcome).into_iter().map(|h| h.row(report, outcome))).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let header = ["statistic", "of", "weights", "value", "expected", "z", "p", "reading"];
+    format!("\n{}\n", table(&header, &rows, &[3, 4, 5, 6]))
+}
+
+/// The number that stands for a result, with its expectation, z and p.
+struct Headline {
+    name: &'static str,
+    value: f64,
+    expected: f64,
+    z: f64,
+    p: f64,
+}
+
+/// The headlines of a result: the first scalar, or for counts and comparisons each statistic that has a p value.
+fn headlines(outcome: &Outcome) -> Vec<Headline> {
+    let first =
+        |names: &[&str]| names.iter().map(|name| outcome.scalar(name)).find(|x| x.is_finite()).unwrap_or(f64::NAN);
+    let single = |name: &'static str, prefix: &str| {
+        let with = |suffix: &str| outcome.scalar(&format!("{prefix}{suffix}"));
+        let p = [with("p_permutation"), with("p_randomisation"), with("p")];
+        Headline {
+            name,
+            value: outcome.scalar(name),
+            expected: first(&[&format!("{prefix}expected"), &format!("{prefix}permutation_mean")]),
+            z: [with("z_randomisation"), with("z")].into_iter().find(|z| z.is_finite()).unwrap_or(f64::NAN),
+            p: p.into_iter().find(|p| p.is_finite()).unwrap_or(f64::NAN),
+        }
+    };
+    match outcome.measure {
+        "join_counts" => {
+            [("bb", "bb_"), ("ww", "ww_"), ("bw", "bw_")].map(|(name, prefix)| single(name, prefix)).into()
+        }
+        "association" => [
+            ("i_space", "p_space"),
+            ("i_links", "p_links"),
+            ("partial_distance", "p_distance"),
+            ("partial_linkage", "p_linkage"),
+        ]
+        .map(|(name, p)| Headline {
+            name,
+            value: outcome.scalar(name),
+            expected: f64::NAN,
+            z: f64::NAN,
+            p: outcome.scalar(p),
+        })
+        .into(),
+        _ => outcome.scalars.first().map(|&(name, _)| single(name, "")).into_iter().collect(),
+    }
+}
+
+impl Headline {
+    fn row(&self, report: &Report, outcome: &Outcome) -> Vec<String> {
+        let title = measure(outcome.measure).map_or(outcome.measure, |measure| measure.about().title);
+        let several = matches!(outcome.measure, "join_counts" | "association");
+        let title = if several { format!("{title}, {}", self.name) } else { title.to_owned() };
+        vec![
+            title,
+            subject(outcome),
+            outcome.weights.clone().unwrap_or_default(),
+            short(self.value),
+            short(self.expected),
+            short(self.z),
+            short(self.p),
+            self.reading(report, outcome).to_owned(),
+        ]
+    }
+
+    /// The word for a statistic; it depends on alpha and on the side of the expectation, and on nothing else.
+    fn reading(&self, report: &Report, outcome: &Outcome) -> &'static str {
+        let alpha = report.inference.map_or(0.05, |inference| inference.alpha);
+        let above = self.value > self.expected;
+        match (outcome.measure, self.name) {
+            _ if self.p.is_nan() || self.value.is_nan() => "",
+            _ if self.p > alpha => "not distinguishable from chance",
+            (_, "bb" | "ww") if above => "lie together",
+            ("join_counts", "bw") if !above => "keep apart",
+            ("getis_ord_g", _) if above => "high values gather",
+            ("getis_ord_g", _) => "low values gather",
+            ("geary", _) if above => "dispersed",
+            ("geary", _) => "clustered",
+            ("moran" | "moran_rate" | "bivariate_moran" | "lee", _) if above => "clustered",
+            ("moran" | "moran_rate" | "bivariate_moran" | "lee", _) => "dispersed",
+            _ => "beyond chance",
+        }
+    }
+}
+
+/// What a result is about: the variable and its year.
+fn subject(outcome: &Outcome) -> String {
+    let variable = outcome.variable.as_deref().unwrap_or_default();
+    outcome.year.map_or_else(|| variable.to_owned(), |year| format!("{variable} {year}"))
+}
+
+/// The classes of a local result, those that its map shows.
+fn classes(outcome: &Outcome) -> Option<&[&'static str]> {
+    match outcome.column("class")? {
+        Values::Classes(classes) => Some(classes),
+        _ => None,
+    }
+}
+
+/// How many cities are in each class, and which ones are in those that matter.
+fn local_summary(report: &Report, outcome: &Outcome) -> String {
+    let values = classes(outcome).unwrap_or_default();
+    let title = measure(outcome.measure).map_or(outcome.measure, |measure| measure.about().title);
+    let weights = outcome.weights.as_deref().unwrap_or_default();
+    let quiet = ["ns", "undefined", "isolate"];
+    let significant = values.iter().filter(|class| !quiet.contains(class)).count();
+    let tested = values.iter().filter(|class| !["undefined", "isolate"].contains(class)).count();
+    let mut text =
+        visible(&format!("\n{title} of {} ({weights}): {significant} of {tested} cities stand out", subject(outcome)));
+    if let (Some(Values::Numbers(q)), Some(inference)) = (outcome.column("q"), &report.inference)
+        && significant > 0
+        && inference.adjust == Adjust::None
+    {
+        let remain = q.iter().filter(|&&q| q <= inference.alpha).count();
+        let _ = write!(text, ", {remain} of them after correction for false discoveries");
+    }
+    text.push('\n');
+    for (class, _, meaning) in legend(values) {
+        let members: Vec<String> =
+            (0..values.len()).filter(|&i| values[i] == class).map(|i| report.cities.label(i)).collect();
+        if members.is_empty() {
+            continue;
+        }
+        let meaning = if meaning.is_empty() { String::new() } else { format!(" {meaning}") };
+        let who = if class == "ns" { String::new() } else { format!(": {}", listed(&members)) };
+        let _ = writeln!(text, "  {}", visible(&format!("{class:<14} {:>6}{meaning}{who}", members.len())));
+    }
+    text
+}
+
+/// The rule by which a word was chosen.
+fn rule(inference: &Inference) -> String {
+    let chance = match inference.permutations {
+        0 => "without permutations".to_owned(),
+        count => format!("{count} permutations, seed {}", inference.seed),
+    };
+    let adjust = match inference.adjust {
+        Adjust::None => "no correction for testing many cities".to_owned(),
+        adjust => format!("p corrected by {}", adjust.name()),
+    };
+    format!("Called significant: p <= {}, {}, {adjust}; {chance}", inference.alpha, inference.alternative.name())
+}
+
+/// The last line: what was written, how many cities took part, the seed.
+pub fn last_line(report: &Report, all: usize, written: &[String]) -> String {
+    let mut text = match written {
+        [] => "Nothing written".to_owned(),
+        files => format!("Wrote {}", listed(files)),
+    };
+    let n = report.cities.len();
+    let _ = write!(text, "; {n} of {all} cities used");
+    let without = report
+        .outcomes
+        .iter()
+        .filter_map(|outcome| classes(outcome))
+        .map(|classes| classes.iter().filter(|class| ["undefined", "isolate"].contains(class)).count())
+        .max();
+    if let Some(without) = without.filter(|&without| without > 0) {
+        let _ = write!(text, ", {without} of them without a value or a neighbour");
+    }
+    if let Some(inference) = &report.inference {
+        let _ = write!(text, "; seed {}", inference.seed);
+    }
+    visible(&text) + "\n"
+}
+
+/// A description of weights: size, neighbours, components, symmetry, sums.
+pub fn weights_summary(report: &Report) -> String {
+    let mut text = String::new();
+    for weights in &report.weights {
+        let sums = weights.sums();
+        let isolates: Vec<String> = weights.isolates().into_iter().map(|i| report.cities.label(i)).collect();
+        let components = weights.components().iter().max().map_or(0, |most| most + 1);
+        let share = weights.links() as f64 / (weights.n() as f64 * (weights.n() as f64 - 1.0)).max(1.0);
+        let rows = [
+            ("weights", weights.label().to_owned()),
+            ("transform", weights.transform().name().to_owned()),
+            ("cities", weights.n().to_string()),
+            ("links", format!("{} ({} % of all pairs)", weights.links(), short(100.0 * share))),
+            ("neighbours on average", short(weights.mean_neighbours())),
+            ("without a neighbour", if isolates.is_empty() { "none".to_owned() } else { listed(&isolates) }),
+            ("components", components.to_string()),
+            ("symmetric before the transform", if weights.is_symmetric() { "yes" } else { "no" }.to_owned()),
+            ("s0, s1, s2", [sums.s0, sums.s1, sums.s2].map(short).join(", ")),
+        ];
+        for (name, value) in rows {
+            let _ = writeln!(text, "{name:<32}{}", visible(&value));
+        }
+        text.push_str("\nneighbours  cities\n");
+        let histogram = weights.neighbour_histogram();
+        let most = histogram.iter().copied().max().unwrap_or(1).max(1);
+        for (neighbours, &count) in histogram.iter().enumerate().filter(|&(_, &count)| count > 0) {
+            let _ = writeln!(text, "{neighbours:>10}  {count:>6}  {}", "#".repeat((40 * count).div_ceil(most)));
+        }
+    }
+    text
+}
+
+/// A table without lines between its rows; `right` are the columns of numbers.
+pub fn table(header: &[&str], rows: &[Vec<String>], right: &[usize]) -> String {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(header.to_vec());
+    for row in rows {
+        table.add_row(row.iter().map(|cell| visible(cell)).collect::<Vec<_>>());
+    }
+    for &column in right {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
+}
+
+/// A number for people, four digits of it; nothing where it is undefined.
+pub fn short(x: f64) -> String {
+    if !x.is_finite() {
+        return String::new();
+    }
+    let size = x.abs();
+    if size != 0.0 && !(1e-4..1e7).contains(&size) {
+        return format!("{x:.3e}");
+    }
+    let whole = if size >= 1.0 { size.log10().floor() as i32 + 1 } else { 0 };
+    let decimals = (4 - whole).max(0) as usize;
+    let text = format!("{x:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// Which columns of its outcome a measure writes into an annotated file, for `explain`.
+pub fn annotated_name(about: &About, field: &str) -> Option<&'static str> {
+    about.fields.iter().find_map(|other| match other.place {
+        FieldPlace::Column(Some((long, _))) if other.name == field => Some(long),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::fixture;
+
+    #[test]
+    fn numbers_for_people() {
+        for (x, want) in [
+            (0.0, "0"),
+            (0.4123456, "0.4123"),
+            (-0.025, "-0.025"),
+            (1886.53, "1887"),
+            (4.9, "4.9"),
+            (41.0, "41"),
+            (100.0, "100"),
+            (2e-9, "2.000e-9"),
+            (f64::NAN, ""),
+        ] {
+            assert_eq!(short(x), want);
+        }
+    }
+
+    #[test]
+    fn a_summary_names_rule_classes_and_cities() {
+        let text = summary(&fixture::report());
+        assert!(text.contains("Local Moran's I of gdp (queen): 1 of 2 cities stand out"), "{text}");
+        assert!(text.contains("HH                  1 high among high: C1 (=SUM(A1))"), "{text}");
+        assert!(
+            text.contains("p <= 0.05, two-sided, no correction for testing many cities; 999 permutations, seed 42")
+        );
+        assert!(!text.contains('\u{1b}'));
+    }
+
+    #[test]
+    fn words_follow_from_alpha_and_the_side() {
+        let report = fixture::report();
+        let word = |measure: &'static str, i: f64, p: f64| {
+            let scalars = vec![("i", i), ("expected", 0.0), ("p_permutation", p)];
+            let outcome = Outcome { measure, scalars, ..Outcome::default() };
+            headlines(&outcome)[0].reading(&report, &outcome)
+        };
+        assert_eq!(word("moran", 0.4, 0.002), "clustered");
+        assert_eq!(word("moran", -0.4, 0.05), "dispersed");
+        assert_eq!(word("moran", 0.4, 0.051), "not distinguishable from chance");
+        assert_eq!(word("geary", -0.4, 0.002), "clustered");
+        assert_eq!(word("moran", 0.4, f64::NAN), "");
+    }
+
+    #[test]
+    fn the_last_line_counts_files_and_cities() {
+        let line = last_line(&fixture::report(), 4, &["a.geojson".into(), "a.qml".into()]);
+        assert_eq!(
+            line,
+            "Wrote a.geojson and a.qml; 3 of 4 cities used, 1 of them without a value or a neighbour; seed 42\n"
+        );
+    }
+}

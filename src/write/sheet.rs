@@ -1,0 +1,265 @@
+//! Tables of a report in one neutral form that every text format is written from.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::Report;
+use super::columns::{NamedColumn, snake_case};
+use crate::measures::{Outcome, Values};
+
+/// A table column by column; all columns are of one length.
+#[derive(Clone, Debug, Default)]
+pub struct Sheet<'a> {
+    /// Its name as a file, without an extension.
+    pub name: String,
+    /// What it is, for people.
+    pub title: String,
+    /// Names of the columns.
+    pub header: Vec<Cow<'a, str>>,
+    /// The columns.
+    pub columns: Vec<SheetColumn<'a>>,
+}
+
+/// One column of a [`Sheet`].
+#[derive(Clone, Debug)]
+pub enum SheetColumn<'a> {
+    /// Results of a measure.
+    Values(&'a Values),
+    /// Texts that are there for every row, as ids.
+    Texts(&'a [String]),
+    /// Anything else.
+    Cells(Vec<SheetCell<'a>>),
+}
+
+/// One cell of a [`Sheet`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum SheetCell<'a> {
+    /// Undefined.
+    Empty,
+    /// A finite number.
+    Number(f64),
+    /// A whole number.
+    Count(i64),
+    /// A text.
+    Text(Cow<'a, str>),
+}
+
+impl<'a> SheetCell<'a> {
+    fn number(x: f64) -> Self {
+        if x.is_finite() { Self::Number(x) } else { Self::Empty }
+    }
+
+    fn text(text: impl Into<Cow<'a, str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    fn optional(text: Option<&'a str>) -> Self {
+        text.map_or(Self::Empty, |text| Self::Text(text.into()))
+    }
+
+    fn json(value: &'a Value) -> Self {
+        match value {
+            Value::Null => Self::Empty,
+            Value::Number(x) => x.as_i64().map_or_else(|| Self::number(x.as_f64().unwrap_or(f64::NAN)), Self::Count),
+            Value::String(text) => Self::text(text.as_str()),
+            other => Self::text(other.to_string()),
+        }
+    }
+}
+
+impl SheetColumn<'_> {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Values(Values::Numbers(v)) => v.len(),
+            Self::Values(Values::Counts(v)) => v.len(),
+            Self::Values(Values::Classes(v)) => v.len(),
+            Self::Values(Values::Texts(v)) => v.len(),
+            Self::Texts(v) => v.len(),
+            Self::Cells(v) => v.len(),
+        }
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The cell of one row.
+    pub fn cell(&self, row: usize) -> SheetCell<'_> {
+        match self {
+            Self::Values(Values::Numbers(v)) => SheetCell::number(v[row]),
+            Self::Values(Values::Counts(v)) => v[row].map_or(SheetCell::Empty, SheetCell::Count),
+            Self::Values(Values::Classes(v)) => SheetCell::text(v[row]),
+            Self::Values(Values::Texts(v)) => SheetCell::optional(v[row].as_deref()),
+            Self::Texts(v) => SheetCell::text(v[row].as_str()),
+            Self::Cells(v) => v[row].clone(),
+        }
+    }
+}
+
+impl<'a> Sheet<'a> {
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.columns.first().map_or(0, SheetColumn::len)
+    }
+
+    /// A sheet of cells row by row.
+    pub fn from_rows(name: &str, title: &str, header: &[&'a str], rows: Vec<Vec<SheetCell<'a>>>) -> Self {
+        let mut columns = vec![Vec::with_capacity(rows.len()); header.len()];
+        for row in rows {
+            columns.iter_mut().zip(row).for_each(|(column, cell)| column.push(cell));
+        }
+        Self {
+            name: name.to_owned(),
+            title: title.to_owned(),
+            header: header.iter().map(|&name| name.into()).collect(),
+            columns: columns.into_iter().map(SheetColumn::Cells).collect(),
+        }
+    }
+}
+
+/// All numbers that are not by city, one a row: `measure variable weights year name value`.
+pub fn statistics(report: &Report) -> Sheet<'_> {
+    let rows = report.outcomes.iter().flat_map(|outcome| {
+        outcome.scalars.iter().map(|&(name, value)| {
+            let mut row = whose(outcome).to_vec();
+            row.extend([SheetCell::text(name), SheetCell::number(value)]);
+            row
+        })
+    });
+    let header = ["measure", "variable", "weights", "year", "name", "value"];
+    Sheet::from_rows("statistics", "Statistics", &header, rows.collect())
+}
+
+fn whose(outcome: &Outcome) -> [SheetCell<'_>; 4] {
+    [
+        SheetCell::text(outcome.measure),
+        SheetCell::optional(outcome.variable.as_deref()),
+        SheetCell::optional(outcome.weights.as_deref()),
+        outcome.year.map_or(SheetCell::Empty, |year| SheetCell::Count(year.into())),
+    ]
+}
+
+/// The cities with their results: `id name` and the columns of the annotated file.
+pub fn by_city<'a>(report: &'a Report, columns: &[NamedColumn<'a>]) -> Sheet<'a> {
+    let mut header: Vec<Cow<'a, str>> = vec!["id".into(), "name".into()];
+    header.extend(columns.iter().map(|column| Cow::Owned(column.name.clone())));
+    let mut cells = vec![SheetColumn::Texts(&report.cities.ids), SheetColumn::Texts(&report.cities.names)];
+    cells.extend(columns.iter().map(|column| SheetColumn::Values(column.values)));
+    Sheet { name: "cities".into(), title: "Cities".into(), header, columns: cells }
+}
+
+/// What each column of the annotated file is: the data dictionary.
+pub fn dictionary<'a>(columns: &'a [NamedColumn<'a>]) -> Sheet<'a> {
+    let header =
+        ["column", "label", "unit", "measure", "variable", "weights", "year", "undefined", "formula", "reference"];
+    let rows = columns.iter().map(|column| {
+        let [measure, variable, weights, year] = whose(column.outcome);
+        vec![
+            SheetCell::text(column.name.as_str()),
+            SheetCell::text(column.label.as_str()),
+            SheetCell::text(column.unit()),
+            measure,
+            variable,
+            weights,
+            year,
+            SheetCell::Count(column.undefined() as i64),
+            SheetCell::text(column.about.formula),
+            SheetCell::text(column.about.reference),
+        ]
+    });
+    Sheet::from_rows("columns", "Columns", &header, rows.collect())
+}
+
+/// The tables and matrices of the measures, each under a name of its own.
+pub fn of_measures(report: &Report) -> Vec<Sheet<'_>> {
+    let mut sheets: Vec<Sheet> = Vec::new();
+    for outcome in &report.outcomes {
+        for (name, table) in &outcome.tables {
+            let rows = table.rows.iter().map(|row| row.iter().map(SheetCell::json).collect()).collect();
+            sheets.push(Sheet::from_rows(&file_name(outcome, name), &title(outcome, name), &table.columns, rows));
+        }
+        for (name, matrix) in &outcome.matrices {
+            let width = matrix.columns.len();
+            let mut header: Vec<Cow<str>> = vec!["".into()];
+            header.extend(matrix.columns.iter().map(|name| Cow::Borrowed(name.as_str())));
+            let mut columns = vec![SheetColumn::Texts(&matrix.rows)];
+            columns.extend((0..width).map(|c| {
+                SheetColumn::Cells(
+                    (0..matrix.rows.len()).map(|r| SheetCell::number(matrix.values[r * width + c])).collect(),
+                )
+            }));
+            sheets.push(Sheet { name: file_name(outcome, name), title: title(outcome, name), header, columns });
+        }
+    }
+    let mut taken = std::collections::HashSet::new();
+    for sheet in &mut sheets {
+        let stem = sheet.name.clone();
+        let mut number = 2;
+        while !taken.insert(sheet.name.clone()) {
+            sheet.name = format!("{stem}_{number}");
+            number += 1;
+        }
+    }
+    sheets
+}
+
+/// A name made of the program's own words and of plain letters from the data, never longer than 100 characters.
+fn file_name(outcome: &Outcome, table: &str) -> String {
+    let mut name = format!("{}_{table}", outcome.measure);
+    for part in [outcome.variable.as_deref(), outcome.weights.as_deref()].into_iter().flatten() {
+        name += &format!("_{}", snake_case(part).chars().take(30).collect::<String>());
+    }
+    if let Some(year) = outcome.year {
+        name += &format!("_{year}");
+    }
+    name.chars().take(100).collect()
+}
+
+fn title(outcome: &Outcome, table: &str) -> String {
+    let parts = [Some(outcome.measure), Some(table), outcome.variable.as_deref(), outcome.weights.as_deref()];
+    let mut title = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    if let Some(year) = outcome.year {
+        title += &format!(", {year}");
+    }
+    title
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::report::tests::report;
+    use super::*;
+    use crate::measures::{Matrix, TableOut};
+
+    #[test]
+    fn undefined_numbers_are_empty_cells() {
+        let report = report();
+        let (columns, _) = super::super::columns::tests::columns(&report, super::super::columns::Names::Long, "");
+        let sheet = by_city(&report, &columns);
+        assert_eq!(sheet.header, ["id", "name", "lisa_i", "lisa_p", "lisa_cl"]);
+        assert_eq!(sheet.columns[2].cell(1), SheetCell::Empty);
+        assert_eq!(sheet.columns[4].cell(1), SheetCell::Text("undefined".into()));
+        assert_eq!(statistics(&report).rows(), 1);
+    }
+
+    #[test]
+    fn names_of_files_never_come_from_data_as_they_are() {
+        let mut report = report();
+        report.outcomes[0].variable = Some("../../etc/passwd".into());
+        let table = TableOut { columns: vec!["a"], rows: vec![vec![Value::Null]] };
+        let matrix = Matrix { rows: vec!["r".into()], columns: vec!["c".into()], values: vec![1.0] };
+        report.outcomes[0].tables = vec![("pairs", table.clone()), ("pairs", table)];
+        report.outcomes[0].matrices = vec![("g", matrix)];
+        let names: Vec<String> = of_measures(&report).into_iter().map(|sheet| sheet.name).collect();
+        assert_eq!(
+            names,
+            [
+                "local_moran_pairs_etc_passwd_queen",
+                "local_moran_pairs_etc_passwd_queen_2",
+                "local_moran_g_etc_passwd_queen"
+            ]
+        );
+    }
+}

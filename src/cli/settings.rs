@@ -8,7 +8,7 @@ use crate::inference::{Adjust, Alternative, Inference};
 use crate::measures::autocorrelation::{Binarise, Options};
 use crate::measures::{Family, MEASURES};
 use crate::read::{Ground, Identity, LinksRequest, PointChoice};
-use crate::study::{LinkMeaning, ValueRequest, check_alpha, check_permutations, check_snap, check_threads};
+use crate::study::{LinkMeaning, ValueRequest, check_alpha, check_lags, check_permutations, check_snap, check_threads};
 use crate::weights::{Spec, Transform};
 use crate::write::columns::Names;
 
@@ -244,10 +244,7 @@ fn binarise(args: &ValueArgs, faults: &mut Faults) -> Option<Binarise> {
 }
 
 fn lags(args: &ValueArgs, faults: &mut Faults) -> Option<usize> {
-    if args.lags == Some(0) {
-        faults.push(option("lags", "a correlogram needs at least one distance band").hint("give a number from 1"));
-    }
-    args.lags
+    args.lags.and_then(|count| checked("lags", check_lags(i64::try_from(count).unwrap_or(i64::MAX)), faults))
 }
 
 fn links(args: &LinkArgs, faults: &mut Faults) -> Option<(PathBuf, LinksRequest)> {

@@ -95,7 +95,7 @@ fn arguments(study: &StudyFile, folder: &Path) -> (PathBuf, RunArgs) {
             years: input.years.unwrap_or_default(),
             missing: analysis.missing,
             binarise: analysis.binarise,
-            lags: None,
+            lags: analysis.lags,
             only: analysis.only.unwrap_or_default(),
             skip: analysis.skip.unwrap_or_default(),
         },
@@ -111,7 +111,7 @@ fn arguments(study: &StudyFile, folder: &Path) -> (PathBuf, RunArgs) {
             transform: analysis.transform,
             islands: analysis.islands,
             snap: input.snap,
-            max_dense: None,
+            max_dense: analysis.max_dense,
         },
         inference: InferenceArgs {
             permutations: analysis.permutations.map(|count| count as u64),
@@ -193,6 +193,26 @@ mod tests {
         assert!(of(RunArgs::default()).starts_with("s.toml:5:"), "{}", of(RunArgs::default()));
         let typed = WeightsArgs { weights: Some("rok".into()), ..Default::default() };
         assert!(of(RunArgs { weights: typed, ..Default::default() }).starts_with("weights: "));
+    }
+
+    #[test]
+    fn every_flag_of_a_run_has_a_key() {
+        use clap::CommandFactory;
+        let cli = super::super::args::Cli::command();
+        let analyse = cli.find_subcommand("analyse").unwrap();
+        for flag in analyse.get_arguments().filter_map(|argument| argument.get_long()).filter(|flag| *flag != "help") {
+            let key = flag.replace('-', "_");
+            let known = ["input", "analysis", "output"].iter().any(|section| {
+                let text = match (*section, key.as_str()) {
+                    ("input", "cities") => String::new(),
+                    ("input", _) => format!("[input]\ncities = 'c'\n{key} = 1\n"),
+                    _ => format!("[input]\ncities = 'c'\n[{section}]\n{key} = 1\n"),
+                };
+                let result = StudyFile::parse(&text, "s.toml");
+                !result.is_err_and(|error| error.to_string().contains("there is no key"))
+            });
+            assert!(known, "--{flag} has no key");
+        }
     }
 
     #[test]

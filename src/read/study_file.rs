@@ -18,7 +18,9 @@ mod keys;
 use toml::de::DeTable;
 
 use crate::error::{Fault, Kind, Result};
-use crate::study::{check_alpha, check_permutations, check_seed, check_snap, check_threads};
+use crate::study::{
+    check_alpha, check_lags, check_max_dense, check_permutations, check_seed, check_snap, check_threads,
+};
 use keys::{Keys, Places};
 
 /// What a study file says; an option that it does not name is `None`.
@@ -128,6 +130,10 @@ pub struct Analysis {
     pub condition: Option<String>,
     /// How a value becomes 0 or 1: `median`, `mean`, or a number.
     pub binarise: Option<String>,
+    /// Number of lags of the correlogram.
+    pub lags: Option<usize>,
+    /// Number of cities from which on weights of all pairs are refused.
+    pub max_dense: Option<usize>,
     /// Number of threads.
     pub threads: Option<usize>,
 }
@@ -252,6 +258,8 @@ impl Analysis {
             skip: keys.listed(&["skip"]),
             condition: keys.text(&["where"]),
             binarise: keys.text_or_number("binarise"),
+            lags: keys.integer("lags", check_lags),
+            max_dense: keys.integer("max_dense", check_max_dense),
             threads: keys.integer("threads", check_threads),
         }
     }

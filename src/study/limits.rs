@@ -57,6 +57,24 @@ pub fn check_threads(count: i64) -> Result<usize> {
     threads.ok_or_else(|| option(format!("threads = {count} is less than 1"), "leave it out to use all processors"))
 }
 
+/// The number of lags of a correlogram: at least 1.
+///
+/// # Errors
+/// `count` is less.
+pub fn check_lags(count: i64) -> Result<usize> {
+    let lags = usize::try_from(count).ok().filter(|&lags| lags > 0);
+    lags.ok_or_else(|| option(format!("lags = {count} is less than 1"), "leave it out for a choice from the data"))
+}
+
+/// The number of cities from which on weights of all pairs are refused: 0 or more.
+///
+/// # Errors
+/// `count` is negative.
+pub fn check_max_dense(count: i64) -> Result<usize> {
+    usize::try_from(count)
+        .map_err(|_| option(format!("max_dense = {count} is negative"), "20000 is usual; all pairs of them take 6 GB"))
+}
+
 fn option(message: String, hint: &str) -> crate::Error {
     Fault::new(Kind::Option, message).hint(hint).into()
 }
@@ -73,6 +91,8 @@ mod tests {
         assert!(check_alpha(0.0).is_err() && check_alpha(1.0).is_err() && check_alpha(f64::NAN).is_err());
         assert_eq!(check_alpha(0.05).unwrap(), 0.05);
         assert!(check_seed(-1).is_err() && check_threads(0).is_err() && check_snap(-0.1).is_err());
+        assert!(check_lags(0).is_err() && check_max_dense(-1).is_err());
+        assert_eq!((check_lags(1).unwrap(), check_max_dense(0).unwrap()), (1, 0));
         assert_eq!((check_seed(0).unwrap(), check_threads(1).unwrap(), check_snap(0.0).unwrap()), (0, 1, 0.0));
     }
 

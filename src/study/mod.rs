@@ -19,7 +19,10 @@ mod variable;
 pub use cities::{Cities, Metric, RingRole, ShapeKind, Shapes};
 pub(crate) use column::Number;
 pub use column::{Cell, Cells, Column, Table};
-pub use limits::{MAX_PERMUTATIONS, check_alpha, check_permutations, check_seed, check_snap, check_threads};
+pub use limits::{
+    MAX_PERMUTATIONS, check_alpha, check_lags, check_max_dense, check_permutations, check_seed, check_snap,
+    check_threads,
+};
 pub use linkage::{LinkCounts, LinkDirection, LinkMeaning, Linkage};
 pub use panel::Joined;
 pub use variable::{ValueRequest, Variable};

@@ -1,5 +1,7 @@
 //! Space or links: which of the two does a value follow.
 
+use std::cmp::Ordering;
+
 use serde_json::{Value, json};
 
 use super::adapter::outcome;
@@ -148,18 +150,23 @@ fn table(result: &Association) -> TableOut {
 
 /// One sentence whose words come from alpha and the signs alone.
 fn verdict(variable: &str, result: &Association, alpha: f64) -> String {
-    let holds =
-        |partial: &Partial, sign: f64| partial.p_permutation <= alpha && sign * partial.partial_correlation > 0.0;
-    let (near, linked) = (holds(&result.distance, 1.0), holds(&result.linkage, -1.0));
-    let follows = match (near, linked) {
-        (true, true) => "follows both space and the links",
-        (true, false) => "follows space, and the links add nothing to it",
-        (false, true) => "follows the links, and distance adds nothing to them",
-        (false, false) => "follows neither space nor the links beyond chance",
+    let sign = |partial: &Partial| match partial.p_permutation <= alpha {
+        true => partial.partial_correlation.total_cmp(&0.0),
+        false => Ordering::Equal,
+    };
+    let near = match sign(&result.distance) {
+        Ordering::Greater => "near cities are more alike than their links explain",
+        Ordering::Less => "near cities differ more than their links explain",
+        Ordering::Equal => "distance adds nothing to the links",
+    };
+    let linked = match sign(&result.linkage) {
+        Ordering::Less => "linked cities are more alike than their distance explains",
+        Ordering::Greater => "linked cities differ more than their distance explains",
+        Ordering::Equal => "the links add nothing to distance",
     };
     format!(
-        "{variable} {follows}: differences between cities have a partial correlation of {:.3} with distance (p = {:.3}) and of \
-         {:.3} with linkage (p = {:.3}), at alpha = {alpha}",
+        "{variable}: {near} (partial correlation of differences with distance {:.3}, p = {:.3}), and {linked} (with linkage {:.3}, \
+         p = {:.3}); alpha = {alpha}",
         result.distance.partial_correlation,
         result.distance.p_permutation,
         result.linkage.partial_correlation,
@@ -191,5 +198,7 @@ mod tests {
         let b = association(&by_space, &cities, &links, &Inference::default()).unwrap();
         assert!(a.linkage.p_permutation <= 0.01 && a.distance.p_permutation > 0.05, "{a:?}");
         assert!(b.distance.p_permutation <= 0.01 && b.linkage.p_permutation > 0.05, "{b:?}");
+        let said = verdict("gdp", &a, 0.05);
+        assert!(said.contains("distance adds nothing") && said.contains("linked cities are more alike"), "{said}");
     }
 }

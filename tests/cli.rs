@@ -394,6 +394,8 @@ fn a_check_reports_every_fault_and_writes_nothing() {
     runs    moran, geary, getis_ord_g, join_counts, correlogram, local_moran, local_geary, local_g, local_g_star, local_join_count, losh
     No fault found; nothing was computed or written
     ");
+    let document = json(&desk.run(&["check", "cities.geojson", "--value", "gdp", "--json"]));
+    assert_eq!((&document["inputs"][0]["rows"], document.get("results")), (&20.into(), None));
     assert_eq!(desk.entries(), before);
 }
 
@@ -464,6 +466,19 @@ fn a_termination_removes_unfinished_files() {
         assert_eq!(child.wait().unwrap().code(), Some(code));
         assert_eq!(desk.entries(), before);
     }
+}
+
+#[test]
+fn links_that_form_no_cycle_do_not_keep_the_map_from_being_analysed() {
+    let desk = Desk::new();
+    let one_way: String = (1..20).map(|i| format!("C{:02},C{i:02},1\n", i - 1)).collect();
+    desk.put("links.csv", &format!("from,to,weight\n{one_way}"));
+    let output = desk.run(&gdp(&["--links", "links.csv", "--json", "--only", "moran"]));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let document = json(&output);
+    assert_eq!(document["results"][0]["weights"], "queen");
+    assert_eq!(document["results"].as_array().unwrap().len(), 1);
+    assert!(stderr(&output).contains("not run under links: moran"), "{}", stderr(&output));
 }
 
 #[test]

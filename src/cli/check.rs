@@ -3,11 +3,12 @@
 use std::fmt::Write;
 
 use super::annotate;
-use super::args::Check;
+use super::args::{Check, CommonArgs};
 use super::diagnose::visible;
+use super::export::print_result;
 use super::output::Outputs;
 use super::plan::{self, Files, Loaded};
-use super::{Failure, print, study, tell_notes, use_threads};
+use super::{Failure, study, tell_notes, use_threads};
 use crate::error::Faults;
 use crate::measures::Family;
 use crate::measures::{FieldPlace, Measure, Outcome, Values};
@@ -54,7 +55,8 @@ pub(super) fn run(args: Check, argv: &[String]) -> Result<(), Failure> {
     }
     faults.finish(())?;
     tell_notes(&report, &common)?;
-    print(summary(&report, &loaded, &measures).as_bytes())
+    let common = CommonArgs { format: None, ..common };
+    print_result(&report, &[], &common, || summary(&report, &loaded, &measures))
 }
 
 /// Results as a run would name them, without numbers.

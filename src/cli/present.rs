@@ -287,7 +287,9 @@ pub fn short(x: f64) -> String {
     }
     let size = x.abs();
     if size != 0.0 && !(1e-4..1e7).contains(&size) {
-        return format!("{x:.3e}");
+        let text = format!("{x:.3e}");
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        return format!("{}e{exponent}", digits.trim_end_matches('0').trim_end_matches('.'));
     }
     let whole = if size >= 1.0 { size.log10().floor() as i32 + 1 } else { 0 };
     let decimals = (4 - whole).max(0) as usize;
@@ -310,7 +312,8 @@ mod tests {
             (4.9, "4.9"),
             (41.0, "41"),
             (100.0, "100"),
-            (2e-9, "2.000e-9"),
+            (2e-9, "2e-9"),
+            (-1.2345e12, "-1.234e12"),
             (f64::NAN, ""),
         ] {
             assert_eq!(short(x), want);

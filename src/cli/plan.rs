@@ -374,6 +374,7 @@ fn planned(run: &Run, settings: &Settings, families: &[Family]) -> Result<Planne
 fn needed(needs: Needs) -> &'static str {
     match needs {
         Needs::Value => "a value",
+        Needs::BinaryValue => "a value of 0 and 1, or --binarise",
         Needs::SecondVariable => "a second variable",
         Needs::Rate => "events and a population at risk",
         Needs::SeveralValues => "several values",
@@ -384,6 +385,7 @@ fn needed(needs: Needs) -> &'static str {
 fn remedy(needs: Needs) -> &'static str {
     match needs {
         Needs::Value => "give --value COL",
+        Needs::BinaryValue => "give --value with a column of 0 and 1, or --binarise median, mean or a number",
         Needs::SecondVariable => "give --with COL",
         Needs::Rate => "give --events COL --at-risk COL",
         Needs::SeveralValues => "give --value COL more than once",

@@ -10,6 +10,7 @@ pub use outcome::{Matrix, Outcome, TableOut, Values};
 
 use crate::error::Result;
 use crate::inference::Inference;
+use crate::measures::autocorrelation::join_counts::is_countable;
 use crate::study::{Cities, Linkage, Variable};
 use crate::weights::Weights;
 
@@ -38,6 +39,8 @@ impl Family {
 pub enum Needs {
     /// A value and weights.
     Value,
+    /// A value of 0 and 1, or one that `--binarise` makes so, and weights.
+    BinaryValue,
     /// A value, a second variable (`--with`) and weights.
     SecondVariable,
     /// Events and the population at risk, and weights.
@@ -163,6 +166,9 @@ impl Run<'_> {
         !self.weights.is_empty()
             && match needs {
                 Needs::Value => !self.variables.is_empty(),
+                Needs::BinaryValue => {
+                    self.variables.iter().any(|variable| is_countable(&variable.values, self.options))
+                }
                 Needs::SecondVariable => !self.variables.is_empty() && self.second.is_some(),
                 Needs::Rate => self.rate.is_some(),
                 Needs::SeveralValues => self.variables.len() > 1,

@@ -162,14 +162,14 @@ pub(super) fn binary<'a>(values: &'a [f64], options: &Options) -> (Cow<'a, [f64]
 }
 
 /// Whether a variable can be counted: it is 0 and 1 already, or a threshold was given.
-pub(super) fn is_countable(values: &[f64], options: &Options) -> bool {
+pub(in crate::measures) fn is_countable(values: &[f64], options: &Options) -> bool {
     options.binarise.is_some() || values.iter().all(|&x| !x.is_finite() || x == 0.0 || x == 1.0)
 }
 
 static ABOUT: About = About {
     name: "join_counts",
     family: Family::Autocorrelation,
-    needs: Needs::Value,
+    needs: Needs::BinaryValue,
     title: "Join counts",
     question: "Do cities that have a property lie beside each other?",
     formula: "BB = 1/2 sum_ij w_ij x_i x_j; WW = 1/2 sum_ij w_ij (1 - x_i)(1 - x_j); BW = 1/2 sum_ij w_ij (x_i - x_j)^2",

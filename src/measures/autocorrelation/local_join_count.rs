@@ -75,7 +75,7 @@ pub(super) fn side(alternative: Alternative) -> Alternative {
 static ABOUT: About = About {
     name: "local_join_count",
     family: Family::Autocorrelation,
-    needs: Needs::Value,
+    needs: Needs::BinaryValue,
     title: "Local join count",
     question: "Which cities that have a property have neighbours with it?",
     formula: "BB_i = x_i sum_j w_ij x_j",

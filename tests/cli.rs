@@ -143,6 +143,12 @@ fn json_is_one_document_with_the_agreed_members() {
         document["results"].as_array().unwrap().iter().filter(|result| result["measure"] == "moran").collect();
     assert_eq!([&morans[0]["weights"], &morans[1]["weights"]], ["queen", "links"]);
     assert_eq!(morans[0]["columns"]["lag"].as_array().unwrap().len(), 20);
+    let question = |result: &Value| ["measure", "variable", "weights"].map(|key| result[key].to_string());
+    let mut questions: Vec<_> = document["results"].as_array().unwrap().iter().map(question).collect();
+    let all = questions.len();
+    questions.sort();
+    questions.dedup();
+    assert_eq!(questions.len(), all, "a result is there twice");
 }
 
 #[test]

@@ -411,14 +411,21 @@ fn measure(
     progress: &Progress,
 ) -> Result<(Vec<Outcome>, Vec<Note>)> {
     let (measures, mut notes) = planned(run, settings, families)?;
-    let (mut outcomes, mut refusals) = (Vec::new(), Vec::new());
+    let (mut outcomes, mut refusals): (Vec<Outcome>, _) = (Vec::new(), Vec::new());
     for measure in measures {
         let about = measure.about();
         progress.stage(about.title);
         let apart = if about.needs == Needs::Links { run.weights.len() } else { 1 };
         for weights in run.weights.chunks(apart) {
             match measure.run(&Run { weights, ..*run }) {
-                Ok(more) => outcomes.extend(more),
+                // What does not depend on the weights comes once for each of them.
+                Ok(more) => {
+                    for outcome in more {
+                        if !outcomes.iter().any(|other| same_question(other, &outcome)) {
+                            outcomes.push(outcome);
+                        }
+                    }
+                }
                 Err(error) => {
                     let weights = (apart == 1).then(|| weights[0].label().to_owned());
                     refusals.push(Refusal { measure: about.name, weights, error });
@@ -438,6 +445,11 @@ fn measure(
     }
     notes.extend(not_run(&refusals));
     faults.finish((outcomes, notes))
+}
+
+/// Whether two results are of the same measure, variable, weights, year and options.
+fn same_question(a: &Outcome, b: &Outcome) -> bool {
+    (a.measure, &a.variable, &a.weights, a.year, &a.options) == (b.measure, &b.variable, &b.weights, b.year, &b.options)
 }
 
 /// Whether a result holds anything.

@@ -100,7 +100,7 @@ fn too_few(n: usize, defined: &[bool], left: usize) -> Error {
         ),
     };
     let fault = Fault::new(Kind::TooFew, message);
-    if valued < FEWEST { fault } else { fault.hint("choose weights that link more cities, as knn:4 or band:auto") }
+    if valued < FEWEST { fault } else { fault.hint("choose weights that link more cities, as knn:4 or band:auto; links of one direction only need --undirected") }
         .into()
 }
 

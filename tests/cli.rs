@@ -109,13 +109,15 @@ fn a_summary_says_what_is_clustered_where_and_by_which_rule() {
     insta::assert_snapshot!(stdout(&output), @r"
     queen: 20 cities, 110 links, 5.5 neighbours on average, transform row
 
+    Findings
+    * gdp is clustered in space (queen): Moran's I is 0.7464, -0.0526 expected by chance, p = 0.002 (20 cities)
+    * gdp in space (queen): 6 high among high (City 0, City 1, City 5, City 6, City 10 and City 11), 6 low among low (City 8, City 9, City 13, City 14, City 18 and City 19); 8 of the 12 remain after correction for many tests (q <= 0.05)
+
     statistic  of   weights   value  expected      z      p  reading
     Moran's I  gdp  queen    0.7464   -0.0526  6.588  0.002  clustered
 
-    Local Moran's I of gdp (queen): 12 of 20 cities stand out, 8 of them after correction for false discoveries
-      HH                  6 high among high: City 0, City 1, City 5, City 6, City 10 and City 11
-      LL                  6 low among low: City 8, City 9, City 13, City 14, City 18 and City 19
-      ns                  8 not significant
+    city by city     of   weights  tested  significant  after FDR  classes
+    Local Moran's I  gdp  queen        20           12          8  HH 6, LL 6
 
     Called significant: p <= 0.05, two-sided, no correction for testing many cities; 999 permutations, seed 42
     Nothing written; 20 of 20 cities used; seed 42
@@ -397,7 +399,7 @@ fn a_check_reports_every_fault_and_writes_nothing() {
     cities  cities.geojson, 20 cities
     value   gdp, 20 of 20 cities have one
     weights queen, 110 links
-    runs    moran, geary, getis_ord_g, join_counts, correlogram, local_moran, local_geary, local_g, local_g_star, local_join_count, losh
+    runs    moran, geary, getis_ord_g, correlogram, local_moran, local_geary, local_g, local_g_star, losh
     No fault found; nothing was computed or written
     ");
     let document = json(&desk.run(&["check", "cities.geojson", "--value", "gdp", "--json"]));

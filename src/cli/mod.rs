@@ -9,6 +9,7 @@ mod check;
 pub mod diagnose;
 mod explain;
 mod export;
+mod findings;
 pub mod output;
 pub mod plan;
 pub mod present;
@@ -146,7 +147,9 @@ fn use_threads(common: &CommonArgs) {
 
 /// Tells the notes of a run, and ends it if there are warnings and `--strict`.
 fn tell_notes(report: &Report, common: &CommonArgs) -> Result<(), Failure> {
-    diagnose::tell(&diagnose::notes_text(&report.all_notes(), common.quiet, diagnose::colours()));
+    let mut notes = report.all_notes();
+    notes.retain(|note| note.code != "follows"); // a finding, which the summary tells
+    diagnose::tell(&diagnose::notes_text(&notes, common.quiet, diagnose::colours()));
     match report.warnings() {
         count if common.strict && count > 0 => Err(Failure::Strict(count)),
         _ => Ok(()),

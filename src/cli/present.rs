@@ -1,32 +1,36 @@
 //! Results as a planner reads them on a terminal: sentences with numbers, and the rule behind every word.
 
-use std::collections::HashSet;
 use std::fmt::Write;
 
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::diagnose::visible;
+use super::findings::findings;
 use crate::inference::{Adjust, Inference};
 use crate::measures::{Outcome, Values, measure};
 use crate::note::{listed, listed_by};
-use crate::study::Cities;
 use crate::weights::Weights;
 use crate::write::Report;
 use crate::write::qml::legend;
 
-/// The summary of a run: weights, global statistics, local classes, and how they were held against chance.
+/// The summary of a run: what was found, the statistics of the map, a count of classes for each local measure, and how
+/// all of it was held against chance.
 pub fn summary(report: &Report) -> String {
     let mut text = String::new();
     for weights in &report.weights {
         let _ = writeln!(text, "{}", weights_line(weights));
     }
+    let found = findings(report);
+    if !found.is_empty() {
+        text.push_str("\nFindings\n");
+    }
+    for finding in found {
+        let _ = writeln!(text, "* {}", visible(&finding));
+    }
     let (local, global): (Vec<&Outcome>, Vec<&Outcome>) =
         report.outcomes.iter().partition(|outcome| classes(outcome).is_some());
     text.push_str(&statistics(report, &global));
-    let names_differ = report.cities.names.iter().collect::<HashSet<_>>().len() == report.cities.len();
-    for outcome in local {
-        text.push_str(&local_summary(report, outcome, names_differ));
-    }
+    text.push_str(&class_counts(report, &local));
     if let Some(inference) = &report.inference {
         let _ = writeln!(text, "\n{}", rule(inference));
     }
@@ -84,20 +88,15 @@ fn headlines(outcome: &Outcome) -> Vec<Headline> {
         "join_counts" => {
             [("bb", "bb_"), ("ww", "ww_"), ("bw", "bw_")].map(|(name, prefix)| single(name, prefix)).into()
         }
-        "association" => [
-            ("i_space", "p_space"),
-            ("i_links", "p_links"),
-            ("partial_distance", "p_distance"),
-            ("partial_linkage", "p_linkage"),
-        ]
-        .map(|(name, p)| Headline {
-            name,
-            value: outcome.scalar(name),
-            expected: f64::NAN,
-            z: f64::NAN,
-            p: outcome.scalar(p),
-        })
-        .into(),
+        "association" => [("partial_distance", "p_distance"), ("partial_linkage", "p_linkage")]
+            .map(|(name, p)| Headline {
+                name,
+                value: outcome.scalar(name),
+                expected: f64::NAN,
+                z: f64::NAN,
+                p: outcome.scalar(p),
+            })
+            .into(),
         _ => outcome.scalars.first().map(|&(name, _)| single(name, "")).into_iter().collect(),
     }
 }
@@ -132,9 +131,9 @@ impl Headline {
             ("getis_ord_g", _) => "low values gather",
             ("geary", _) if above => "dispersed",
             ("geary", _) => "clustered",
-            ("association", "i_space" | "i_links") if self.value > 0.0 => "clustered",
             ("association", "partial_distance") if self.value > 0.0 => "differences grow with distance",
             ("association", "partial_linkage") if self.value < 0.0 => "linked cities are alike",
+            ("association", "partial_linkage") => "linked cities differ",
             ("moran" | "moran_rate" | "bivariate_moran" | "lee", _) if above => "clustered",
             ("moran" | "moran_rate" | "bivariate_moran" | "lee", _) => "dispersed",
             _ => "beyond chance",
@@ -143,7 +142,7 @@ impl Headline {
 }
 
 /// What a result is about: the variable and its year.
-fn subject(outcome: &Outcome) -> String {
+pub(super) fn subject(outcome: &Outcome) -> String {
     let variable = outcome.variable.as_deref().unwrap_or_default();
     outcome.year.map_or_else(|| variable.to_owned(), |year| format!("{variable} {year}"))
 }
@@ -156,42 +155,48 @@ fn classes(outcome: &Outcome) -> Option<&[&'static str]> {
     }
 }
 
-/// How many cities are in each class, and which ones are in those that matter.
-fn local_summary(report: &Report, outcome: &Outcome, names_differ: bool) -> String {
+/// One row for each local measure: how many cities it calls significant, and in which classes.
+fn class_counts(report: &Report, outcomes: &[&Outcome]) -> String {
+    if outcomes.is_empty() {
+        return String::new();
+    }
+    let header = ["city by city", "of", "weights", "tested", "significant", "after FDR", "classes"];
+    let rows: Vec<Vec<String>> = outcomes.iter().map(|outcome| class_row(report, outcome)).collect();
+    format!("\n{}", table(&header, &rows, &[3, 4, 5]))
+}
+
+fn class_row(report: &Report, outcome: &Outcome) -> Vec<String> {
     let values = classes(outcome).unwrap_or_default();
-    let title = measure(outcome.measure).map_or(outcome.measure, |measure| measure.about().title);
-    let weights = outcome.weights.as_deref().unwrap_or_default();
-    let quiet = ["ns", "undefined", "isolate"];
-    let significant = values.iter().filter(|class| !quiet.contains(class)).count();
-    let tested = values.iter().filter(|class| !["undefined", "isolate"].contains(class)).count();
-    let heading = format!("{title} of {} ({weights}): {significant} of {tested} cities stand out", subject(outcome));
-    let mut text = format!("\n{}", visible(&heading));
-    if let (Some(Values::Numbers(q)), Some(inference)) = (outcome.column("q"), &report.inference)
-        && significant > 0
-        && inference.adjust == Adjust::None
-    {
-        let remain = q.iter().filter(|&&q| q <= inference.alpha).count();
-        let _ = write!(text, ", {remain} of them after correction for false discoveries");
-    }
-    text.push('\n');
-    for (class, _, meaning) in legend(values) {
-        let members: Vec<usize> = (0..values.len()).filter(|&i| values[i] == class).collect();
-        if members.is_empty() {
-            continue;
+    let tested = |class: &str| !matches!(class, "undefined" | "isolate");
+    let significant = |class: &str| tested(class) && class != "ns";
+    let alpha = report.inference.map_or(0.05, |inference| inference.alpha);
+    let remain = match outcome.column("q") {
+        Some(Values::Numbers(q)) => {
+            let remain = q.iter().zip(values).filter(|&(&q, class)| significant(class) && q <= alpha).count();
+            remain.to_string()
         }
-        let meaning = if meaning.is_empty() { String::new() } else { format!(" {meaning}") };
-        let named = match class {
-            "ns" => String::new(),
-            _ => format!(": {}", listed_by(&members, |&i| who(&report.cities, names_differ, i))),
-        };
-        let _ = writeln!(text, "  {}", visible(&format!("{class:<14} {:>6}{meaning}{named}", members.len())));
-    }
-    text
+        _ => String::new(),
+    };
+    let counts = legend(values).into_iter().filter_map(|(class, ..)| {
+        let count = values.iter().filter(|&&value| value == class).count();
+        (count > 0 && class != "ns").then(|| format!("{class} {count}"))
+    });
+    vec![
+        measure(outcome.measure).map_or(outcome.measure, |measure| measure.about().title).to_owned(),
+        subject(outcome),
+        outcome.weights.clone().unwrap_or_default(),
+        values.iter().filter(|class| tested(class)).count().to_string(),
+        values.iter().filter(|class| significant(class)).count().to_string(),
+        remain,
+        counts.collect::<Vec<_>>().join(", "),
+    ]
 }
 
 /// The name of a city, with its id where names are not unique.
-fn who(cities: &Cities, names_differ: bool, i: usize) -> String {
-    if names_differ { cities.names[i].clone() } else { cities.label(i) }
+pub(super) fn who(report: &Report, i: usize) -> String {
+    let names = &report.cities.names;
+    let unique = names.iter().filter(|name| **name == names[i]).count() == 1;
+    if unique { names[i].clone() } else { report.cities.label(i) }
 }
 
 /// The rule by which a word was chosen.
@@ -215,14 +220,18 @@ pub fn last_line(report: &Report, all: usize, written: &[String]) -> String {
     };
     let n = report.cities.len();
     let _ = write!(text, "; {n} of {all} cities used");
-    let without = report
-        .outcomes
-        .iter()
-        .filter_map(|outcome| classes(outcome))
-        .map(|classes| classes.iter().filter(|class| ["undefined", "isolate"].contains(class)).count())
-        .max();
-    if let Some(without) = without.filter(|&without| without > 0) {
-        let _ = write!(text, ", {without} of them without a value or a neighbour");
+    for weights in &report.weights {
+        let absent = report.outcomes.iter().filter(|outcome| outcome.weights.as_deref() == Some(weights.label()));
+        let absent = absent
+            .filter_map(|outcome| classes(outcome))
+            .map(|classes| classes.iter().filter(|class| matches!(**class, "undefined" | "isolate")).count());
+        if let Some(absent) = absent.max().filter(|&absent| absent > 0) {
+            let _ = write!(
+                text,
+                ", {absent} of them left out under {} for want of a value or a neighbour",
+                weights.label()
+            );
+        }
     }
     if let Some(inference) = &report.inference {
         let _ = write!(text, "; seed {}", inference.seed);
@@ -323,8 +332,7 @@ mod tests {
     #[test]
     fn a_summary_names_rule_classes_and_cities() {
         let text = summary(&fixture::report());
-        assert!(text.contains("Local Moran's I of gdp (queen): 1 of 2 cities stand out"), "{text}");
-        assert!(text.contains("HH                  1 high among high: =SUM(A1)"), "{text}");
+        assert!(text.contains("1 high among high (=SUM(A1))") && text.contains("HH 1, undefined 1"), "{text}");
         assert!(
             text.contains("p <= 0.05, two-sided, no correction for testing many cities; 999 permutations, seed 42")
         );
@@ -351,7 +359,8 @@ mod tests {
         let line = last_line(&fixture::report(), 4, &["a.geojson".into(), "a.qml".into()]);
         assert_eq!(
             line,
-            "Wrote a.geojson and a.qml; 3 of 4 cities used, 1 of them without a value or a neighbour; seed 42\n"
+            "Wrote a.geojson and a.qml; 3 of 4 cities used, 1 of them left out under queen for want of a value or a \
+             neighbour; seed 42\n"
         );
     }
 }

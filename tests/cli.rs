@@ -525,3 +525,11 @@ fn no_folder_of_this_machine_is_in_any_output() {
     }
     assert!(!(stdout(&output) + &stderr(&output)).contains(folder));
 }
+
+/// `agglo explain --format md > docs/measures.md` makes the page anew.
+#[test]
+fn the_page_of_measures_is_what_explain_prints() {
+    let page = include_str!("../docs/measures.md");
+    let printed = Desk::new().run(&["explain", "--format", "md"]);
+    assert!(printed.stdout == page.as_bytes(), "docs/measures.md is not what explain --format md prints");
+}

@@ -16,7 +16,7 @@ pub(super) fn run(args: &Explain) -> Result<(), Failure> {
     let all: Vec<&'static About> = MEASURES.iter().map(|measure| measure.about()).collect();
     let text = match (&args.subject, args.format) {
         (None, None) => list(&all),
-        (None, Some(ExplainFormat::Md)) => tables_markdown(&all),
+        (None, Some(ExplainFormat::Md)) => page_markdown(&all),
         (Some(subject), format) => {
             let (about, field) = find(&all, subject)?;
             match format {
@@ -182,6 +182,15 @@ fn measure_markdown(about: &About) -> String {
             _ => String::new(),
         };
         let _ = writeln!(text, "| `{}` | {map} | {} |", field.name, escaped(field.meaning));
+    }
+    text
+}
+
+/// The page of the documentation: what is measured, how to get the numbers of other programs, and each measure.
+fn page_markdown(all: &[&About]) -> String {
+    let mut text = format!("# Measures\n\n{}", tables_markdown(all));
+    for about in all {
+        let _ = write!(text, "\n{}", measure_markdown(about));
     }
     text
 }

@@ -24,6 +24,6 @@ fn main() -> Result<()> {
     let study = Study::new(cities, document.properties().clone())?;
     let (variables, _) = study.variables(&ValueRequest::new("gdp_2020_100m_cny/census_pop_2020"))?;
     let result = moran(&variables[0].values, &weights, &Inference::default())?;
-    println!("Moran's I along the trains, {} cities: {:.3}, p {:.3}", result.n, result.i, result.p_permutation);
+    println!("Moran's I along the trains, {} cities: {:.3}, p {:.3}", result.n, result.i, result.test.p_permutation);
     Ok(())
 }

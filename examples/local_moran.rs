@@ -29,7 +29,12 @@ fn main() -> Result<()> {
     let result = local_moran(&variables[0].values, &queen, &Inference::default())?;
 
     for (i, class) in result.class.iter().enumerate().filter(|(_, class)| **class != "ns") {
-        println!("{class:>9}  {:<24} p {:.3}  q {:.3}", cities.label(i), result.p_permutation[i], result.q[i]);
+        println!(
+            "{class:>9}  {:<24} p {:.3}  q {:.3}",
+            cities.label(i),
+            result.test.p_permutation[i],
+            result.test.q[i]
+        );
     }
     Ok(())
 }

@@ -21,9 +21,9 @@ fn main() -> Result<()> {
     let inference = Inference { permutations: 9999, alternative: Alternative::Greater, ..Inference::default() };
     let result = moran(&wages, &weights, &inference)?;
 
-    println!("Moran's I of {} towns: {:.3}, expected {:.3}", result.n, result.i, result.expected);
-    let error = monte_carlo_error(result.p_permutation, inference.permutations, inference.alternative);
-    println!("p = {:.4} with a Monte Carlo error of {error:.4}", result.p_permutation);
-    println!("p = {:.4} by the normal approximation", result.p_randomisation);
+    println!("Moran's I of {} towns: {:.3}, expected {:.3}", result.n, result.i, result.test.expected);
+    let error = monte_carlo_error(result.test.p_permutation, inference.permutations, inference.alternative);
+    println!("p = {:.4} with a Monte Carlo error of {error:.4}", result.test.p_permutation);
+    println!("p = {:.4} by the normal approximation", result.test.p_randomisation);
     Ok(())
 }

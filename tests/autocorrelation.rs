@@ -93,18 +93,18 @@ fn moran_agrees_with_esda() {
         let (got, want) = (moran(x, weights, &inference()).unwrap(), &item["moran"]);
         for (got, name) in [
             (got.i, "I"),
-            (got.expected, "EI"),
-            (got.variance_normality, "VI_norm"),
-            (got.variance_randomisation, "VI_rand"),
-            (got.z_normality, "z_norm"),
-            (got.z_randomisation, "z_rand"),
-            (got.p_normality, "p_norm_two_sided"),
-            (got.p_randomisation, "p_rand_two_sided"),
+            (got.test.expected, "EI"),
+            (got.test.variance_normality, "VI_norm"),
+            (got.test.variance_randomisation, "VI_rand"),
+            (got.test.z_normality, "z_norm"),
+            (got.test.z_randomisation, "z_rand"),
+            (got.test.p_normality, "p_norm_two_sided"),
+            (got.test.p_randomisation, "p_rand_two_sided"),
         ] {
             close(got, want[name].as_f64().unwrap());
         }
-        p_close(got.p_permutation, &want["perm"], None);
-        assert!((got.permutation_variance / got.variance_randomisation - 1.0).abs() < 0.1);
+        p_close(got.test.p_permutation, &want["perm"], None);
+        assert!((got.test.permutation_variance / got.test.variance_randomisation - 1.0).abs() < 0.1);
     });
 }
 
@@ -114,15 +114,15 @@ fn geary_agrees_with_esda() {
         let (got, want) = (geary(x, weights, &inference()).unwrap(), &item["geary"]);
         for (got, name) in [
             (got.c, "C"),
-            (got.expected, "EC"),
-            (got.variance_normality, "VC_norm"),
-            (got.variance_randomisation, "VC_rand"),
-            (got.z_normality, "z_norm"),
-            (got.z_randomisation, "z_rand"),
+            (got.test.expected, "EC"),
+            (got.test.variance_normality, "VC_norm"),
+            (got.test.variance_randomisation, "VC_rand"),
+            (got.test.z_normality, "z_norm"),
+            (got.test.z_randomisation, "z_rand"),
         ] {
             close(got, want[name].as_f64().unwrap());
         }
-        p_close(got.p_permutation, &want["perm"], None);
+        p_close(got.test.p_permutation, &want["perm"], None);
     });
 }
 
@@ -161,16 +161,16 @@ fn local_moran_agrees_with_esda_and_spdep() {
         let scaled = |name: &str, power: i32| -> Vec<f64> {
             numbers(&want[name]).iter().map(|x| x * scale.powi(power)).collect()
         };
-        all_close(&got.expected, &scaled("EI_conditional", 1));
-        all_close(&got.variance, &scaled("VI_conditional", 2));
-        all_close(&got.z, &numbers(&item["spdep_localmoran_cond_z"]));
+        all_close(&got.test.expected, &scaled("EI_conditional", 1));
+        all_close(&got.test.variance, &scaled("VI_conditional", 2));
+        all_close(&got.test.z, &numbers(&item["spdep_localmoran_cond_z"]));
         let total = local_moran_total(x, weights).unwrap();
         all_close(&total.expected, &scaled("EI_total", 1));
         all_close(&total.variance, &scaled("VI_total", 2));
         let quadrants = ["", "HH", "LH", "LL", "HL"];
         for (i, code) in want["quadrant_pysal(1HH,2LH,3LL,4HL)"].as_array().unwrap().iter().enumerate() {
             assert_eq!(got.quadrant[i], quadrants[code.as_u64().unwrap() as usize]);
-            p_close(got.p_permutation[i], &want["perm"], Some(i));
+            p_close(got.test.p_permutation[i], &want["perm"], Some(i));
         }
     });
 }
@@ -182,7 +182,7 @@ fn local_geary_agrees_with_spdep() {
         all_close(&got.c, &numbers(&item["spdep_localC"]));
         if weights.transform() == Transform::Row {
             // esda row-standardises whatever it is given.
-            (0..x.len()).for_each(|i| p_close(got.p_permutation[i], &item["local_geary_perm"], Some(i)));
+            (0..x.len()).for_each(|i| p_close(got.test.p_permutation[i], &item["local_geary_perm"], Some(i)));
         }
     });
 }
@@ -198,11 +198,11 @@ fn local_g_agrees_with_spdep() {
             if name.contains("star") && !weights.is_binary() {
                 continue; // the self-weight of other weights is a choice
             }
-            for (got, at) in [(&got.g, 0), (&got.expected, 1), (&got.variance, 2), (&got.z, 3)] {
+            for (got, at) in [(&got.g, 0), (&got.test.expected, 1), (&got.test.variance, 2), (&got.test.z, 3)] {
                 all_close(got, &numbers(&item[name][at]));
             }
             if let Some(want) = item.get("local_g_perm").filter(|want| want["p_two_sided"].is_array()) {
-                (0..x.len()).for_each(|i| p_close(got.p_permutation[i], want, Some(i)));
+                (0..x.len()).for_each(|i| p_close(got.test.p_permutation[i], want, Some(i)));
             }
         }
     });
@@ -239,7 +239,7 @@ fn statistics_of_two_and_more_variables_agree() {
         all_close(&got.i, &numbers(&extras["local_moran_bv"]["Is"]));
         // spdep's moments are those of 9999 simulations, ours are exact.
         for (i, &simulated) in numbers(&extras["spdep_localmoran_bv"]["E.Ibvi"]).iter().enumerate() {
-            assert!((got.expected[i] - simulated).abs() < 4.5 * (got.variance[i] / 9999.0).sqrt());
+            assert!((got.test.expected[i] - simulated).abs() < 4.5 * (got.test.variance[i] / 9999.0).sqrt());
         }
 
         let columns: Vec<Vec<f64>> = extras["local_geary_mv_vars"].as_array().unwrap().iter().map(value).collect();

@@ -39,7 +39,7 @@ proptest! {
         same(&[geary(&x, &w, &inference()).unwrap().c], &[geary(&y, &w, &inference()).unwrap().c]);
         let (lisa, other) = (local_moran(&x, &w, &inference()).unwrap(), local_moran(&y, &w, &inference()).unwrap());
         same(&lisa.i, &other.i);
-        same(&lisa.p_permutation, &other.p_permutation);
+        same(&lisa.test.p_permutation, &other.test.p_permutation);
         prop_assert_eq!(lisa.class, other.class);
         same(&local_geary(&x, &w, &inference()).unwrap().c, &local_geary(&y, &w, &inference()).unwrap().c);
         same(&losh(&x, &w, &inference()).unwrap().h, &losh(&y, &w, &inference()).unwrap().h);
@@ -73,8 +73,8 @@ proptest! {
     fn local_moran_and_local_g_see_the_same_sum(x in values(20), w in weights(20)) {
         let (lisa, g) = (local_moran(&x, &w, &inference()).unwrap(), local_g(&x, &w, &inference()).unwrap());
         let sign: Vec<f64> = lisa.quadrant.iter().map(|q| if q.starts_with('H') { 1.0 } else { -1.0 }).collect();
-        same(&lisa.z, &g.z.iter().zip(sign).map(|(z, sign)| z * sign).collect::<Vec<_>>());
-        same(&g.p_permutation, &local_g_star(&x, &w, &inference()).unwrap().p_permutation);
+        same(&lisa.test.z, &g.test.z.iter().zip(sign).map(|(z, sign)| z * sign).collect::<Vec<_>>());
+        same(&g.test.p_permutation, &local_g_star(&x, &w, &inference()).unwrap().test.p_permutation);
     }
 
     #[test]
@@ -103,7 +103,7 @@ proptest! {
         let alone = local_geary(&x, &w, &inference()).unwrap();
         let twice = local_geary_multivariate(&[&x, &x], &w, &inference()).unwrap();
         same(&alone.c, &twice.c);
-        same(&alone.variance, &twice.variance);
+        same(&alone.test.variance, &twice.test.variance);
     }
 
     /// Cities without a value or a neighbour: everything is as on the map without them.
@@ -118,9 +118,9 @@ proptest! {
         match (whole, alone) {
             (Ok(whole), Ok(alone)) => {
                 same(&keep.iter().map(|&i| whole.i[i]).collect::<Vec<_>>(), &alone.i);
-                same(&keep.iter().map(|&i| whole.q[i]).collect::<Vec<_>>(), &alone.q);
+                same(&keep.iter().map(|&i| whole.test.q[i]).collect::<Vec<_>>(), &alone.test.q);
                 prop_assert!(gone.iter().all(|&i| whole.class[i] == "undefined" && whole.i[i].is_nan()));
-                same(&[moran(&holed, &w, &inference()).unwrap().p_permutation], &[moran(&without, &part, &inference()).unwrap().p_permutation]);
+                same(&[moran(&holed, &w, &inference()).unwrap().test.p_permutation], &[moran(&without, &part, &inference()).unwrap().test.p_permutation]);
             }
             (whole, alone) => prop_assert_eq!(whole.is_err(), alone.is_err()),
         }
@@ -131,11 +131,11 @@ proptest! {
         let many = Inference { permutations: 4999, ..Inference::default() };
         let w = w.transformed(Transform::Row);
         let got = moran(&x, &w, &many).unwrap();
-        prop_assert!((got.permutation_mean - got.expected).abs() < 5.0 * (got.variance_randomisation / 4999.0).sqrt());
-        prop_assert!((got.permutation_variance / got.variance_randomisation - 1.0).abs() < 0.25);
+        prop_assert!((got.test.permutation_mean - got.test.expected).abs() < 5.0 * (got.test.variance_randomisation / 4999.0).sqrt());
+        prop_assert!((got.test.permutation_variance / got.test.variance_randomisation - 1.0).abs() < 0.25);
         let got = geary(&x, &w, &many).unwrap();
-        prop_assert!((got.permutation_mean - 1.0).abs() < 5.0 * (got.variance_randomisation / 4999.0).sqrt());
-        prop_assert!((got.permutation_variance / got.variance_randomisation - 1.0).abs() < 0.25);
+        prop_assert!((got.test.permutation_mean - 1.0).abs() < 5.0 * (got.test.variance_randomisation / 4999.0).sqrt());
+        prop_assert!((got.test.permutation_variance / got.test.variance_randomisation - 1.0).abs() < 0.25);
     }
 }
 
@@ -165,7 +165,7 @@ fn values_near_the_end_of_the_range_do_not_overflow() {
     let small: Vec<f64> = x.iter().map(|x| x / 1e308).collect();
     let (w, i) = (chain(12), inference());
     same(&local_moran(&x, &w, &i).unwrap().i, &local_moran(&small, &w, &i).unwrap().i);
-    same(&local_g(&x, &w, &i).unwrap().z, &local_g(&small, &w, &i).unwrap().z);
+    same(&local_g(&x, &w, &i).unwrap().test.z, &local_g(&small, &w, &i).unwrap().test.z);
     same(&[getis_ord_g(&x, &w, &i).unwrap().g], &[getis_ord_g(&small, &w, &i).unwrap().g]);
 }
 
@@ -209,9 +209,9 @@ fn without_permutations_the_classes_come_from_the_moments() {
     let x: Vec<f64> = (0..60).map(|i| f64::from(i / 10)).collect();
     let none = Inference { permutations: 0, ..Inference::default() };
     let got = local_moran(&x, &chain(60), &none).unwrap();
-    assert!(got.p_permutation.iter().all(|p| p.is_nan()));
+    assert!(got.test.p_permutation.iter().all(|p| p.is_nan()));
     assert!(got.class.contains(&"HH") && got.class.contains(&"LL"));
-    assert!(moran(&x, &chain(60), &none).unwrap().p_permutation.is_nan());
+    assert!(moran(&x, &chain(60), &none).unwrap().test.p_permutation.is_nan());
 }
 
 #[test]

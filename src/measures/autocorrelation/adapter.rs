@@ -2,7 +2,6 @@
 
 use super::classes::UNDEFINED;
 use crate::error::{Error, Kind, Result};
-use crate::inference::Inference;
 use crate::measures::{About, FieldPlace, Outcome, Run, Values};
 use crate::note::Note;
 use crate::study::Variable;
@@ -65,27 +64,4 @@ fn undefined(n: usize, about: &'static About, mut outcome: Outcome, error: &Erro
 /// The weights before their transform, unless a transform was asked for.
 pub(super) fn untransformed(run: &Run, weights: &Weights) -> Weights {
     if run.options.transform_given { weights.clone() } else { weights.transformed(Transform::None) }
-}
-
-/// p, q and significance of the cities of a local statistic.
-pub(super) struct Significance {
-    /// Benjamini-Hochberg values of the p values.
-    pub(super) q: Vec<f64>,
-    /// Whether p, corrected as asked for, is at most alpha.
-    pub(super) significant: Vec<bool>,
-}
-
-impl Significance {
-    /// From permutation p values, or from those of `z` where no permutations were made.
-    pub(super) fn new(p: &[f64], z: &[f64], inference: &Inference) -> Self {
-        let analytic: Vec<f64>;
-        let p = if inference.permutations == 0 {
-            analytic = z.iter().map(|&z| crate::inference::normal_p(z, inference.alternative)).collect();
-            &analytic
-        } else {
-            p
-        };
-        let significant = inference.adjust.apply(p).iter().map(|&p| p <= inference.alpha).collect();
-        Self { q: crate::inference::benjamini_hochberg(p), significant }
-    }
 }

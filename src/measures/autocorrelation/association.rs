@@ -114,9 +114,9 @@ impl Measure for Adapter {
                 let result = association(&variable.values, run.cities, links, run.inference)?;
                 outcome.scalars.extend([
                     ("i_space", in_space.i),
-                    ("p_space", in_space.p_permutation),
+                    ("p_space", in_space.test.p_permutation),
                     ("i_links", along_links.i),
-                    ("p_links", along_links.p_permutation),
+                    ("p_links", along_links.test.p_permutation),
                     ("partial_distance", result.distance.partial_correlation),
                     ("p_distance", result.distance.p_permutation),
                     ("partial_linkage", result.linkage.partial_correlation),

@@ -1,43 +1,25 @@
 //! Geary's C: how far neighbours differ.
 
 use super::adapter::each_variable;
-use super::moran::{global_fields, positive_sum};
+use super::global_test::{GlobalTest, global_fields};
+use super::moran::positive_sum;
 use super::sample::{Sample, Standardised};
 use crate::error::Result;
 use crate::inference::{
-    Inference, LANES, Lanes, Replicates, geary_variance_normality, geary_variance_randomisation, normal_p, permuted,
-    z_value,
+    Inference, LANES, Lanes, Replicates, geary_variance_normality, geary_variance_randomisation, permuted,
 };
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run};
 use crate::weights::{Pairs, Weights};
 
-/// Geary's C with its moments and p values; see [`geary`].
-#[derive(Clone, Debug, PartialEq)]
+/// Geary's C with its tests; see [`geary`].
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Geary {
     /// Cities that take part.
     pub n: usize,
     /// The statistic.
     pub c: f64,
-    /// Its expectation, 1.
-    pub expected: f64,
-    /// Variance if the values are draws from one normal distribution.
-    pub variance_normality: f64,
-    /// (C − 1)/√variance under normality; negative for clustering.
-    pub z_normality: f64,
-    /// p value of that z.
-    pub p_normality: f64,
-    /// Variance over all arrangements of the values; NaN for n = 3.
-    pub variance_randomisation: f64,
-    /// (C − 1)/√variance under randomisation; negative for clustering.
-    pub z_randomisation: f64,
-    /// p value of that z.
-    pub p_randomisation: f64,
-    /// Permutation p value; NaN without permutations.
-    pub p_permutation: f64,
-    /// Mean of the replicates.
-    pub permutation_mean: f64,
-    /// Population variance of the replicates.
-    pub permutation_variance: f64,
+    /// How it stands against chance; the expectation is 1, and z is negative for clustering.
+    pub test: GlobalTest,
 }
 
 /// Geary's C of `x`, one value for every city, NaN where there is none.
@@ -63,7 +45,7 @@ pub struct Geary {
 /// let chain: Vec<(u32, u32)> = (0..9).map(|i| (i, i + 1)).collect();
 /// let x: Vec<f64> = (0..10).map(f64::from).collect();
 /// let result = geary(&x, &Weights::from_pairs("chain", 10, &chain), &Inference::default())?;
-/// assert!(result.c < 0.1 && result.z_randomisation < 0.0);
+/// assert!(result.c < 0.1 && result.test.z_randomisation < 0.0);
 /// # Ok::<(), agglo::Error>(())
 /// ```
 pub fn geary(x: &[f64], weights: &Weights, inference: &Inference) -> Result<Geary> {
@@ -76,24 +58,9 @@ pub fn geary(x: &[f64], weights: &Weights, inference: &Inference) -> Result<Gear
     let c = scale * pairs.sum(|i, j| (z[i] - z[j]).powi(2));
     let values = permuted(&[z], inference, "geary", |fields| differences(&pairs, &fields[0], scale));
     let replicates = Replicates { observed: c, values };
-    let variance_normality = geary_variance_normality(n, &sums);
-    let variance_randomisation = geary_variance_randomisation(n, &sums, standard.kurtosis);
-    let z_normality = z_value(c, 1.0, variance_normality);
-    let z_randomisation = z_value(c, 1.0, variance_randomisation);
-    Ok(Geary {
-        n,
-        c,
-        expected: 1.0,
-        variance_normality,
-        z_normality,
-        p_normality: normal_p(z_normality, inference.alternative),
-        variance_randomisation,
-        z_randomisation,
-        p_randomisation: normal_p(z_randomisation, inference.alternative),
-        p_permutation: replicates.p(inference.alternative),
-        permutation_mean: replicates.mean(),
-        permutation_variance: replicates.variance(),
-    })
+    let normality = geary_variance_normality(n, &sums);
+    let randomisation = geary_variance_randomisation(n, &sums, standard.kurtosis);
+    Ok(Geary { n, c, test: GlobalTest::new(1.0, normality, randomisation, &replicates, inference) })
 }
 
 /// `scale`·Σ (w_ij + w_ji)·(z_i − z_j)² over the pairs, for each lane.
@@ -144,20 +111,7 @@ impl Measure for Adapter {
     fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
         each_variable(run, &ABOUT, |variable, weights, outcome| {
             let result = geary(&variable.values, weights, run.inference)?;
-            outcome.scalars.extend([
-                ("c", result.c),
-                ("expected", result.expected),
-                ("variance_normality", result.variance_normality),
-                ("z_normality", result.z_normality),
-                ("p_normality", result.p_normality),
-                ("variance_randomisation", result.variance_randomisation),
-                ("z_randomisation", result.z_randomisation),
-                ("p_randomisation", result.p_randomisation),
-                ("p_permutation", result.p_permutation),
-                ("permutation_mean", result.permutation_mean),
-                ("permutation_variance", result.permutation_variance),
-                ("n", result.n as f64),
-            ]);
+            result.test.fill("c", result.c, result.n, outcome);
             Ok(())
         })
     }

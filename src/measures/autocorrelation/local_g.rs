@@ -1,13 +1,14 @@
 //! Getis and Ord's local G and G*: hot spots and cold spots.
 
-use super::adapter::{Significance, each_variable};
+use super::adapter::each_variable;
 use super::classes::NOT_SIGNIFICANT;
 use super::getis_ord_g::scaled_non_negative;
-use super::local_moran::{row_sums, standard_form};
+use super::local_moran::row_sums;
+use super::local_test::LocalTest;
 use super::sample::{Sample, Standardised};
 use crate::error::Result;
 use crate::inference::{Inference, Linear, conditional_counts, conditional_moments};
-use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, Values};
+use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run};
 use crate::weights::{Transform, Weights};
 
 /// Local G or G* of every city; see [`local_g`]. All lists have one entry a city, NaN for those that take no part.
@@ -15,16 +16,8 @@ use crate::weights::{Transform, Weights};
 pub struct LocalG {
     /// The statistic.
     pub g: Vec<f64>,
-    /// Its expectation.
-    pub expected: Vec<f64>,
-    /// Its variance.
-    pub variance: Vec<f64>,
-    /// (g − expected)/√variance; positive where high values lie together.
-    pub z: Vec<f64>,
-    /// p value of the conditional permutations; NaN without permutations.
-    pub p_permutation: Vec<f64>,
-    /// Benjamini-Hochberg value of p over the cities that have one.
-    pub q: Vec<f64>,
+    /// How it stands against chance; z is positive where high values lie together.
+    pub test: LocalTest,
     /// `hot cold ns undefined isolate`.
     pub class: Vec<&'static str>,
 }
@@ -129,15 +122,15 @@ fn local_g_of(
     sample: &Sample,
     x: &[f64],
     g: Vec<f64>,
-    (expected, variance): (Vec<f64>, Vec<f64>),
+    moments: (Vec<f64>, Vec<f64>),
     inference: &Inference,
 ) -> Result<LocalG> {
     let standard = Standardised::new(x)?;
     let linear = Linear { fields: &[&standard.z], coefficients: |_: usize, a: &mut [f64]| a[0] = 1.0 };
     let counts = conditional_counts(&sample.weights, &linear, inference, "local_g");
     let p: Vec<f64> = counts.iter().map(|counts| counts.p(inference.permutations, inference.alternative)).collect();
-    let z = standard_form(&g, &expected, &variance);
-    let Significance { q, significant } = Significance::new(&p, &z, inference);
+    let expected = moments.0.clone();
+    let (test, significant) = LocalTest::new(sample, &g, moments, p, inference);
     // The side is that of the permutations; for G* the moments are of another null.
     let hot = |i: usize| match inference.permutations {
         0 => g[i] > expected[i],
@@ -148,15 +141,7 @@ fn local_g_of(
         (true, true) => "hot",
         (true, false) => "cold",
     });
-    Ok(LocalG {
-        class: sample.spread_classes(class.collect()),
-        g: sample.spread(g),
-        expected: sample.spread(expected),
-        variance: sample.spread(variance),
-        z: sample.spread(z),
-        p_permutation: sample.spread(p),
-        q: sample.spread(q),
-    })
+    Ok(LocalG { class: sample.spread_classes(class.collect()), g: sample.spread(g), test })
 }
 
 macro_rules! local_g_fields {
@@ -244,13 +229,5 @@ impl Measure for StarAdapter {
 }
 
 fn fill(outcome: &mut Outcome, result: LocalG) {
-    outcome.columns.extend([
-        ("g", Values::Numbers(result.g)),
-        ("expected", Values::Numbers(result.expected)),
-        ("variance", Values::Numbers(result.variance)),
-        ("z", Values::Numbers(result.z)),
-        ("p_permutation", Values::Numbers(result.p_permutation)),
-        ("q", Values::Numbers(result.q)),
-        ("class", Values::Classes(result.class)),
-    ]);
+    result.test.fill("g", result.g, result.class, outcome);
 }

@@ -1,12 +1,13 @@
 //! Local Geary's c, of one variable or of several: how far a city differs from its neighbours.
 
-use super::adapter::{Significance, each_variable, outcome};
+use super::adapter::{each_variable, outcome};
 use super::classes::NOT_SIGNIFICANT;
-use super::local_moran::{row_sums, standard_form};
+use super::local_moran::row_sums;
+use super::local_test::LocalTest;
 use super::sample::{Sample, Standardised};
 use crate::error::Result;
 use crate::inference::{Inference, Linear, conditional_counts, conditional_moments};
-use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, Values};
+use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run};
 use crate::study::Variable;
 use crate::weights::Weights;
 
@@ -15,16 +16,9 @@ use crate::weights::Weights;
 pub struct LocalGeary {
     /// The statistic.
     pub c: Vec<f64>,
-    /// Expectation under conditional randomisation.
-    pub expected: Vec<f64>,
-    /// Variance under conditional randomisation.
-    pub variance: Vec<f64>,
-    /// (c − expected)/√variance; negative where the city is like its neighbours.
-    pub z: Vec<f64>,
-    /// p value of the conditional permutations; NaN without permutations.
-    pub p_permutation: Vec<f64>,
-    /// Benjamini-Hochberg value of p over the cities that have one.
-    pub q: Vec<f64>,
+    /// How it stands against chance; the moments are those of conditional randomisation, and z is negative where the
+    /// city is like its neighbours.
+    pub test: LocalTest,
     /// `positive_high positive_low positive_other negative ns undefined isolate`; of several variables `positive negative ns …`.
     pub class: Vec<&'static str>,
 }
@@ -93,11 +87,11 @@ fn local_geary_of(
     let scale = (n as f64 - 1.0) / (n as f64 * z.len() as f64);
     let distance = |i: usize, j: usize| z.iter().map(|z| (z[i] - z[j]).powi(2)).sum::<f64>();
     let c: Vec<f64> = (0..n).map(|i| scale * weights.row(i).map(|(j, w)| w * distance(i, j)).sum::<f64>()).collect();
-    let moments = Sums::new(z);
-    let (expected, variance): (Vec<f64>, Vec<f64>) = (0..n)
+    let sums = Sums::new(z);
+    let moments: (Vec<f64>, Vec<f64>) = (0..n)
         .map(|i| {
             let (sum, squares) = row_sums(weights, i);
-            let (first, second) = moments.of_distances(z, i);
+            let (first, second) = sums.of_distances(z, i);
             let moments = conditional_moments(n, sum, squares, first, second);
             (scale * moments.expected, scale * scale * moments.variance)
         })
@@ -111,22 +105,14 @@ fn local_geary_of(
     };
     let counts = conditional_counts(weights, &Linear { fields: &fields, coefficients }, inference, purpose);
     let p: Vec<f64> = counts.iter().map(|counts| counts.p(inference.permutations, inference.alternative)).collect();
-    let standard = standard_form(&c, &expected, &variance);
-    let Significance { q, significant } = Significance::new(&p, &standard, inference);
+    let expected = moments.0.clone();
+    let (test, significant) = LocalTest::new(sample, &c, moments, p, inference);
     let class = (0..n).map(|i| match (significant[i], c[i] < expected[i]) {
         (false, _) => NOT_SIGNIFICANT,
         (true, true) => like(i),
         (true, false) => "negative",
     });
-    LocalGeary {
-        class: sample.spread_classes(class.collect()),
-        c: sample.spread(c),
-        expected: sample.spread(expected),
-        variance: sample.spread(variance),
-        z: sample.spread(standard),
-        p_permutation: sample.spread(p),
-        q: sample.spread(q),
-    }
+    LocalGeary { class: sample.spread_classes(class.collect()), c: sample.spread(c), test }
 }
 
 /// Sums over all cities from which those of (Σ_v (z_vi − z_vj)²) and its square over j follow for any i.
@@ -231,15 +217,7 @@ impl Measure for Adapter {
 }
 
 fn fill(outcome: &mut Outcome, result: LocalGeary) {
-    outcome.columns.extend([
-        ("c", Values::Numbers(result.c)),
-        ("expected", Values::Numbers(result.expected)),
-        ("variance", Values::Numbers(result.variance)),
-        ("z", Values::Numbers(result.z)),
-        ("p_permutation", Values::Numbers(result.p_permutation)),
-        ("q", Values::Numbers(result.q)),
-        ("class", Values::Classes(result.class)),
-    ]);
+    result.test.fill("c", result.c, result.class, outcome);
 }
 
 static ABOUT_MULTIVARIATE: About = About {

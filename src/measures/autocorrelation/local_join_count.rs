@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
-use super::adapter::{Significance, each_variable, untransformed};
+use super::adapter::{each_variable, untransformed};
 use super::classes::NOT_SIGNIFICANT;
 use super::join_counts::{binary, count_ones, is_countable};
+use super::local_test::significance;
 use super::sample::Sample;
 use crate::error::Result;
 use crate::inference::{Alternative, Inference, Linear, conditional_counts};
@@ -57,7 +58,7 @@ pub fn local_join_count(x: &[f64], weights: &Weights, inference: &Inference) -> 
         .zip(x.iter())
         .map(|(counts, &x)| if x == 1.0 { counts.p(inference.permutations, one_sided.alternative) } else { f64::NAN })
         .collect();
-    let Significance { q, significant } = Significance::new(&p, &vec![f64::NAN; p.len()], &one_sided);
+    let (q, significant) = significance(&p, &vec![f64::NAN; p.len()], &one_sided);
     let class = significant.into_iter().map(|yes| if yes { "cluster" } else { NOT_SIGNIFICANT });
     Ok(LocalJoinCount {
         class: sample.spread_classes(class.collect()),

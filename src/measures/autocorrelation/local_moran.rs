@@ -1,10 +1,11 @@
 //! Local Moran's I: which cities form clusters, and which stand out from their neighbours.
 
-use super::adapter::{Significance, each_variable};
+use super::adapter::each_variable;
 use super::classes::{NOT_SIGNIFICANT, quadrant};
+use super::local_test::{LocalTest, standard_form};
 use super::sample::{Sample, Standardised};
 use crate::error::Result;
-use crate::inference::{Counts, Inference, Linear, conditional_counts, conditional_moments, z_value};
+use crate::inference::{Counts, Inference, Linear, conditional_counts, conditional_moments};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, Values};
 use crate::weights::Weights;
 
@@ -15,16 +16,8 @@ pub struct LocalMoran {
     pub i: Vec<f64>,
     /// Σ_j w_ij z_j, with z in standard form by the population sd.
     pub lag: Vec<f64>,
-    /// Expectation under conditional randomisation.
-    pub expected: Vec<f64>,
-    /// Variance under conditional randomisation.
-    pub variance: Vec<f64>,
-    /// (i − expected)/√variance.
-    pub z: Vec<f64>,
-    /// p value of the conditional permutations; NaN without permutations.
-    pub p_permutation: Vec<f64>,
-    /// Benjamini-Hochberg value of p over the cities that have one.
-    pub q: Vec<f64>,
+    /// How it stands against chance; the moments are those of conditional randomisation.
+    pub test: LocalTest,
     /// `HH LH LL HL`, or `undefined`, `isolate`.
     pub quadrant: Vec<&'static str>,
     /// The quadrant where significant, else `ns`; or `undefined`, `isolate`.
@@ -131,8 +124,6 @@ pub(super) fn local_moran_of(
     let lag = weights.lag(&other.z);
     let factor: Vec<f64> = own.z.iter().map(|z| (n as f64 - 1.0) * z / own.squares).collect();
     let i: Vec<f64> = factor.iter().zip(&lag).map(|(factor, lag)| factor * lag).collect();
-    let (expected, variance) = conditional(weights, &factor, other);
-    let z = standard_form(&i, &expected, &variance);
     let linear = Linear { fields: &[&other.z], coefficients: |_: usize, a: &mut [f64]| a[0] = 1.0 };
     let counts = conditional_counts(weights, &linear, inference, purpose);
     let p: Vec<f64> = counts
@@ -142,7 +133,7 @@ pub(super) fn local_moran_of(
             signed(counts, factor, inference.permutations).p(inference.permutations, inference.alternative)
         })
         .collect();
-    let Significance { q, significant } = Significance::new(&p, &z, inference);
+    let (test, significant) = LocalTest::new(sample, &i, conditional(weights, &factor, other), p, inference);
     let quadrants: Vec<_> = own.z.iter().zip(&lag).map(|(&z, &lag)| quadrant(z, lag)).collect();
     let classes =
         quadrants.iter().zip(significant).map(|(&quadrant, yes)| if yes { quadrant } else { NOT_SIGNIFICANT });
@@ -151,11 +142,7 @@ pub(super) fn local_moran_of(
         quadrant: sample.spread_classes(quadrants),
         i: sample.spread(i),
         lag: sample.spread(lag),
-        expected: sample.spread(expected),
-        variance: sample.spread(variance),
-        z: sample.spread(z),
-        p_permutation: sample.spread(p),
-        q: sample.spread(q),
+        test,
     }
 }
 
@@ -168,10 +155,6 @@ fn signed(counts: Counts, factor: f64, permutations: usize) -> Counts {
     } else {
         Counts { at_least: permutations, at_most: permutations } // all replicates are 0
     }
-}
-
-pub(super) fn standard_form(observed: &[f64], expected: &[f64], variance: &[f64]) -> Vec<f64> {
-    (0..observed.len()).map(|i| z_value(observed[i], expected[i], variance[i])).collect()
 }
 
 /// Moments where the city keeps its value and the `other` of the rest is dealt out at random.
@@ -268,15 +251,6 @@ impl Measure for Adapter {
 
 /// Writes the result into an outcome.
 pub(super) fn fill(outcome: &mut Outcome, result: LocalMoran) {
-    outcome.columns.extend([
-        ("i", Values::Numbers(result.i)),
-        ("lag", Values::Numbers(result.lag)),
-        ("expected", Values::Numbers(result.expected)),
-        ("variance", Values::Numbers(result.variance)),
-        ("z", Values::Numbers(result.z)),
-        ("p_permutation", Values::Numbers(result.p_permutation)),
-        ("q", Values::Numbers(result.q)),
-        ("quadrant", Values::Classes(result.quadrant)),
-        ("class", Values::Classes(result.class)),
-    ]);
+    result.test.fill("i", result.i, result.class, outcome);
+    outcome.columns.extend([("lag", Values::Numbers(result.lag)), ("quadrant", Values::Classes(result.quadrant))]);
 }

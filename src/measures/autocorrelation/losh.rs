@@ -2,10 +2,11 @@
 
 use statrs::function::gamma::checked_gamma_ur;
 
-use super::adapter::{Significance, each_variable};
+use super::adapter::each_variable;
 use super::classes::NOT_SIGNIFICANT;
 use super::local_join_count::side;
 use super::local_moran::row_sums;
+use super::local_test::significance;
 use super::sample::{Sample, Standardised};
 use crate::error::{Fault, Kind, Result};
 use crate::inference::{Inference, Linear, conditional_counts};
@@ -86,15 +87,15 @@ pub fn losh(x: &[f64], weights: &Weights, inference: &Inference) -> Result<Losh>
     let counts = conditional_counts(weights, &linear, inference, "losh");
     let p: Vec<f64> = counts.iter().map(|counts| counts.p(inference.permutations, one_sided.alternative)).collect();
     let tested = if inference.permutations == 0 { &p_chi2 } else { &p };
-    let significance = Significance::new(tested, &z, &Inference { permutations: 1, ..one_sided });
-    let class = significance.significant.iter().map(|&yes| match (yes, greater) {
+    let (q, significant) = significance(tested, &z, &Inference { permutations: 1, ..one_sided });
+    let class = significant.iter().map(|&yes| match (yes, greater) {
         (false, _) => NOT_SIGNIFICANT,
         (true, true) => "high",
         (true, false) => "low",
     });
     Ok(Losh {
         class: sample.spread_classes(class.collect()),
-        q: sample.spread(significance.q),
+        q: sample.spread(q),
         h: sample.spread(h),
         variance: sample.spread(variance),
         z: sample.spread(z),

@@ -1,42 +1,24 @@
 //! Moran's I: do neighbours have similar values.
 
 use super::adapter::each_variable;
+use super::global_test::{GlobalTest, global_fields};
 use super::sample::{Sample, Standardised};
 use crate::error::{Fault, Kind, Result};
 use crate::inference::{
-    Inference, LANES, Lanes, Replicates, moran_variance_normality, moran_variance_randomisation, normal_p, permuted,
-    z_value,
+    Inference, LANES, Lanes, Replicates, moran_variance_normality, moran_variance_randomisation, permuted,
 };
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, Values};
 use crate::weights::{Pairs, Weights};
 
-/// Moran's I with its moments and p values; see [`moran`].
+/// Moran's I with its tests; see [`moran`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moran {
     /// Cities that take part.
     pub n: usize,
     /// The statistic.
     pub i: f64,
-    /// Its expectation −1/(n − 1).
-    pub expected: f64,
-    /// Variance if the values are draws from one normal distribution.
-    pub variance_normality: f64,
-    /// (I − E)/√variance under normality.
-    pub z_normality: f64,
-    /// p value of that z.
-    pub p_normality: f64,
-    /// Variance over all arrangements of the values; NaN for n = 3.
-    pub variance_randomisation: f64,
-    /// (I − E)/√variance under randomisation.
-    pub z_randomisation: f64,
-    /// p value of that z.
-    pub p_randomisation: f64,
-    /// Permutation p value; NaN without permutations.
-    pub p_permutation: f64,
-    /// Mean of the replicates.
-    pub permutation_mean: f64,
-    /// Population variance of the replicates.
-    pub permutation_variance: f64,
+    /// How it stands against chance; the expectation is −1/(n − 1).
+    pub test: GlobalTest,
     /// z_i = (x_i − mean)/sd with the population sd, for every city; NaN for those that take no part.
     pub z: Vec<f64>,
     /// Σ_j w_ij z_j for every city; NaN for those that take no part. The slope of `lag` on `z` is I (row-standardised weights).
@@ -83,7 +65,7 @@ pub struct Moran {
 /// let weights = Weights::from_pairs("chain", 10, &chain).transformed(Transform::Row);
 /// let x: Vec<f64> = (0..10).map(f64::from).collect();
 /// let result = moran(&x, &weights, &Inference::default())?;
-/// assert!(result.i > 0.7 && result.p_permutation <= 0.01);
+/// assert!(result.i > 0.7 && result.test.p_permutation <= 0.01);
 /// # Ok::<(), agglo::Error>(())
 /// ```
 pub fn moran(x: &[f64], weights: &Weights, inference: &Inference) -> Result<Moran> {
@@ -106,28 +88,11 @@ pub(super) fn moran_of(
     let i = scale * pairs.sum(|i, j| z[i] * z[j]);
     let values = permuted(&[z], inference, purpose, |fields| products(&pairs, &fields[0], scale));
     let replicates = Replicates { observed: i, values };
-    let expected = -1.0 / (n as f64 - 1.0);
-    let variance_normality = moran_variance_normality(n, &sums);
-    let variance_randomisation = moran_variance_randomisation(n, &sums, standard.kurtosis);
-    let z_normality = z_value(i, expected, variance_normality);
-    let z_randomisation = z_value(i, expected, variance_randomisation);
-    let result = Moran {
-        n,
-        i,
-        expected,
-        variance_normality,
-        z_normality,
-        p_normality: normal_p(z_normality, inference.alternative),
-        variance_randomisation,
-        z_randomisation,
-        p_randomisation: normal_p(z_randomisation, inference.alternative),
-        p_permutation: replicates.p(inference.alternative),
-        permutation_mean: replicates.mean(),
-        permutation_variance: replicates.variance(),
-        lag: sample.spread(weights.lag(z)),
-        z: sample.spread(z.clone()),
-    };
-    Ok((result, replicates))
+    let normality = moran_variance_normality(n, &sums);
+    let randomisation = moran_variance_randomisation(n, &sums, standard.kurtosis);
+    let test = GlobalTest::new(-1.0 / (n as f64 - 1.0), normality, randomisation, &replicates, inference);
+    let (z, lag) = (sample.spread(z.clone()), sample.spread(weights.lag(z)));
+    Ok((Moran { n, i, test, z, lag }, replicates))
 }
 
 /// S0, S1 and S2, unless negative weights make S0 vanish.
@@ -156,28 +121,6 @@ pub(super) fn products(pairs: &Pairs, z: &[Lanes], scale: f64) -> Lanes {
     }
     total.map(|total| scale * total)
 }
-
-/// The fields that every global statistic with two sets of moments has.
-macro_rules! global_fields {
-    ($statistic:literal, $meaning:literal $(, $more:expr)*) => {
-        &[
-            Field::scalar($statistic, $meaning),
-            Field::scalar("expected", "expectation where there is no autocorrelation"),
-            Field::scalar("variance_normality", "variance if the values are draws from one normal distribution"),
-            Field::scalar("z_normality", "(statistic - expected)/sd under normality"),
-            Field::scalar("p_normality", "p value of z_normality"),
-            Field::scalar("variance_randomisation", "variance over all arrangements of the values"),
-            Field::scalar("z_randomisation", "(statistic - expected)/sd under randomisation"),
-            Field::scalar("p_randomisation", "p value of z_randomisation"),
-            Field::scalar("p_permutation", "p value among random permutations"),
-            Field::scalar("permutation_mean", "mean over the permutations"),
-            Field::scalar("permutation_variance", "variance over the permutations"),
-            Field::scalar("n", "cities that take part")
-            $(, $more)*
-        ]
-    };
-}
-pub(super) use global_fields;
 
 static ABOUT: About = About {
     name: "moran",
@@ -229,19 +172,6 @@ impl Measure for Adapter {
 
 /// Writes the result into an outcome.
 pub(super) fn fill(outcome: &mut Outcome, result: Moran) {
-    outcome.scalars.extend([
-        ("i", result.i),
-        ("expected", result.expected),
-        ("variance_normality", result.variance_normality),
-        ("z_normality", result.z_normality),
-        ("p_normality", result.p_normality),
-        ("variance_randomisation", result.variance_randomisation),
-        ("z_randomisation", result.z_randomisation),
-        ("p_randomisation", result.p_randomisation),
-        ("p_permutation", result.p_permutation),
-        ("permutation_mean", result.permutation_mean),
-        ("permutation_variance", result.permutation_variance),
-        ("n", result.n as f64),
-    ]);
+    result.test.fill("i", result.i, result.n, outcome);
     outcome.columns.extend([("z", Values::Numbers(result.z)), ("lag", Values::Numbers(result.lag))]);
 }

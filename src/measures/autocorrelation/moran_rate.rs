@@ -1,7 +1,8 @@
 //! Moran's I of rates: the same question where small populations make rates noisy.
 
 use super::adapter::outcome;
-use super::moran::{Moran, fill, global_fields, moran_of};
+use super::global_test::global_fields;
+use super::moran::{Moran, fill, moran_of};
 use super::rate::{check, standardised_rates};
 use super::sample::{Sample, Standardised};
 use crate::error::Result;

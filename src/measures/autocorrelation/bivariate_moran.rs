@@ -1,8 +1,6 @@
 //! Bivariate Moran's I: is a value here related to another value in the neighbourhood.
 
-use serde_json::Value;
-
-use super::adapter::each_variable;
+use super::adapter::each_pair;
 use super::sample::{Sample, Standardised};
 use crate::error::Result;
 use crate::inference::{Inference, LANES, Replicates, permuted};
@@ -35,9 +33,8 @@ impl Bivariate {
         }
     }
 
-    /// Writes the result into an outcome, with the second variable among its options.
-    pub(super) fn fill(self, name: &'static str, with: &str, outcome: &mut Outcome) {
-        outcome.options.insert("with".to_owned(), Value::from(with));
+    /// Writes the statistic `name` and its test into an outcome.
+    pub(super) fn fill(self, name: &'static str, outcome: &mut Outcome) {
         outcome.scalars.extend([
             (name, self.statistic),
             ("p_permutation", self.p_permutation),
@@ -126,10 +123,9 @@ impl Measure for Adapter {
     }
 
     fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let Some(second) = run.second else { return Ok(Vec::new()) };
-        each_variable(run, &ABOUT, |variable, weights, outcome| {
+        each_pair(run, &ABOUT, |variable, second, weights, outcome| {
             let result = bivariate_moran(&variable.values, &second.values, weights, run.inference)?;
-            result.fill("i", &second.label(), outcome);
+            result.fill("i", outcome);
             Ok(())
         })
     }

@@ -2,9 +2,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
-
-use super::adapter::{each_variable, untransformed};
+use super::adapter::each_binary;
 use super::moran::positive_sum;
 use super::sample::Sample;
 use super::{Binarise, Options};
@@ -217,12 +215,8 @@ impl Measure for Adapter {
     }
 
     fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let countable: Vec<_> =
-            run.variables.iter().filter(|variable| is_countable(&variable.values, run.options)).cloned().collect();
-        each_variable(&Run { variables: &countable, ..*run }, &ABOUT, |variable, weights, outcome| {
-            let (x, how) = binary(&variable.values, run.options);
-            outcome.options.extend(how.map(|how| ("binarise".to_owned(), Value::from(how))));
-            let result = join_counts(&x, &untransformed(run, weights), run.inference)?;
+        each_binary(run, &ABOUT, |x, weights, outcome| {
+            let result = join_counts(x, weights, run.inference)?;
             let names = [
                 ["bb", "bb_expected", "bb_variance", "bb_z", "bb_p", "bb_p_permutation"],
                 ["ww", "ww_expected", "ww_variance", "ww_z", "ww_p", "ww_p_permutation"],

@@ -1,6 +1,6 @@
 //! Lee's L: do two values vary together across the map.
 
-use super::adapter::each_variable;
+use super::adapter::each_pair;
 use super::bivariate_moran::Bivariate;
 use super::sample::{Sample, Standardised};
 use crate::error::Result;
@@ -95,10 +95,9 @@ impl Measure for Adapter {
     }
 
     fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let Some(second) = run.second else { return Ok(Vec::new()) };
-        each_variable(run, &ABOUT, |variable, weights, outcome| {
+        each_pair(run, &ABOUT, |variable, second, weights, outcome| {
             let (result, local) = lee(&variable.values, &second.values, weights, run.inference)?;
-            result.fill("l", &second.label(), outcome);
+            result.fill("l", outcome);
             outcome.columns.push(("local", Values::Numbers(local)));
             Ok(())
         })

@@ -1,10 +1,8 @@
 //! Local join counts: which cities that have a property have neighbours with it.
 
-use serde_json::Value;
-
-use super::adapter::{each_variable, untransformed};
+use super::adapter::each_binary;
 use super::classes::NOT_SIGNIFICANT;
-use super::join_counts::{binary, count_ones, is_countable};
+use super::join_counts::count_ones;
 use super::local_test::significance;
 use super::sample::Sample;
 use crate::error::Result;
@@ -114,12 +112,8 @@ impl Measure for Adapter {
     }
 
     fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let countable: Vec<_> =
-            run.variables.iter().filter(|variable| is_countable(&variable.values, run.options)).cloned().collect();
-        each_variable(&Run { variables: &countable, ..*run }, &ABOUT, |variable, weights, outcome| {
-            let (x, how) = binary(&variable.values, run.options);
-            outcome.options.extend(how.map(|how| ("binarise".to_owned(), Value::from(how))));
-            let result = local_join_count(&x, &untransformed(run, weights), run.inference)?;
+        each_binary(run, &ABOUT, |x, weights, outcome| {
+            let result = local_join_count(x, weights, run.inference)?;
             outcome.columns.extend([
                 ("bb", Values::Numbers(result.bb)),
                 ("p_permutation", Values::Numbers(result.p_permutation)),

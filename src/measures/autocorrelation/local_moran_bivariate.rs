@@ -1,8 +1,6 @@
 //! Bivariate local Moran's I: where a value goes with another value of the neighbours.
 
-use serde_json::Value;
-
-use super::adapter::each_variable;
+use super::adapter::each_pair;
 use super::local_moran::{LocalMoran, fill, local_moran_fields, local_moran_of};
 use super::sample::{Sample, Standardised};
 use crate::error::Result;
@@ -67,9 +65,7 @@ impl Measure for Adapter {
     }
 
     fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let Some(second) = run.second else { return Ok(Vec::new()) };
-        each_variable(run, &ABOUT, |variable, weights, outcome| {
-            outcome.options.insert("with".to_owned(), Value::from(second.label()));
+        each_pair(run, &ABOUT, |variable, second, weights, outcome| {
             fill(outcome, local_moran_bivariate(&variable.values, &second.values, weights, run.inference)?);
             Ok(())
         })

@@ -1,9 +1,8 @@
 //! Local Moran's I of rates.
 
-use super::adapter::outcome;
+use super::adapter::each_rate;
 use super::local_moran::{LocalMoran, fill, local_moran_fields, local_moran_of};
-use super::moran_rate::rate_variable;
-use super::rate::{check, standardised_rates};
+use super::rate::standardised_rates;
 use super::sample::{Sample, Standardised};
 use crate::error::Result;
 use crate::inference::Inference;
@@ -52,17 +51,11 @@ impl Measure for Adapter {
     }
 
     fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let Some((events, at_risk)) = run.rate else { return Ok(Vec::new()) };
-        check(run.cities, events, at_risk)?;
-        let variable = rate_variable(events, at_risk);
-        let each = run.weights.iter().map(|weights| {
-            outcome(run, &ABOUT, &variable, weights, |outcome| {
-                let (result, notes) = local_moran_rate(&events.values, &at_risk.values, weights, run.inference)?;
-                outcome.notes = notes;
-                fill(outcome, result);
-                Ok(())
-            })
-        });
-        each.collect()
+        each_rate(run, &ABOUT, |events, at_risk, weights, outcome| {
+            let (result, notes) = local_moran_rate(events, at_risk, weights, run.inference)?;
+            outcome.notes = notes;
+            fill(outcome, result);
+            Ok(())
+        })
     }
 }

@@ -1,15 +1,14 @@
 //! Moran's I of rates: the same question where small populations make rates noisy.
 
-use super::adapter::outcome;
+use super::adapter::each_rate;
 use super::global_test::global_fields;
 use super::moran::{Moran, fill, moran_of};
-use super::rate::{check, standardised_rates};
+use super::rate::standardised_rates;
 use super::sample::{Sample, Standardised};
 use crate::error::Result;
 use crate::inference::Inference;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run};
 use crate::note::Note;
-use crate::study::Variable;
 use crate::weights::Weights;
 
 /// Moran's I of the rates events/at_risk with the standardisation of Assunção and Reis.
@@ -37,11 +36,6 @@ pub fn moran_rate(
     let sample = Sample::new(&[events, at_risk], weights)?;
     let (z, notes) = standardised_rates(events, at_risk, &sample)?;
     Ok((moran_of(&sample, &Standardised::new(&z)?, inference, "moran_rate")?.0, notes))
-}
-
-/// The rate as a variable: its name for outcomes.
-pub(super) fn rate_variable(events: &Variable, at_risk: &Variable) -> Variable {
-    Variable { name: format!("{}_per_{}", events.name, at_risk.name), year: events.year, values: Vec::new() }
 }
 
 static ABOUT: About = About {
@@ -81,17 +75,11 @@ impl Measure for Adapter {
     }
 
     fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let Some((events, at_risk)) = run.rate else { return Ok(Vec::new()) };
-        check(run.cities, events, at_risk)?;
-        let variable = rate_variable(events, at_risk);
-        let each = run.weights.iter().map(|weights| {
-            outcome(run, &ABOUT, &variable, weights, |outcome| {
-                let (result, notes) = moran_rate(&events.values, &at_risk.values, weights, run.inference)?;
-                outcome.notes = notes;
-                fill(outcome, result);
-                Ok(())
-            })
-        });
-        each.collect()
+        each_rate(run, &ABOUT, |events, at_risk, weights, outcome| {
+            let (result, notes) = moran_rate(events, at_risk, weights, run.inference)?;
+            outcome.notes = notes;
+            fill(outcome, result);
+            Ok(())
+        })
     }
 }

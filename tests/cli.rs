@@ -533,3 +533,16 @@ fn the_page_of_measures_is_what_explain_prints() {
     let printed = Desk::new().run(&["explain", "--format", "md"]);
     assert!(printed.stdout == page.as_bytes(), "docs/measures.md is not what explain --format md prints");
 }
+
+/// A city that is only linked to has no neighbour and yet belongs to a part.
+#[test]
+fn one_way_links_make_no_nonsense_of_the_parts() {
+    let desk = Desk::new();
+    desk.put("links.csv", "from,to,weight\nC00,C01,2\nC01,C02,2\nC02,C00,2\nC00,C03,1\nC05,C06,1\nC06,C05,1\n");
+    let output = desk.run(&gdp(&["--links", "links.csv", "--only", "moran"]));
+    assert!(
+        stderr(&output).contains("the cities fall into 2 parts that no neighbour of links joins"),
+        "{}",
+        stderr(&output)
+    );
+}

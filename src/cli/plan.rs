@@ -260,7 +260,7 @@ fn finished(raw: Weights, cities: &Cities, settings: &WeightsSettings, notes: &m
         let note = note("isolate", format!("{message}: {whose}"));
         notes.push(note.about(isolates.iter().map(|&i| &cities.ids[i])));
     }
-    let parts = raw.components().iter().max().map_or(0, |most| most + 1) - isolates.len();
+    let parts = raw.component_sizes().into_iter().filter(|&size| size > 1).count();
     if parts > 1 {
         let message = format!("the cities fall into {parts} parts that no neighbour of {name} joins");
         notes.push(Note::remark("components", message));

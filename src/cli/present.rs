@@ -245,7 +245,7 @@ pub fn weights_summary(report: &Report) -> String {
     for weights in &report.weights {
         let sums = weights.sums();
         let isolates = weights.isolates();
-        let components = weights.components().iter().max().map_or(0, |most| most + 1);
+        let components = weights.component_sizes().len();
         let share = weights.links() as f64 / (weights.n() as f64 * (weights.n() as f64 - 1.0)).max(1.0);
         let rows = [
             ("weights", weights.label().to_owned()),

@@ -223,6 +223,18 @@ impl Weights {
             .collect()
     }
 
+    /// How many cities each connected component has, in the order of [`Weights::components`].
+    pub fn component_sizes(&self) -> Vec<usize> {
+        let mut sizes = Vec::new();
+        for number in self.components() {
+            if number == sizes.len() {
+                sizes.push(0);
+            }
+            sizes[number] += 1;
+        }
+        sizes
+    }
+
     /// How many cities have 0, 1, 2, … neighbours.
     pub fn neighbour_histogram(&self) -> Vec<usize> {
         let mut counts = Vec::new();

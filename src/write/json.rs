@@ -139,7 +139,7 @@ impl Serialize for WeightsJson<'_> {
         map.serialize_entry("n", &weights.n())?;
         map.serialize_entry("links", &weights.links())?;
         map.serialize_entry("isolates", &Seq(weights.isolates().iter().map(|&i| &self.ids[i])))?;
-        map.serialize_entry("components", &weights.components().iter().max().map_or(0, |most| most + 1))?;
+        map.serialize_entry("components", &weights.component_sizes().len())?;
         map.serialize_entry("symmetric", &weights.is_symmetric())?;
         map.serialize_entry("mean_neighbours", &Finite(weights.mean_neighbours()))?;
         map.serialize_entry("neighbour_histogram", &weights.neighbour_histogram())?;

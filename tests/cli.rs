@@ -119,7 +119,7 @@ fn a_summary_says_what_is_clustered_where_and_by_which_rule() {
     city by city     of   weights  tested  significant  after FDR  classes
     Local Moran's I  gdp  queen        20           12          8  HH 6, LL 6
 
-    Called significant: p <= 0.05, two-sided, no correction for testing many cities; 999 permutations, seed 42
+    Called significant: p <= 0.05, two-sided, no correction for testing many cities; 999 permutations, seed 42, which leave a p of 0.05 uncertain by 0.0099
     Nothing written; 20 of 20 cities used; seed 42
     ");
 }

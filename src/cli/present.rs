@@ -6,7 +6,7 @@ use comfy_table::{CellAlignment, Table, presets};
 
 use super::diagnose::visible;
 use super::findings::findings;
-use crate::inference::{Adjust, Inference};
+use crate::inference::{Adjust, Inference, monte_carlo_error};
 use crate::measures::{Outcome, Values, measure};
 use crate::note::{listed, listed_by};
 use crate::weights::Weights;
@@ -203,7 +203,15 @@ pub(super) fn who(report: &Report, i: usize) -> String {
 fn rule(inference: &Inference) -> String {
     let chance = match inference.permutations {
         0 => "without permutations".to_owned(),
-        count => format!("{count} permutations, seed {}", inference.seed),
+        count => {
+            let error = monte_carlo_error(inference.alpha, count, inference.alternative);
+            format!(
+                "{count} permutations, seed {}, which leave a p of {} uncertain by {}",
+                inference.seed,
+                inference.alpha,
+                short(error)
+            )
+        }
     };
     let adjust = match inference.adjust {
         Adjust::None => "no correction for testing many cities".to_owned(),
@@ -333,9 +341,9 @@ mod tests {
     fn a_summary_names_rule_classes_and_cities() {
         let text = summary(&fixture::report());
         assert!(text.contains("1 high among high (=SUM(A1))") && text.contains("HH 1, undefined 1"), "{text}");
-        assert!(
-            text.contains("p <= 0.05, two-sided, no correction for testing many cities; 999 permutations, seed 42")
-        );
+        assert!(text.contains(
+            "p <= 0.05, two-sided, no correction for testing many cities; 999 permutations, seed 42, which leave"
+        ));
         assert!(!text.contains('\u{1b}'));
     }
 

@@ -6,31 +6,51 @@ use std::fmt::Write;
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::diagnose::visible;
+use super::figures;
 use crate::inference::{Adjust, Inference};
-use crate::measures::{Outcome, Values, measure};
+use crate::measures::{Family, Outcome, Values, measure};
 use crate::note::{listed, listed_by};
 use crate::study::Cities;
 use crate::weights::Weights;
 use crate::write::Report;
 use crate::write::qml::legend;
 
-/// The summary of a run: weights, global statistics, local classes, and how they were held against chance.
+/// The summary of a run: weights, global statistics, local classes, and how they were held against chance; inequality;
+/// the network.
 pub fn summary(report: &Report) -> String {
     let mut text = String::new();
     for weights in &report.weights {
         let _ = writeln!(text, "{}", weights_line(weights));
     }
     let (local, global): (Vec<&Outcome>, Vec<&Outcome>) =
-        report.outcomes.iter().partition(|outcome| classes(outcome).is_some());
+        of(report, Family::Autocorrelation).into_iter().partition(|outcome| classes(outcome).is_some());
     text.push_str(&statistics(report, &global));
     let names_differ = report.cities.names.iter().collect::<HashSet<_>>().len() == report.cities.len();
     for outcome in local {
         text.push_str(&local_summary(report, outcome, names_differ));
     }
-    if let Some(inference) = &report.inference {
+    if let Some(inference) = tested(report) {
         let _ = writeln!(text, "\n{}", rule(inference));
     }
-    text
+    text += &figures::inequality(&of(report, Family::Imbalance));
+    for outcome in of(report, Family::Radiation) {
+        text += &figures::leaders(&report.cities, names_differ, outcome);
+    }
+    if tested(report).is_none() {
+        text.push('\n');
+    }
+    text.trim_start_matches('\n').to_owned()
+}
+
+/// The results of a family.
+fn of(report: &Report, family: Family) -> Vec<&Outcome> {
+    let is_of = |outcome: &&Outcome| measure(outcome.measure).is_some_and(|measure| measure.about().family == family);
+    report.outcomes.iter().filter(is_of).collect()
+}
+
+/// How results were held against chance, where there are any of that sort.
+fn tested(report: &Report) -> Option<&Inference> {
+    report.inference.as_ref().filter(|_| !of(report, Family::Autocorrelation).is_empty())
 }
 
 /// `queen: 41 cities, 200 links, 4.9 neighbours on average, row-standardised`
@@ -143,7 +163,7 @@ impl Headline {
 }
 
 /// What a result is about: the variable and its year.
-fn subject(outcome: &Outcome) -> String {
+pub(super) fn subject(outcome: &Outcome) -> String {
     let variable = outcome.variable.as_deref().unwrap_or_default();
     outcome.year.map_or_else(|| variable.to_owned(), |year| format!("{variable} {year}"))
 }
@@ -190,7 +210,7 @@ fn local_summary(report: &Report, outcome: &Outcome, names_differ: bool) -> Stri
 }
 
 /// The name of a city, with its id where names are not unique.
-fn who(cities: &Cities, names_differ: bool, i: usize) -> String {
+pub(super) fn who(cities: &Cities, names_differ: bool, i: usize) -> String {
     if names_differ { cities.names[i].clone() } else { cities.label(i) }
 }
 
@@ -224,7 +244,7 @@ pub fn last_line(report: &Report, all: usize, written: &[String]) -> String {
     if let Some(without) = without.filter(|&without| without > 0) {
         let _ = write!(text, ", {without} of them without a value or a neighbour");
     }
-    if let Some(inference) = &report.inference {
+    if let Some(inference) = tested(report) {
         let _ = write!(text, "; seed {}", inference.seed);
     }
     visible(&text) + "\n"

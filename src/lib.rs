@@ -1,5 +1,5 @@
 //! agglo measures **regional imbalance across city networks**: city borders and the links between cities go in,
-//! spatial autocorrelation comes out, as numbers with a stated definition and uncertainty, and as annotated GeoJSON.
+//! spatial autocorrelation, inequality and centrality come out, as numbers with a stated definition and uncertainty, and as annotated GeoJSON.
 //!
 //! ```text
 //! bytes ──read──▶ cities, values, links ──weights──▶ w_ij ──measures──▶ outcomes ──write──▶ files
@@ -46,6 +46,9 @@
 //! | `esda.Spatial_Pearson`, `lee.mc` | [`measures::autocorrelation::lee()`] |
 //! | `esda.Moran_Rate`, `EBImoran.mc` | [`measures::autocorrelation::moran_rate()`] |
 //! | `esda.LOSH`, `LOSH.cs` | [`measures::autocorrelation::losh()`] |
+//! | PySAL `inequality.Gini`, `ineq::Gini` | [`measures::imbalance::gini()`] |
+//! | PySAL `inequality.Theil`, `TheilD`, `ineq::Theil` | [`measures::imbalance::theil()`], [`measures::imbalance::theil_groups`] |
+//! | `networkx.betweenness_centrality`, `closeness_centrality`, `pagerank` and the like | [`measures::radiation::centrality()`] |
 //! | `esda.fdr`, `p.adjust(method = "BH")` | [`inference::benjamini_hochberg`] |
 //!
 //! Where definitions differ, the documentation of each function says which one is here and why; `docs/matching.md` says how to

@@ -399,7 +399,7 @@ fn a_check_reports_every_fault_and_writes_nothing() {
     cities  cities.geojson, 20 cities
     value   gdp, 20 of 20 cities have one
     weights queen, 110 links
-    runs    moran, geary, getis_ord_g, correlogram, local_moran, local_geary, local_g, local_g_star, losh
+    runs    moran, geary, getis_ord_g, correlogram, local_moran, local_geary, local_g, local_g_star, losh, gini, theil, variation
     No fault found; nothing was computed or written
     ");
     let document = json(&desk.run(&["check", "cities.geojson", "--value", "gdp", "--json"]));
@@ -489,6 +489,190 @@ fn links_that_form_no_cycle_do_not_keep_the_map_from_being_analysed() {
     assert!(stderr(&output).contains("not run under links: moran"), "{}", stderr(&output));
 }
 
+/// The map with a population, a province and a change, the latter below 0 in one city.
+fn with_people(desk: &Desk) {
+    let more = |i: usize| {
+        format!("{}, \"pop\": {}, \"province\": \"P{}\", \"change\": {}", 100 - i, 1 + i % 3, i % 2, i as f64 - 0.5)
+    };
+    desk.put("people.geojson", &map(more));
+}
+
+#[test]
+fn inequality_is_told_with_and_without_population_and_between_groups() {
+    let desk = Desk::new();
+    with_people(&desk);
+    let args = ["imbalance", "people.geojson", "--value", "gdp", "--population", "pop", "--group", "province"];
+    let output = desk.run(&args);
+    assert_eq!((output.status.code(), stderr(&output)), (Some(0), String::new()));
+    insta::assert_snapshot!(stdout(&output), @r"
+    inequality                                       gdp  gdp by pop
+    cities that take part                             20          20
+    Gini coefficient                              0.0367      0.0358
+    Gini coefficient over the largest possible    0.0387      0.0381
+    Theil's T                                      0.002      0.0019
+    part of T between groups, by province       1.526e-5    3.248e-5
+    part of T within groups, by province           0.002      0.0019
+    share of T between groups, by province        0.0075      0.0168
+    Theil's L                                      0.002      0.0019
+    part of L between groups, by province       1.526e-5    3.247e-5
+    part of L within groups, by province           0.002      0.0019
+    share of L between groups, by province        0.0075      0.0167
+    coefficient of variation                      0.0637      0.0622
+    Williamson's coefficient                                  0.0622
+    standard deviation of logarithms              0.0639      0.0624
+    largest over least value                       1.235       1.235
+    90th over 10th percentile                      1.183       1.181
+    Palma ratio                                   0.2944      0.2927
+    Hoover index                                  0.0276       0.027
+    mean                                            90.5       90.41
+    standard deviation                             5.766       5.624
+
+    gdp, by province
+    group   n  mean  population_share  value_share      t  t_within  t_between
+    P0     10    91               0.5       0.5028  0.002     0.001     0.0028
+    P1     10    90               0.5       0.4972  0.002     0.001    -0.0028
+
+    gdp by pop, by province
+    group   n   mean  population_share  value_share       t  t_within  t_between
+    P0     10  91.16            0.4872       0.4912  0.0018    0.0009      0.004
+    P1     10   89.7            0.5128       0.5088   0.002     0.001     -0.004
+
+    Nothing written; 20 of 20 cities used
+    ");
+    let document = json(&desk.run(&[&args[..], &["--json", "-o", "out.geojson"]].concat()));
+    let results = document["results"].as_array().unwrap();
+    let asked: Vec<_> = results.iter().map(|result| (&result["measure"], &result["options"]["population"])).collect();
+    for measure in ["gini", "theil", "variation"] {
+        assert!(asked.contains(&(&measure.into(), &Value::Null)) && asked.contains(&(&measure.into(), &"pop".into())));
+    }
+    let theil = results.iter().find(|result| result["measure"] == "theil").unwrap();
+    assert_eq!(theil["options"]["group"], "province");
+    let [t, between, within] = ["t", "t_between", "t_within"].map(|name| theil["scalars"][name].as_f64().unwrap());
+    assert!((between + within - t).abs() < 1e-15 && t > 0.0);
+    assert_eq!(theil["tables"]["groups"]["rows"].as_array().unwrap().len(), 2);
+    assert_eq!(document.get("weights"), None);
+    let made: Value = serde_json::from_str(&desk.text("out.geojson")).unwrap();
+    let properties = &made["features"][0]["properties"];
+    assert!(properties["theil_part"].is_f64() && properties["pop_theil_part"].is_f64(), "{properties}");
+}
+
+#[test]
+fn inequality_needs_no_ground() {
+    let desk = Desk::new();
+    let area = r#"{"type": "Polygon", "coordinates": [[[110, 30], [111, 30], [111, 31], [110, 30]]]}"#;
+    let feature = |(i, geometry): (usize, &str)| {
+        format!(r#"{{"type": "Feature", "properties": {{"code": "C{i}", "gdp": {i}}}, "geometry": {geometry}}}"#)
+    };
+    let features: Vec<String> = [area, r#"{"type": "Point", "coordinates": [112, 30]}"#, "null", area]
+        .into_iter()
+        .enumerate()
+        .map(feature)
+        .collect();
+    desk.put("mixed.geojson", &format!(r#"{{"type": "FeatureCollection", "features": [{}]}}"#, features.join(",")));
+    let document = json(&desk.run(&["imbalance", "mixed.geojson", "--value", "gdp", "--json"]));
+    let scalar = |measure: &str, name: &str| {
+        let results = document["results"].as_array().unwrap();
+        results.iter().find(|result| result["measure"] == measure).unwrap()["scalars"][name].clone()
+    };
+    assert_eq!(scalar("gini", "n"), 4.0);
+    // A value of 0 is kept where there is a limit, and named where there is none.
+    assert_eq!((scalar("theil", "l"), scalar("variation", "max_min")), (Value::Null, Value::Null));
+    assert!(document["results"][1]["notes"][0]["message"].as_str().unwrap().contains("C0"));
+}
+
+#[test]
+fn a_negative_value_has_no_share_and_is_refused_with_its_place() {
+    let desk = Desk::new();
+    with_people(&desk);
+    let args = ["imbalance", "people.geojson", "--value", "change"];
+    let refused = desk.run(&args);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(stderr(&refused).contains("feature 0 (C00): change: -0.5 is negative"), "{}", stderr(&refused));
+    let output = desk.run(&[&args[..], &["--only", "variation", "--json"]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let scalars = &json(&output)["results"][0]["scalars"];
+    assert!(scalars["cv"].is_f64() && scalars["sd"].is_f64() && scalars["hoover"].is_null(), "{scalars}");
+    // Among other families it is said, and they run.
+    let output = desk.run(&["analyse", "people.geojson", "--value", "change", "--permutations", "9"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stderr(&output).contains("not run: gini, theil: feature 0 (C00): change"), "{}", stderr(&output));
+    // A population that is none is refused under its own name.
+    let of = |population: &str| {
+        stderr(&desk.run(&["imbalance", "people.geojson", "--value", "gdp", "--population", population]))
+    };
+    assert!(of("change").contains("feature 0 (C00): change: -0.5 is negative, and a population"), "{}", of("change"));
+    assert!(of("pip").contains("did you mean \"pop\"?"), "{}", of("pip"));
+}
+
+#[test]
+fn the_population_is_that_of_the_year() {
+    let desk = Desk::new();
+    let rows = |i: usize| format!("C{i:02},2010,{},1\nC{i:02},2020,{},{}\n", i + 1, 2 * i + 1, 1 + i % 4);
+    desk.put("panel.csv", &format!("code,year,income,people\n{}", (0..20).map(rows).collect::<String>()));
+    let args = ["imbalance", "cities.geojson", "--table", "panel.csv", "--value", "income", "--population", "people"];
+    let document = json(&desk.run(&[&args[..], &["--years", "2010,2020", "--only", "gini", "--json"]].concat()));
+    let gini = |at: usize| document["results"][at]["scalars"]["gini"].as_f64().unwrap();
+    let year = |at: usize| document["results"][at]["year"].as_i64().unwrap();
+    assert_eq!([year(0), year(1), year(2), year(3)], [2010, 2010, 2020, 2020]);
+    assert!((gini(0) - gini(1)).abs() < 1e-15, "all cities had one inhabitant in 2010");
+    assert!((gini(2) - gini(3)).abs() > 1e-3);
+}
+
+#[test]
+fn the_centre_of_the_network_is_told() {
+    let desk = Desk::new();
+    let args = ["radiation", "cities.geojson", "--links", "links.csv", "--undirected"];
+    let output = desk.run(&args);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    insta::assert_snapshot!(stdout(&output), @r"
+    Network of 20 cities and 32 links; who leads
+      strength        City 15 (82), City 10 (62), City 5 (42), City 0 (22) and City 19 (22)
+      betweenness     City 0 (6), City 5 (6), City 10 (6) and City 15 (6)
+      closeness       City 15 (4.303), City 10 (3.246), City 19 (2.536), City 18 (2.487) and City 17 (2.436)
+      eigenvector     City 15 (0.7071), City 19 (0.3789), City 18 (0.3616), City 17 (0.3444) and City 16 (0.3272)
+      pagerank        City 5 (0.1189), City 10 (0.1189), City 15 (0.1189), City 0 (0.1189) and City 4 (0.0397)
+      effective_size  City 0 (4), City 5 (4), City 10 (4), City 15 (4) and City 1 (1)
+
+    Nothing written; 20 of 20 cities used
+    ");
+    let output = desk.run(&[&args[..], &["--mass", "gdp", "--json", "-o", "out.geojson", "--names", "short"]].concat());
+    assert!(stderr(&output).contains("note: no measure of this version makes use of mass"), "{}", stderr(&output));
+    let columns = json(&output)["results"][0]["columns"].clone();
+    for name in ["strength_in", "betweenness_share", "katz", "constraint", "effective_size"] {
+        assert_eq!(columns[name].as_array().unwrap().len(), 20, "{name}");
+    }
+    let made: Value = serde_json::from_str(&desk.text("out.geojson")).unwrap();
+    for name in made["agglo"]["columns"].as_object().unwrap().keys() {
+        assert!(name.len() <= 10 && made["features"][7]["properties"].get(name).is_some(), "{name}");
+    }
+    assert_eq!(desk.run(&[&args[..], &["--mass", "gdq"]].concat()).status.code(), Some(1));
+    // Of the cities that are left only the links among them count.
+    let part = desk.run(&[&args[..], &["--where", "gdp>=98", "--json"]].concat());
+    let part = json(&part);
+    assert_eq!((&part["cities"]["n"], part["results"][0]["scalars"].get("links")), (&3.into(), Some(&Value::Null)));
+    assert_eq!(part["results"][0]["notes"][0]["code"], "undefined");
+}
+
+#[test]
+fn a_family_says_what_it_lacks_and_what_it_does_not_use() {
+    let desk = Desk::new();
+    for (args, said) in [
+        (&["imbalance", "cities.geojson"][..], "--value"),
+        (&["radiation", "cities.geojson"], "--links"),
+        (&["imbalance", "cities.geojson", "--value", "gdp", "--only", "moran"], "gini, theil, variation"),
+    ] {
+        let output = desk.run(args);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));
+        assert!(stderr(&output).contains(said), "{args:?}: {}", stderr(&output));
+    }
+    let output =
+        desk.run(&["imbalance", "cities.geojson", "--value", "gdp", "--links", "links.csv", "--weights", "knn:2"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stderr(&output).contains("no measure of this run makes use of links and weights"), "{}", stderr(&output));
+    let output = desk.run(&gdp(&["--population", "gdp", "--only", "moran"]));
+    assert!(stderr(&output).contains("no measure of this run makes use of population"), "{}", stderr(&output));
+}
+
 #[test]
 fn every_measure_and_column_can_be_explained() {
     let desk = Desk::new();
@@ -497,7 +681,7 @@ fn every_measure_and_column_can_be_explained() {
         assert_eq!(desk.run(&["explain", name]).status.code(), Some(0), "{name}");
     }
     assert!(stdout(&desk.run(&["explain", "gdp_net_lisa_p_2020"])).starts_with("lisa_p: "));
-    assert!(stdout(&desk.run(&["explain", "--format", "md"])).contains("| to match | esda | GeoDa |"));
+    assert!(stdout(&desk.run(&["explain", "--format", "md"])).contains("| to match | esda | GeoDa | R | spdep |"));
 }
 
 #[test]

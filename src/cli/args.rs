@@ -8,6 +8,10 @@ const HEADINGS: [&str; 6] = ["Inputs", "Values", "Links", "Weights", "Inference"
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 the input cannot be analysed, 2 usage, 3 an output cannot be written, \
     130 interrupted, 143 terminated.";
 
+const IMBALANCE: &str = "Needs --value. --population adds the same measures weighted by population, --group splits \
+    Theil's indices between and within groups. Takes no weights: the geometry of the cities does not matter.";
+const RADIATION: &str = "Needs --links. Takes no weights: the geometry of the cities does not matter.";
+
 /// Regional imbalance across city networks: is a value clustered, and where.
 ///
 /// City borders (GeoJSON) and the links between cities go in; annotated GeoJSON, tables and JSON come out.
@@ -25,7 +29,13 @@ pub enum Command {
     /// Run everything that the inputs allow, and write results beside each other in one folder
     Analyse(Analyse),
     /// Is the value clustered in space or along the links, and where
-    Autocorrelation(Autocorrelation),
+    Autocorrelation(FamilyArgs),
+    /// How unequal is the value, weighted by population or not, and between which groups
+    #[command(after_help = IMBALANCE)]
+    Imbalance(FamilyArgs),
+    /// Who is at the centre of the network of links, and who at its edge
+    #[command(after_help = RADIATION)]
+    Radiation(FamilyArgs),
     /// Build, describe and convert spatial weights
     Weights(Weights),
     /// Read everything and report every fault; compute nothing, write nothing
@@ -55,9 +65,9 @@ pub struct Analyse {
     pub out_dir: Option<PathBuf>,
 }
 
-/// `agglo autocorrelation`
+/// `agglo autocorrelation`, `agglo imbalance`, `agglo radiation`
 #[derive(Clone, Debug, Args)]
-pub struct Autocorrelation {
+pub struct FamilyArgs {
     /// Cities (GeoJSON; `-` reads standard input)
     #[arg(value_name = "CITIES")]
     pub cities: PathBuf,
@@ -193,6 +203,15 @@ pub struct ValueArgs {
     /// Population at risk, for rates
     #[arg(long, value_name = "COL", requires = "events")]
     pub at_risk: Option<String>,
+    /// Population by which inequality is weighted, beside equal weights
+    #[arg(long, value_name = "COL")]
+    pub population: Option<String>,
+    /// Columns whose groups inequality is split by, as provinces
+    #[arg(long, value_name = "COL,COL", value_delimiter = ',')]
+    pub group: Vec<String>,
+    /// Mass of a city in models of its reach
+    #[arg(long, value_name = "COL")]
+    pub mass: Option<String>,
     /// Year to pick from a panel or from columns as STEM_YYYY
     #[arg(long, value_name = "YYYY", conflicts_with = "years")]
     pub year: Option<i32>,
@@ -391,6 +410,9 @@ impl ValueArgs {
             with: self.with.or(other.with),
             events: self.events.or(other.events),
             at_risk: self.at_risk.or(other.at_risk),
+            population: self.population.or(other.population),
+            group: given(self.group, other.group),
+            mass: self.mass.or(other.mass),
             year: if years_typed { self.year } else { other.year },
             years: if years_typed { self.years } else { other.years },
             missing: self.missing.or(other.missing),

@@ -11,7 +11,8 @@ use super::plan::{self, Files, Loaded};
 use super::{Failure, study, tell_notes, use_threads};
 use crate::error::Faults;
 use crate::measures::Family;
-use crate::measures::{FieldPlace, Measure, Outcome, Values};
+use crate::measures::{FieldPlace, Measure, Needs, Outcome, Values};
+use crate::study::Variable;
 use crate::weights::Weights;
 use crate::write::Report;
 
@@ -39,10 +40,11 @@ pub(super) fn run(args: Check, argv: &[String]) -> Result<(), Failure> {
         faults.extend(error);
         Vec::new()
     });
+    let weighed = !weights.is_empty();
     let mut report = plan::report(&settings, &mut loaded, weights, argv.to_vec(), &files);
     report.notes.extend(given.notes);
     let mut measures = Vec::new();
-    if !report.weights.is_empty() && !loaded.variables().is_empty() {
+    if weighed && (!loaded.variables().is_empty() || settings.links.is_some()) {
         match loaded.planned(&settings, Family::ALL, &report.weights) {
             Ok(planned) => measures = planned,
             Err(error) => faults.extend(error),
@@ -63,14 +65,21 @@ pub(super) fn run(args: Check, argv: &[String]) -> Result<(), Failure> {
 fn foreseen(measures: &[&'static dyn Measure], loaded: &Loaded, weights: &[Weights]) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     for about in measures.iter().map(|measure| measure.about()) {
-        for variable in loaded.variables() {
-            for weights in weights {
+        // What takes no weights comes once, and what takes no value for none.
+        let weights: Vec<Option<&Weights>> =
+            if about.needs.weights() { weights.iter().map(Some).collect() } else { vec![None] };
+        let variables: Vec<Option<&Variable>> = match about.needs {
+            Needs::LinksAlone => vec![None],
+            _ => loaded.variables().iter().map(Some).collect(),
+        };
+        for variable in variables {
+            for weights in &weights {
                 let columns = about.fields.iter().filter(|field| matches!(field.place, FieldPlace::Column(_)));
                 outcomes.push(Outcome {
                     measure: about.name,
-                    variable: Some(variable.name.clone()),
-                    weights: Some(weights.label().to_owned()),
-                    year: variable.year,
+                    variable: variable.map(|variable| variable.name.clone()),
+                    weights: weights.map(|weights| weights.label().to_owned()),
+                    year: variable.and_then(|variable| variable.year),
                     columns: columns.map(|field| (field.name, Values::Counts(Vec::new()))).collect(),
                     ..Outcome::default()
                 });

@@ -6,7 +6,7 @@ use super::args::{Explain, ExplainFormat};
 use super::diagnose::visible;
 use super::{Failure, print};
 use crate::error::{Error, Fault, Kind, did_you_mean, quoted};
-use crate::measures::{About, Field, FieldPlace, MEASURES};
+use crate::measures::{About, Family, Field, FieldPlace, MEASURES};
 use crate::write::markdown::escaped;
 
 /// Width that running text is broken at.
@@ -195,20 +195,32 @@ fn page_markdown(all: &[&About]) -> String {
     text
 }
 
-/// The two tables of the documentation: what is measured, and how to get the numbers of other programs.
+/// The tables of the documentation: what is measured, and for each family how to get the numbers of other programs.
 fn tables_markdown(all: &[&About]) -> String {
     let mut text = String::from("| measure | question | reference |\n| --- | --- | --- |\n");
     for about in all {
         let _ = writeln!(text, "| `{}` | {} | {} |", about.name, escaped(about.question), escaped(about.reference));
     }
+    for family in Family::ALL {
+        let of_family: Vec<&About> = all.iter().copied().filter(|about| about.family == *family).collect();
+        text += &matches_markdown(&of_family);
+    }
+    text
+}
+
+/// How to get the numbers of other programs, one column for each of them.
+fn matches_markdown(all: &[&About]) -> String {
     let mut programs: Vec<&str> = Vec::new();
     for (program, _) in all.iter().flat_map(|about| about.matches) {
         if !programs.contains(program) {
             programs.push(program);
         }
     }
+    if programs.is_empty() {
+        return String::new();
+    }
     programs.sort_unstable_by_key(|program| program.to_lowercase());
-    let _ = writeln!(text, "\n| to match | {} |", programs.join(" | "));
+    let mut text = format!("\n| to match | {} |\n", programs.join(" | "));
     let _ = writeln!(text, "| --- |{}", " --- |".repeat(programs.len()));
     for about in all.iter().filter(|about| !about.matches.is_empty()) {
         let cells = programs.iter().map(|program| {

@@ -4,11 +4,12 @@
 mod analyse;
 mod annotate;
 pub mod args;
-mod autocorrelation;
 mod check;
 pub mod diagnose;
 mod explain;
 mod export;
+mod family;
+mod figures;
 mod findings;
 pub mod output;
 pub mod plan;
@@ -25,6 +26,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::error::{Error, Kind};
+use crate::measures::Family;
 use crate::write::Report;
 use args::{Cli, Command, CommonArgs};
 
@@ -67,7 +69,9 @@ pub fn run(argv: Vec<OsString>) -> ExitCode {
 fn dispatch(command: Command, argv: &[String]) -> Result<(), Failure> {
     match command {
         Command::Analyse(args) => analyse::run(args, argv),
-        Command::Autocorrelation(args) => autocorrelation::run(args, argv),
+        Command::Autocorrelation(args) => family::run(Family::Autocorrelation, args, argv),
+        Command::Imbalance(args) => family::run(Family::Imbalance, args, argv),
+        Command::Radiation(args) => family::run(Family::Radiation, args, argv),
         Command::Weights(args) => weights::run(args, argv),
         Command::Check(args) => check::run(args, argv),
         Command::Explain(args) => explain::run(&args),

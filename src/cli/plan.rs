@@ -16,7 +16,7 @@ use crate::measures::{Family, MEASURES, Measure, Needs, Outcome, Run};
 use crate::note::{Note, listed_by};
 use crate::read::geojson::Document;
 use crate::read::{cities, read_links, read_table, read_weights};
-use crate::study::{Cities, Linkage, Study, Table, Variable};
+use crate::study::{Cities, Grouping, Linkage, Study, Table, ValueRequest, Variable};
 use crate::weights::set_ops::attach_islands;
 use crate::weights::{Sources, Spec, Weights, build};
 use crate::write::{InputFile, Report};
@@ -92,6 +92,8 @@ pub struct Loaded {
     values: Vec<Variable>,
     second: Option<Variable>,
     rate: Option<(Variable, Variable)>,
+    population: Vec<Variable>,
+    groups: Vec<Grouping>,
     linkage: Option<Linkage>,
     /// What had to be repaired, left out or assumed.
     pub notes: Vec<Note>,
@@ -113,7 +115,7 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
         study = caught(study.clone().with_table(table, settings.table_key.as_deref()), &mut faults).unwrap_or(study);
     }
     notes.extend(study.notes().iter().cloned());
-    let linkage = settings.links.as_ref().and_then(|(path, request)| {
+    let mut linkage = settings.links.as_ref().and_then(|(path, request)| {
         let bytes = files.read(path, "links");
         let linkage = bytes.and_then(|bytes| read_links(&bytes, &base_name(path), request, study.cities()));
         caught(linkage, &mut faults).inspect(|linkage| files.rows(linkage.counts().rows))
@@ -127,10 +129,22 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
         notes.push(Note::remark("where", format!("{} of {} cities take part: {condition}", kept.len(), mask.len())));
         all = Some(study.cities().clone());
         study = caught(study.restricted(&mask), &mut faults).unwrap_or(study);
+        linkage = linkage.map(|linkage| linkage.subset(&kept));
         keep = Some(kept);
     }
-    let mut loaded =
-        Loaded { document, study, keep, all, values: Vec::new(), second: None, rate: None, linkage, notes };
+    let mut loaded = Loaded {
+        document,
+        study,
+        keep,
+        all,
+        values: Vec::new(),
+        second: None,
+        rate: None,
+        population: Vec::new(),
+        groups: Vec::new(),
+        linkage,
+        notes,
+    };
     loaded.read_values(settings, &mut faults);
     faults.finish(loaded)
 }
@@ -166,8 +180,8 @@ fn failed(faults: Faults) -> Error {
 
 impl Loaded {
     fn read_values(&mut self, settings: &Settings, faults: &mut Faults) {
-        let mut read = |request: &Wanted, notes: &mut Vec<Note>| {
-            let (variables, more) = caught(self.study.variables(&request.request()), faults)?;
+        let mut read = |request: ValueRequest, notes: &mut Vec<Note>| {
+            let (variables, more) = caught(self.study.variables(&request), faults)?;
             notes.extend(more);
             if settings.missing_is_fault {
                 variables.iter().for_each(|variable| refuse_missing(variable, self.study.cities(), faults));
@@ -175,12 +189,24 @@ impl Loaded {
             Some(variables)
         };
         let mut notes = Vec::new();
-        let values = settings.values.iter().filter_map(|request| read(request, &mut notes)).flatten().collect();
-        let mut single = |request: &Wanted| read(request, &mut notes)?.into_iter().next();
+        let wanted = settings.values.iter().map(Wanted::request);
+        let values: Vec<Variable> = wanted.filter_map(|request| read(request, &mut notes)).flatten().collect();
+        let mut years: Vec<i32> = values.iter().filter_map(|variable| variable.year).collect();
+        years.dedup();
+        let population = settings.population.iter().filter_map(|wanted| read(wanted.request_in(&years), &mut notes));
+        let population = population.flatten().collect();
+        // No measure takes the mass yet, so that nothing but its faults is of interest.
+        settings.mass.iter().for_each(|wanted| _ = read(wanted.request(), &mut Vec::new()));
+        let mut single = |wanted: &Wanted| read(wanted.request(), &mut notes)?.into_iter().next();
         let second = settings.second.as_ref().and_then(&mut single);
         let rate = settings.rate.as_ref().and_then(|(events, at_risk)| single(events).zip(single(at_risk)));
         self.notes.extend(notes);
-        (self.values, self.second, self.rate) = (values, second, rate);
+        let named = |column: &String| {
+            let groups = caught(self.study.groups(column), faults)?;
+            Some(Grouping { name: column.clone(), groups })
+        };
+        self.groups = settings.groups.iter().filter_map(named).collect();
+        (self.values, self.second, self.rate, self.population) = (values, second, rate, population);
     }
 
     /// Builds the weights of the run: spatial ones, then those of the links.
@@ -194,7 +220,7 @@ impl Loaded {
             Some(keep) => weights.subset(keep),
             None => weights,
         };
-        let links = self.linkage.as_ref().map(|linked| among(linked.weights()));
+        let links = self.linkage.as_ref().map(Linkage::weights);
         let files = RefCell::new(files);
         let file = |path: &str| {
             let bytes = files.borrow_mut().read(Path::new(path), "weights")?;
@@ -268,6 +294,19 @@ fn finished(raw: Weights, cities: &Cities, settings: &WeightsSettings, notes: &m
     Ok(raw.transformed(settings.transform))
 }
 
+/// The measures that were chosen, whether or not they can run.
+fn chosen(settings: &Settings, families: &[Family]) -> impl Iterator<Item = &'static dyn Measure> {
+    MEASURES.iter().copied().filter(|measure| {
+        let about = measure.about();
+        families.contains(&about.family) && settings.selection.includes(about.family, about.name)
+    })
+}
+
+/// Whether a measure that was chosen takes weights.
+fn weighted(settings: &Settings, families: &[Family]) -> bool {
+    chosen(settings, families).any(|measure| measure.about().needs.weights())
+}
+
 /// Reads, weighs and measures.
 ///
 /// # Errors
@@ -281,8 +320,12 @@ pub fn run(
 ) -> Result<(Report, Loaded)> {
     progress.stage("reading");
     let mut loaded = load(settings, files)?;
-    progress.stage("building weights");
-    let weights = loaded.weigh(settings, files)?;
+    let weights = if weighted(settings, families) {
+        progress.stage("building weights");
+        loaded.weigh(settings, files)?
+    } else {
+        Vec::new()
+    };
     let mut report = report(settings, &mut loaded, weights, command, files);
     let run = loaded.run(settings, &report.weights);
     let (outcomes, notes) = measure(&run, settings, families, progress)?;
@@ -314,9 +357,12 @@ impl Loaded {
     fn run<'a>(&'a self, settings: &'a Settings, weights: &'a [Weights]) -> Run<'a> {
         Run {
             cities: self.study.cities(),
+            features: self.study.features(),
             variables: &self.values,
             second: self.second.as_ref(),
             rate: self.rate.as_ref().map(|(events, at_risk)| (events, at_risk)),
+            population: &self.population,
+            groups: &self.groups,
             weights,
             links: self.linkage.as_ref(),
             inference: &settings.inference,
@@ -344,12 +390,8 @@ type Planned = (Vec<&'static dyn Measure>, Vec<Note>);
 
 fn planned(run: &Run, settings: &Settings, families: &[Family]) -> Result<Planned> {
     let mut faults = Faults::default();
-    let chosen = MEASURES.iter().copied().filter(|measure| {
-        let about = measure.about();
-        families.contains(&about.family) && settings.selection.includes(about.family, about.name)
-    });
     let (mut measures, mut wanting): (Vec<&'static dyn Measure>, Vec<String>) = (Vec::new(), Vec::new());
-    for measure in chosen {
+    for measure in chosen(settings, families) {
         let about = measure.about();
         if run.provides(about.needs) {
             measures.push(measure);
@@ -360,36 +402,73 @@ fn planned(run: &Run, settings: &Settings, families: &[Family]) -> Result<Planne
             wanting.push(format!("{} needs {}", about.name, needed(about.needs)));
         }
     }
-    if run.variables.is_empty() && run.rate.is_none() {
-        let fault = Fault::new(Kind::Option, "nothing is to be analysed").field("value");
-        faults.push(fault.hint("give --value COL; agglo check CITIES lists the columns"));
+    if measures.is_empty() && faults.is_empty() {
+        faults.push(nothing_to_do(families, !wanting.is_empty()));
     }
-    let mut notes = Vec::new();
+    let mut notes = not_used(settings, families);
     if !wanting.is_empty() {
         notes.push(Note::remark("not_run", format!("not run: {}", wanting.join("; "))));
     }
     faults.finish((measures, notes))
 }
 
+/// The fault that no measure can run, or that none was chosen.
+fn nothing_to_do(families: &[Family], chosen: bool) -> Fault {
+    if !chosen {
+        let names = MEASURES.iter().map(|measure| measure.about()).filter(|about| families.contains(&about.family));
+        let names: Vec<&str> = names.map(|about| about.name).collect();
+        let fault = Fault::new(Kind::Option, "no measure of this command is left to run").field("only");
+        return fault.hint(format!("measures: {}", names.join(", ")));
+    }
+    let fault = Fault::new(Kind::Option, "nothing is to be analysed");
+    match families {
+        [Family::Radiation] => fault.field("links").hint("give --links FILE"),
+        _ => fault.field("value").hint("give --value COL; agglo check CITIES lists the columns"),
+    }
+}
+
+/// The notes on options that no measure of these families takes.
+fn not_used(settings: &Settings, families: &[Family]) -> Vec<Note> {
+    let runs = |family| families.contains(&family);
+    let only = |family| families == [family];
+    let idle: Vec<&str> = [
+        ("value", !settings.values.is_empty() && only(Family::Radiation)),
+        ("links", settings.links.is_some() && only(Family::Imbalance)),
+        ("weights", settings.weights.spec.is_some() && !runs(Family::Autocorrelation)),
+        ("population", settings.population.is_some() && !runs(Family::Imbalance)),
+        ("group", !settings.groups.is_empty() && !runs(Family::Imbalance)),
+    ]
+    .into_iter()
+    .filter_map(|(name, idle)| idle.then_some(name))
+    .collect();
+    let note = |of: &str, names: &[&str]| {
+        Note::remark("not_used", format!("no measure of this {of} makes use of {}", crate::note::listed(names)))
+    };
+    let mass = settings.mass.as_ref().map(|_| note("version", &["mass"]));
+    (!idle.is_empty()).then(|| note("run", &idle)).into_iter().chain(mass).collect()
+}
+
 fn needed(needs: Needs) -> &'static str {
     match needs {
-        Needs::Value => "a value",
+        Needs::Value | Needs::ValueAlone => "a value",
         Needs::BinaryValue => "a value of 0 and 1, or --binarise",
         Needs::SecondVariable => "a second variable",
         Needs::Rate => "events and a population at risk",
         Needs::SeveralValues => "several values",
         Needs::Links => "links beside spatial weights",
+        Needs::LinksAlone => "links",
     }
 }
 
 fn remedy(needs: Needs) -> &'static str {
     match needs {
-        Needs::Value => "give --value COL",
+        Needs::Value | Needs::ValueAlone => "give --value COL",
         Needs::BinaryValue => "give --value with a column of 0 and 1, or --binarise median, mean or a number",
         Needs::SecondVariable => "give --with COL",
         Needs::Rate => "give --events COL --at-risk COL",
         Needs::SeveralValues => "give --value COL more than once",
         Needs::Links => "give --links FILE, and weights other than links",
+        Needs::LinksAlone => "give --links FILE",
     }
 }
 
@@ -415,8 +494,13 @@ fn measure(
     for measure in measures {
         let about = measure.about();
         progress.stage(about.title);
-        let apart = if about.needs == Needs::Links { run.weights.len() } else { 1 };
-        for weights in run.weights.chunks(apart) {
+        // Of the weights, a measure takes one set at a time, or all of them together, or none.
+        let shares: Vec<&[Weights]> = match about.needs {
+            Needs::Links => vec![run.weights],
+            needs if needs.weights() => run.weights.chunks(1).collect(),
+            _ => vec![&[]],
+        };
+        for weights in shares {
             match measure.run(&Run { weights, ..*run }) {
                 // What does not depend on the weights comes once for each of them.
                 Ok(more) => {
@@ -427,18 +511,20 @@ fn measure(
                     }
                 }
                 Err(error) => {
-                    let weights = (apart == 1).then(|| weights[0].label().to_owned());
+                    let weights = if let [weights] = weights { Some(weights.label().to_owned()) } else { None };
                     refusals.push(Refusal { measure: about.name, weights, error });
                 }
             }
         }
     }
-    let fatal = !outcomes.iter().any(has_numbers);
+    let none = !outcomes.iter().any(has_numbers);
     let mut faults = Faults::default();
     let mut told = std::collections::HashSet::new();
     for refusal in &refusals {
         let got_none = !outcomes.iter().any(|outcome| outcome.measure == refusal.measure);
-        if fatal || (got_none && settings.selection.names(refusal.measure)) {
+        // A value that a family refuses ends a run of that family alone; beside other families it is noted.
+        let bad_value = families.len() == 1 && refusal.error.kind() == Kind::Value;
+        if none || (got_none && (bad_value || settings.selection.names(refusal.measure))) {
             let new = refusal.error.faults().iter().filter(|fault| told.insert(fault.to_string()));
             new.for_each(|fault| faults.push(fault.clone()));
         }

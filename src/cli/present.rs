@@ -5,16 +5,17 @@ use std::fmt::Write;
 use comfy_table::{CellAlignment, Table, presets};
 
 use super::diagnose::visible;
+use super::figures;
 use super::findings::findings;
 use crate::inference::{Adjust, Inference, monte_carlo_error};
-use crate::measures::{Outcome, Values, measure};
+use crate::measures::{Family, Outcome, Values, measure};
 use crate::note::{listed, listed_by};
 use crate::weights::Weights;
 use crate::write::Report;
 use crate::write::qml::legend;
 
 /// The summary of a run: what was found, the statistics of the map, a count of classes for each local measure, and how
-/// all of it was held against chance.
+/// all of it was held against chance; inequality; the network.
 pub fn summary(report: &Report) -> String {
     let mut text = String::new();
     for weights in &report.weights {
@@ -28,13 +29,31 @@ pub fn summary(report: &Report) -> String {
         let _ = writeln!(text, "* {}", visible(&finding));
     }
     let (local, global): (Vec<&Outcome>, Vec<&Outcome>) =
-        report.outcomes.iter().partition(|outcome| classes(outcome).is_some());
+        of(report, Family::Autocorrelation).into_iter().partition(|outcome| classes(outcome).is_some());
     text.push_str(&statistics(report, &global));
     text.push_str(&class_counts(report, &local));
-    if let Some(inference) = &report.inference {
+    if let Some(inference) = tested(report) {
         let _ = writeln!(text, "\n{}", rule(inference));
     }
-    text
+    text += &figures::inequality(&of(report, Family::Imbalance));
+    for outcome in of(report, Family::Radiation) {
+        text += &figures::leaders(report, outcome);
+    }
+    if tested(report).is_none() {
+        text.push('\n');
+    }
+    text.trim_start_matches('\n').to_owned()
+}
+
+/// The results of a family.
+fn of(report: &Report, family: Family) -> Vec<&Outcome> {
+    let is_of = |outcome: &&Outcome| measure(outcome.measure).is_some_and(|measure| measure.about().family == family);
+    report.outcomes.iter().filter(is_of).collect()
+}
+
+/// How results were held against chance, where there are any of that sort.
+fn tested(report: &Report) -> Option<&Inference> {
+    report.inference.as_ref().filter(|_| !of(report, Family::Autocorrelation).is_empty())
 }
 
 /// `queen: 41 cities, 200 links, 4.9 neighbours on average, row-standardised`
@@ -241,7 +260,7 @@ pub fn last_line(report: &Report, all: usize, written: &[String]) -> String {
             );
         }
     }
-    if let Some(inference) = &report.inference {
+    if let Some(inference) = tested(report) {
         let _ = write!(text, "; seed {}", inference.seed);
     }
     visible(&text) + "\n"

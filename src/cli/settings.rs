@@ -36,6 +36,12 @@ pub struct Settings {
     pub second: Option<Wanted>,
     /// Events and population at risk.
     pub rate: Option<(Wanted, Wanted)>,
+    /// The population by which inequality is weighted; it is taken in the years of the values.
+    pub population: Option<Wanted>,
+    /// Columns of groups.
+    pub groups: Vec<String>,
+    /// The mass of the cities.
+    pub mass: Option<Wanted>,
     /// Whether a city without a value is a fault.
     pub missing_is_fault: bool,
     /// The file of links and how it is read.
@@ -63,7 +69,12 @@ pub struct Wanted {
 impl Wanted {
     /// The same as the study takes it.
     pub fn request(&self) -> ValueRequest<'_> {
-        ValueRequest { text: &self.text, label: self.label.as_deref(), years: &self.years }
+        self.request_in(&self.years)
+    }
+
+    /// The same in these years instead of those that were asked for.
+    pub fn request_in<'a>(&'a self, years: &'a [i32]) -> ValueRequest<'a> {
+        ValueRequest { text: &self.text, label: self.label.as_deref(), years }
     }
 }
 
@@ -140,6 +151,9 @@ impl Settings {
                 rate: args.values.events.as_deref().zip(args.values.at_risk.as_deref()).map(|(events, at_risk)| {
                     (request(events, None, &args.values), request(at_risk, None, &args.values))
                 }),
+                population: args.values.population.as_deref().map(|text| request(text, None, &args.values)),
+                groups: args.values.group.clone(),
+                mass: args.values.mass.as_deref().map(|text| request(text, None, &args.values)),
                 missing_is_fault: args.values.missing.as_deref() == Some("error"),
                 links: links(&args.links, &mut faults),
                 inference: inference(&args.inference, &mut faults),

@@ -91,6 +91,9 @@ fn arguments(study: &StudyFile, folder: &Path) -> (PathBuf, RunArgs) {
             with: analysis.with,
             events: analysis.events,
             at_risk: analysis.at_risk,
+            population: analysis.population,
+            group: analysis.group.unwrap_or_default(),
+            mass: analysis.mass,
             year: None,
             years: input.years.unwrap_or_default(),
             missing: analysis.missing,
@@ -150,9 +153,6 @@ fn idle_keys(study: &StudyFile) -> Vec<Note> {
         ("industry", input.industry.is_some()),
         ("sectors", input.sectors.is_some()),
         ("indicators", input.indicators.is_some()),
-        ("population", analysis.population.is_some()),
-        ("group", analysis.group.is_some()),
-        ("mass", analysis.mass.is_some()),
         ("cores", analysis.cores.is_some()),
         ("zeros", analysis.zeros.is_some()),
         ("weighting", analysis.weighting.is_some()),
@@ -217,8 +217,8 @@ mod tests {
 
     #[test]
     fn keys_without_a_use_are_noted() {
-        let text = "[input]\ncities = 'c.geojson'\nindustry = 'i.csv'\n[analysis]\nvalue = 'gdp'\ngroup = 'province'\n";
+        let text = "[input]\ncities = 'c.geojson'\nindustry = 'i.csv'\n[analysis]\nvalue = 'gdp'\nzeros = 'drop'\n";
         let notes = idle_keys(&StudyFile::parse(text, "s.toml").unwrap());
-        assert_eq!(notes[0].message, "no measure of this version makes use of industry and group");
+        assert_eq!(notes[0].message, "no measure of this version makes use of industry and zeros");
     }
 }

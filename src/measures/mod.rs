@@ -3,15 +3,18 @@
 //! A measure's file has two layers: a typed function for the library's users, with its formula, and a
 //! thin adapter that makes it a [`Measure`]. A new measure is one new file and one line in [`MEASURES`].
 
+mod adapter;
 pub mod autocorrelation;
+pub mod imbalance;
 mod outcome;
+pub mod radiation;
 
 pub use outcome::{Matrix, Outcome, TableOut, Values};
 
 use crate::error::Result;
 use crate::inference::Inference;
 use crate::measures::autocorrelation::join_counts::is_countable;
-use crate::study::{Cities, Linkage, Variable};
+use crate::study::{Cities, Grouping, Linkage, Variable};
 use crate::weights::Weights;
 
 /// The families of measures, one for each command.
@@ -20,16 +23,22 @@ use crate::weights::Weights;
 pub enum Family {
     /// Is a value clustered in space or along the links, and where.
     Autocorrelation,
+    /// How unequal is a value, and between whom.
+    Imbalance,
+    /// Who is at the centre of the network of links, and who at its edge.
+    Radiation,
 }
 
 impl Family {
     /// All families in display order.
-    pub const ALL: &'static [Self] = &[Self::Autocorrelation];
+    pub const ALL: &'static [Self] = &[Self::Autocorrelation, Self::Imbalance, Self::Radiation];
 
     /// The family's name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Autocorrelation => "autocorrelation",
+            Self::Imbalance => "imbalance",
+            Self::Radiation => "radiation",
         }
     }
 }
@@ -49,6 +58,17 @@ pub enum Needs {
     SeveralValues,
     /// A value and links beside spatial weights.
     Links,
+    /// A value, and no weights.
+    ValueAlone,
+    /// Links, and neither a value nor weights.
+    LinksAlone,
+}
+
+impl Needs {
+    /// Whether weights are among them.
+    pub fn weights(self) -> bool {
+        !matches!(self, Self::ValueAlone | Self::LinksAlone)
+    }
 }
 
 /// Everything that can be said about a measure without running it.
@@ -144,12 +164,18 @@ pub trait Measure: Sync {
 pub struct Run<'a> {
     /// The cities.
     pub cities: &'a Cities,
+    /// The index of each city's feature in the input, for messages.
+    pub features: &'a [usize],
     /// The values analysed; several years of one value are several variables.
     pub variables: &'a [Variable],
     /// The second variable of the bivariate family.
     pub second: Option<&'a Variable>,
     /// Events and population at risk, for rates.
     pub rate: Option<(&'a Variable, &'a Variable)>,
+    /// The population by which inequality is weighted: one variable, or one for each year.
+    pub population: &'a [Variable],
+    /// The groups that inequality is split by, one grouping for each column.
+    pub groups: &'a [Grouping],
     /// Spatial weights first, then those of the links where there are any.
     pub weights: &'a [Weights],
     /// The links between the cities.
@@ -163,9 +189,9 @@ pub struct Run<'a> {
 impl Run<'_> {
     /// Whether the run holds what a measure needs.
     pub fn provides(&self, needs: Needs) -> bool {
-        !self.weights.is_empty()
+        (!needs.weights() || !self.weights.is_empty())
             && match needs {
-                Needs::Value => !self.variables.is_empty(),
+                Needs::Value | Needs::ValueAlone => !self.variables.is_empty(),
                 Needs::BinaryValue => {
                     self.variables.iter().any(|variable| is_countable(&variable.values, self.options))
                 }
@@ -173,7 +199,14 @@ impl Run<'_> {
                 Needs::Rate => self.rate.is_some(),
                 Needs::SeveralValues => self.variables.len() > 1,
                 Needs::Links => !self.variables.is_empty() && self.links.is_some() && self.weights.len() > 1,
+                Needs::LinksAlone => self.links.is_some(),
             }
+    }
+
+    /// The population in the year of a variable, or that without a year.
+    pub fn population_of(&self, variable: &Variable) -> Option<&Variable> {
+        let of = |year| self.population.iter().find(|population| population.year == year);
+        of(variable.year).or_else(|| of(None))
     }
 }
 
@@ -197,6 +230,10 @@ pub static MEASURES: &[&dyn Measure] = &[
     &autocorrelation::local_moran_rate::Adapter,
     &autocorrelation::local_join_count::Adapter,
     &autocorrelation::losh::Adapter,
+    &imbalance::gini::Adapter,
+    &imbalance::theil::Adapter,
+    &imbalance::variation::Adapter,
+    &radiation::centrality::Adapter,
 ];
 
 /// The measure of this name.

@@ -141,6 +141,22 @@ impl Linkage {
         out
     }
 
+    /// The links among the cities at `places`, which are ascending; what is said of all links stays.
+    pub fn subset(&self, places: &[usize]) -> Self {
+        let mut place_of = vec![None; self.n()];
+        places.iter().enumerate().for_each(|(new, &old)| place_of[old] = Some(new as u32));
+        let inside = |(i, j, w): (usize, usize, f64)| Some((place_of[i]?, place_of[j]?, w));
+        let arcs: Vec<Arc> = self.arcs().filter_map(inside).collect();
+        let parallel = self.parallel.iter().filter_map(|&(i, j)| place_of[i as usize].zip(place_of[j as usize]));
+        Self {
+            graph: graph_of(places.len(), &arcs),
+            self_flows: places.iter().map(|&i| self.self_flows[i]).collect(),
+            parallel: parallel.collect(),
+            notes: self.notes.clone(),
+            ..*self
+        }
+    }
+
     /// The petgraph graph: node i is city i, edge weights are those of the input (see [`meaning`](Self::meaning)).
     pub fn graph(&self) -> &DiGraph<(), f64> {
         &self.graph

@@ -25,7 +25,7 @@ pub use limits::{
 };
 pub use linkage::{LinkCounts, LinkDirection, LinkMeaning, Linkage};
 pub use panel::Joined;
-pub use variable::{ValueRequest, Variable};
+pub use variable::{Grouping, ValueRequest, Variable};
 
 use std::borrow::Cow;
 
@@ -92,6 +92,11 @@ impl Study {
     /// The cities, in the order of the input.
     pub fn cities(&self) -> &Cities {
         &self.cities
+    }
+
+    /// The index of each city's feature in the input.
+    pub fn features(&self) -> &[usize] {
+        &self.features
     }
 
     /// The properties of the features, one row a city.

@@ -30,6 +30,15 @@ impl Variable {
     }
 }
 
+/// A division of the cities into groups, as provinces.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grouping {
+    /// Its name in outputs: that of the column.
+    pub name: String,
+    /// The group of every city; `None` where there is none.
+    pub groups: Vec<Option<String>>,
+}
+
 /// A value as a user asks for it, resolved by [`Study::variables`](super::Study::variables).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ValueRequest<'a> {

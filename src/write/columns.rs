@@ -104,6 +104,7 @@ fn columns_of<'a>(
             prefix,
             variable: outcome.variable.as_deref().filter(|_| several_values).map(snake_case),
             links: outcome.weights.as_deref() == Some(LINKS),
+            population: outcome.options.contains_key("population"),
             year: outcome.year.filter(|_| several_years),
         };
         for (field_name, values) in &outcome.columns {
@@ -156,6 +157,9 @@ fn label(about: &About, meaning: &str, outcome: &Outcome) -> String {
     if let Some(weights) = &outcome.weights {
         label += &format!(" ({weights})");
     }
+    if let Some(population) = outcome.options.get("population").and_then(Value::as_str) {
+        label += &format!(" (weighted by {population})");
+    }
     label
 }
 
@@ -173,6 +177,7 @@ struct Decoration<'a> {
     prefix: &'a str,
     variable: Option<String>,
     links: bool,
+    population: bool,
     year: Option<i32>,
 }
 
@@ -181,10 +186,15 @@ impl Decoration<'_> {
         let variable = self.variable.as_deref().map_or_else(String::new, |name| format!("{name}_"));
         if names == Names::Long {
             let net = if self.links { "net_" } else { "" };
+            let pop = if self.population { "pop_" } else { "" };
             let year = self.year.map_or_else(String::new, |year| format!("_{year}"));
-            return format!("{}{variable}{net}{stem}{year}", self.prefix);
+            return format!("{}{variable}{net}{pop}{stem}{year}", self.prefix);
         }
-        let net = if self.links { "n_" } else { "" };
+        let net = match (self.links, self.population) {
+            (true, _) => "n_",
+            (_, true) => "p_",
+            _ => "",
+        };
         let year = self.year.map_or_else(String::new, |year| format!("{:02}", year.rem_euclid(100)));
         let rest = net.len() + stem.len() + year.len();
         let room = SHORTEST.saturating_sub(rest + usize::from(self.variable.is_some()));
@@ -303,6 +313,17 @@ pub(crate) mod tests {
         let distinct: HashSet<&String> = short.iter().collect();
         assert!(short.iter().all(|name| name.len() <= SHORTEST), "{short:?}");
         assert_eq!(distinct.len(), short.len(), "{short:?}");
+    }
+
+    #[test]
+    fn what_is_weighted_by_population_is_told_apart() {
+        let mut report = report();
+        let mut weighted = outcome("gdp", "queen", None);
+        weighted.options.insert("population".into(), "pop".into());
+        report.outcomes.push(weighted);
+        assert_eq!(names_of(&report, Names::Long, "")[3], "pop_lisa_i");
+        assert_eq!(names_of(&report, Names::Short, "")[3], "p_lisa_i");
+        assert!(columns(&report, Names::Long, "").0[3].label.ends_with("of gdp (queen) (weighted by pop)"));
     }
 
     #[test]

@@ -79,13 +79,13 @@ mod tests {
     fn numbers_are_in_mathematics() {
         let report = report();
         let mut sheet = statistics(&report);
-        sheet.columns[5] = SheetColumn::Cells(vec![SheetCell::Number(-1.5e-30)]);
+        sheet.columns[6] = SheetColumn::Cells(vec![SheetCell::Number(-1.5e-30)]);
         let mut out = Vec::new();
         write_sheet(&sheet, &mut out).unwrap();
         assert!(
             String::from_utf8(out)
                 .unwrap()
-                .contains(r"local\_moran & gdp & queen &  & significant & $-1.5 \times 10^{-30}$ \\")
+                .contains(r"local\_moran & gdp & queen &  &  & significant & $-1.5 \times 10^{-30}$ \\")
         );
     }
 }

@@ -120,7 +120,7 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// All numbers that are not by city, one a row: `measure variable weights year name value`.
+/// All numbers that are not by city, one a row: `measure variable weights year options name value`.
 pub fn statistics(report: &Report) -> Sheet<'_> {
     let rows = report.outcomes.iter().flat_map(|outcome| {
         outcome.scalars.iter().map(|&(name, value)| {
@@ -129,17 +129,28 @@ pub fn statistics(report: &Report) -> Sheet<'_> {
             row
         })
     });
-    let header = ["measure", "variable", "weights", "year", "name", "value"];
+    let header = ["measure", "variable", "weights", "year", "options", "name", "value"];
     Sheet::from_rows("statistics", "Statistics", &header, rows.collect())
 }
 
-fn whose(outcome: &Outcome) -> [SheetCell<'_>; 4] {
+fn whose(outcome: &Outcome) -> [SheetCell<'_>; 5] {
     [
         SheetCell::text(outcome.measure),
         SheetCell::optional(outcome.variable.as_deref()),
         SheetCell::optional(outcome.weights.as_deref()),
         outcome.year.map_or(SheetCell::Empty, |year| SheetCell::Count(year.into())),
+        match options(outcome) {
+            options if options.is_empty() => SheetCell::Empty,
+            options => SheetCell::text(options),
+        },
     ]
+}
+
+/// `population=pop group=province`
+fn options(outcome: &Outcome) -> String {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let pairs: Vec<String> = outcome.options.iter().map(|(name, value)| format!("{name}={}", text(value))).collect();
+    pairs.join(" ")
 }
 
 /// The cities with their results: `id name` and the columns of the annotated file.
@@ -153,10 +164,21 @@ pub fn by_city<'a>(report: &'a Report, columns: &[NamedColumn<'a>]) -> Sheet<'a>
 
 /// What each column of the annotated file is: the data dictionary.
 pub fn dictionary<'a>(columns: &'a [NamedColumn<'a>]) -> Sheet<'a> {
-    let header =
-        ["column", "label", "unit", "measure", "variable", "weights", "year", "undefined", "formula", "reference"];
+    let header = [
+        "column",
+        "label",
+        "unit",
+        "measure",
+        "variable",
+        "weights",
+        "year",
+        "options",
+        "undefined",
+        "formula",
+        "reference",
+    ];
     let rows = columns.iter().map(|column| {
-        let [measure, variable, weights, year] = whose(column.outcome);
+        let [measure, variable, weights, year, options] = whose(column.outcome);
         vec![
             SheetCell::text(column.name.as_str()),
             SheetCell::text(column.label.as_str()),
@@ -165,6 +187,7 @@ pub fn dictionary<'a>(columns: &'a [NamedColumn<'a>]) -> Sheet<'a> {
             variable,
             weights,
             year,
+            options,
             SheetCell::Count(column.undefined() as i64),
             SheetCell::text(column.about.formula),
             SheetCell::text(column.about.reference),
@@ -209,7 +232,9 @@ pub fn of_measures(report: &Report) -> Vec<Sheet<'_>> {
 /// A name made of the program's own words and of plain letters from the data, never longer than 100 characters.
 fn file_name(outcome: &Outcome, table: &str) -> String {
     let mut name = format!("{}_{table}", outcome.measure);
-    for part in [outcome.variable.as_deref(), outcome.weights.as_deref()].into_iter().flatten() {
+    let options = outcome.options.values().filter_map(Value::as_str);
+    let parts = [outcome.variable.as_deref(), outcome.weights.as_deref()];
+    for part in parts.into_iter().flatten().chain(options) {
         name += &format!("_{}", snake_case(part).chars().take(30).collect::<String>());
     }
     if let Some(year) = outcome.year {
@@ -223,6 +248,9 @@ fn title(outcome: &Outcome, table: &str) -> String {
     let mut title = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
     if let Some(year) = outcome.year {
         title += &format!(", {year}");
+    }
+    if !outcome.options.is_empty() {
+        title += &format!(", {}", options(outcome));
     }
     title
 }

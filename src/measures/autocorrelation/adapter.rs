@@ -2,12 +2,11 @@
 
 use serde_json::Value;
 
-use super::classes::UNDEFINED;
 use super::join_counts::{binary, is_countable};
 use super::rate;
-use crate::error::{Error, Kind, Result};
-use crate::measures::{About, FieldPlace, Outcome, Run, Values};
-use crate::note::Note;
+use crate::error::Result;
+use crate::measures::adapter::filled;
+use crate::measures::{About, Outcome, Run};
 use crate::study::Variable;
 use crate::weights::{Transform, Weights};
 
@@ -76,35 +75,14 @@ pub(super) fn outcome(
     weights: &Weights,
     fill: impl FnOnce(&mut Outcome) -> Result<()>,
 ) -> Result<Outcome> {
-    let mut outcome = Outcome {
+    let outcome = Outcome {
         measure: about.name,
         variable: Some(variable.name.clone()),
         weights: Some(weights.label().to_owned()),
         year: variable.year,
         ..Outcome::default()
     };
-    match fill(&mut outcome) {
-        Ok(()) => Ok(outcome),
-        Err(error) if error.kind() == Kind::Undefined => Ok(undefined(run.cities.len(), about, outcome, &error)),
-        Err(error) => Err(error),
-    }
-}
-
-/// The outcome of a statistic that these values do not define: every number null, every class `undefined`.
-fn undefined(n: usize, about: &'static About, mut outcome: Outcome, error: &Error) -> Outcome {
-    for field in about.fields {
-        match field.place {
-            FieldPlace::Scalar => outcome.scalars.push((field.name, f64::NAN)),
-            FieldPlace::Column(_) if matches!(field.name, "class" | "quadrant") => {
-                outcome.columns.push((field.name, Values::Classes(vec![UNDEFINED; n])));
-            }
-            FieldPlace::Column(_) => outcome.columns.push((field.name, Values::Numbers(vec![f64::NAN; n]))),
-            FieldPlace::Table | FieldPlace::Matrix => {}
-        }
-    }
-    let variable = outcome.variable.as_deref().unwrap_or_default();
-    outcome.notes.push(Note::warning("undefined", format!("{variable}: {error}")));
-    outcome
+    filled(run.cities.len(), about, outcome, fill)
 }
 
 /// The weights before their transform, unless a transform was asked for.

@@ -3,7 +3,7 @@
 mod adapter;
 pub(super) mod association;
 pub(super) mod bivariate_moran;
-mod classes;
+pub(super) mod classes;
 pub(super) mod correlogram;
 pub(super) mod geary;
 pub(super) mod getis_ord_g;

@@ -1,9 +1,9 @@
-//! `agglo autocorrelation`: is the value clustered in space or along the links, and where.
+//! `agglo autocorrelation`, `agglo imbalance`, `agglo radiation`: the measures of one family.
 
 use std::path::Path;
 
 use super::annotate::{self, Annotated};
-use super::args::{Autocorrelation, CommonArgs};
+use super::args::{CommonArgs, FamilyArgs};
 use super::export::print_result;
 use super::output::Outputs;
 use super::plan::{self, Files};
@@ -14,7 +14,7 @@ use crate::error::{Error, Fault, Kind};
 use crate::measures::Family;
 use crate::write::geojson;
 
-pub(super) fn run(args: Autocorrelation, argv: &[String]) -> Result<(), Failure> {
+pub(super) fn run(family: Family, args: FamilyArgs, argv: &[String]) -> Result<(), Failure> {
     let common = args.run.common.clone();
     let settings = Settings::new(args.cities, args.run)?;
     use_threads(&common);
@@ -26,8 +26,7 @@ pub(super) fn run(args: Autocorrelation, argv: &[String]) -> Result<(), Failure>
 
     let progress = Progress::start(common.quiet);
     let mut files = Files::default();
-    let families = [Family::Autocorrelation];
-    let (mut report, loaded) = plan::run(&settings, &families, argv.to_vec(), &progress, &mut files)?;
+    let (mut report, loaded) = plan::run(&settings, &[family], argv.to_vec(), &progress, &mut files)?;
     outputs.guard(files.paths)?;
     progress.stage("writing");
     if annotated.is_some() || to_stdout {

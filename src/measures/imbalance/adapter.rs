@@ -1,0 +1,67 @@
+//! What the adapters of this family share: one outcome for each variable with equal weights, and one by population.
+
+use super::distribution::POPULATION;
+use crate::error::{Error, Faults, Kind, Result};
+use crate::measures::adapter::filled;
+use crate::measures::{About, Outcome, Run};
+use crate::note::{Note, listed_by};
+use crate::study::Variable;
+
+/// One outcome for each variable with equal weights and, where there is a population, one weighted by it; `fill` gets
+/// the values, the population, and the outcome.
+pub(super) fn each_weighting(
+    run: &Run,
+    about: &'static About,
+    fill: impl Fn(&[f64], Option<&[f64]>, &mut Outcome) -> Result<()>,
+) -> Result<Vec<Outcome>> {
+    let mut outcomes = Vec::new();
+    for variable in run.variables {
+        for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
+            let fill = |outcome: &mut Outcome| fill(&variable.values, population.map(|p| p.values.as_slice()), outcome);
+            outcomes.push(outcome(run, about, variable, population, fill)?);
+        }
+    }
+    Ok(outcomes)
+}
+
+/// One outcome for `variable`; where the measure is undefined, one without numbers and with a note.
+pub(super) fn outcome(
+    run: &Run,
+    about: &'static About,
+    variable: &Variable,
+    population: Option<&Variable>,
+    fill: impl FnOnce(&mut Outcome) -> Result<()>,
+) -> Result<Outcome> {
+    let mut outcome = Outcome {
+        measure: about.name,
+        variable: Some(variable.name.clone()),
+        year: variable.year,
+        ..Outcome::default()
+    };
+    if let Some(population) = population {
+        outcome.options.insert("population".into(), population.name.as_str().into());
+    }
+    filled(run.cities.len(), about, outcome, fill).map_err(|error| located(run, variable, population, &error))
+}
+
+/// The same faults with the city and the column where they name a place among the values.
+fn located(run: &Run, variable: &Variable, population: Option<&Variable>, error: &Error) -> Error {
+    let mut faults = Faults::default();
+    for fault in error.faults() {
+        let of_population = fault.place().field.as_deref() == Some(POPULATION);
+        let column = population.filter(|_| of_population).unwrap_or(variable).label();
+        let fault = fault.clone();
+        faults.push(match fault.place().feature {
+            Some(i) => fault.feature(run.features[i]).city(run.cities.ids[i].as_str()).field(column),
+            None if fault.kind() == Kind::Undefined => fault,
+            None => fault.field(column),
+        });
+    }
+    faults.finish(()).err().unwrap_or_else(|| error.clone())
+}
+
+/// The note that a number is null because of the values of some cities.
+pub(super) fn null_note(run: &Run, variable: &str, names: &str, why: &str, cities: &[usize]) -> Note {
+    let message = format!("{variable}: no {names}, since {why} in {}", listed_by(cities, |&i| run.cities.label(i)));
+    Note::remark("undefined_number", message).about(cities.iter().map(|&i| &run.cities.ids[i]))
+}

@@ -1,0 +1,82 @@
+//! Links as flat compressed sparse rows, the form that all measures of this family run on.
+
+use crate::study::Linkage;
+
+/// The links of every city in one flat list, by city.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Network {
+    /// Where the links of each city begin; one more than there are cities.
+    starts: Vec<usize>,
+    /// The city at the other end, ascending within each city.
+    others: Vec<u32>,
+    /// Strength of each link.
+    strengths: Vec<f64>,
+    /// Length of each link, 1/strength.
+    lengths: Vec<f64>,
+}
+
+impl Network {
+    /// The links that reach each city.
+    pub(super) fn incoming(links: &Linkage) -> Self {
+        Self::gathered(links, |(origin, destination)| (destination, origin))
+    }
+
+    /// The links of each city without direction, S.
+    pub(super) fn undirected(links: &Linkage) -> Self {
+        Self::gathered(&links.undirected(), |(origin, destination)| (origin, destination))
+    }
+
+    /// Every link in the list of the first of the two cities that `ends` gives.
+    fn gathered(links: &Linkage, ends: impl Fn((usize, usize)) -> (usize, usize)) -> Self {
+        let mut starts = vec![0; links.n() + 1];
+        links.arcs().for_each(|(i, j, _)| starts[ends((i, j)).0 + 1] += 1);
+        for i in 0..links.n() {
+            starts[i + 1] += starts[i];
+        }
+        let count = starts[links.n()];
+        let (mut next, mut others) = (starts.clone(), vec![0; count]);
+        let (mut strengths, mut lengths) = (vec![0.0; count], vec![0.0; count]);
+        // Arcs come by origin, then destination, so that each list is filled in ascending order.
+        for (i, j, weight) in links.arcs() {
+            let (city, other) = ends((i, j));
+            let at = next[city];
+            next[city] += 1;
+            others[at] = other as u32;
+            strengths[at] = links.meaning().strength(weight);
+            lengths[at] = links.meaning().length(weight);
+        }
+        Self { starts, others, strengths, lengths }
+    }
+
+    /// Number of cities.
+    pub(super) fn n(&self) -> usize {
+        self.starts.len() - 1
+    }
+
+    /// Number of links of a city.
+    pub(super) fn degree(&self, city: usize) -> usize {
+        self.starts[city + 1] - self.starts[city]
+    }
+
+    /// The cities linked with a city, with the strength of each link.
+    pub(super) fn ties(&self, city: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let range = self.starts[city]..self.starts[city + 1];
+        self.others[range.clone()].iter().map(|&other| other as usize).zip(self.strengths[range].iter().copied())
+    }
+
+    /// The cities linked with a city, with the length of each link.
+    pub(super) fn ways(&self, city: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+        let range = self.starts[city]..self.starts[city + 1];
+        self.others[range.clone()].iter().map(|&other| other as usize).zip(self.lengths[range].iter().copied())
+    }
+
+    /// The sum of the strengths of each city's links.
+    pub(super) fn sums(&self) -> Vec<f64> {
+        (0..self.n()).map(|i| self.ties(i).map(|(_, w)| w).sum()).collect()
+    }
+
+    /// The strongest link of all, 0 where there is none.
+    pub(super) fn strongest(&self) -> f64 {
+        self.strengths.iter().fold(0.0, |most, &w| most.max(w))
+    }
+}

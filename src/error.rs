@@ -253,6 +253,14 @@ pub(crate) fn quoted(text: &str) -> String {
     }
 }
 
+/// A number of the data as it stands in a message: with an exponent where it would be long without.
+pub(crate) fn number(x: f64) -> String {
+    match x.abs() {
+        size if size == 0.0 || (1e-6..1e15).contains(&size) => x.to_string(),
+        _ => format!("{x:e}"),
+    }
+}
+
 /// The candidate nearest to a mistyped `word`, if one is near enough to be meant.
 pub(crate) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let allowed = 1 + word.chars().count() / 4;
@@ -291,6 +299,12 @@ fn edit_distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_in_messages_are_short() {
+        let texts = [0.0, -5.0, 1234.5, 1e-5, 1.69e308, -5e-324].map(number);
+        assert_eq!(texts, ["0", "-5", "1234.5", "0.00001", "1.69e308", "-5e-324"]);
+    }
 
     #[test]
     fn a_fault_reads_from_the_outside_in() {

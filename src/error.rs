@@ -1,5 +1,6 @@
 //! The one error of the crate: every fault of an input at once, each with its place and a remedy.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// What every fallible function of the crate returns.
@@ -175,12 +176,12 @@ impl fmt::Display for Place {
             (None, true) => {}
         }
         match (self.feature, &self.city) {
-            (Some(index), Some(id)) => parts.push(format!("feature {index} ({id})")),
+            (Some(index), Some(id)) => parts.push(format!("feature {index} ({})", shortened(id))),
             (Some(index), None) => parts.push(format!("feature {index}")),
-            (None, Some(id)) => parts.push(id.clone()),
+            (None, Some(id)) => parts.push(shortened(id).into_owned()),
             (None, None) => {}
         }
-        parts.extend(self.field.clone());
+        parts.extend(self.field.as_deref().map(|field| shortened(field).into_owned()));
         f.write_str(&parts.join(": "))
     }
 }
@@ -246,10 +247,15 @@ impl Faults {
 
 /// Text from data as it appears in a message: in quotes and cut to 60 characters.
 pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", shortened(text))
+}
+
+/// Text as it stands in a message: its first 60 characters, and an ellipsis if there are more.
+pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {
-        Some((cut, _)) => format!("\"{}…\"", &text[..cut]),
-        None => format!("\"{text}\""),
+        Some((cut, _)) => format!("{}…", &text[..cut]).into(),
+        None => text.into(),
     }
 }
 
@@ -299,6 +305,14 @@ fn edit_distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_texts_of_the_data_are_cut_in_messages() {
+        let long = "é".repeat(10_000);
+        let fault = Fault::new(Kind::Identity, "appears twice").feature(1).city(&long).field(&long);
+        assert!(fault.to_string().chars().count() < 200, "{fault}");
+        assert_eq!(quoted(&long), format!("\"{}…\"", "é".repeat(60)));
+    }
 
     #[test]
     fn numbers_in_messages_are_short() {

@@ -11,7 +11,8 @@ use super::export::public_weights;
 use super::output::base_name;
 use super::progress::Progress;
 use super::settings::{Islands, Settings, Wanted, WeightsSettings};
-use crate::error::{Error, Fault, Faults, Kind, Result};
+use crate::error::{Error, Fault, Faults, Kind, Result, quoted};
+use crate::inference::{Counts, Inference};
 use crate::measures::{Family, MEASURES, Measure, Needs, Outcome, Run};
 use crate::note::{Note, listed_by};
 use crate::read::geojson::Document;
@@ -181,6 +182,7 @@ impl Loaded {
         let rate = settings.rate.as_ref().and_then(|(events, at_risk)| single(events).zip(single(at_risk)));
         self.notes.extend(notes);
         (self.values, self.second, self.rate) = (values, second, rate);
+        refuse_namesakes(&self.values, faults);
     }
 
     /// Builds the weights of the run: spatial ones, then those of the links.
@@ -210,7 +212,7 @@ impl Loaded {
             block: &|column| self.study.groups(column),
             file: &file,
         };
-        let built = build(&spec, &sources)?;
+        let built = build(&spec, &sources).map_err(|error| self.in_input(&error))?;
         let mut notes = built.notes;
         let label = public_weights(built.weights.label());
         let mut weights = vec![finished(built.weights.named(label), cities, &settings.weights, &mut notes)?];
@@ -219,6 +221,33 @@ impl Loaded {
         }
         self.notes.extend(notes);
         Ok(weights)
+    }
+}
+
+impl Loaded {
+    /// The error with the features that its cities are in the file.
+    fn in_input(&self, error: &Error) -> Error {
+        let mut faults = Faults::default();
+        for fault in error.faults() {
+            let feature = fault.place().feature.map(|i| self.keep.as_ref().map_or(i, |keep| keep[i]));
+            faults.push(match feature {
+                Some(feature) => fault.clone().feature(feature).file(self.document.file()),
+                None => fault.clone(),
+            });
+        }
+        failed(faults)
+    }
+}
+
+/// Results of two values of one name could not be told apart.
+fn refuse_namesakes(values: &[Variable], faults: &mut Faults) {
+    for (i, variable) in values.iter().enumerate() {
+        let same = |other: &&Variable| other.label() == variable.label();
+        if values[..i].iter().filter(same).count() == 1 {
+            let message = format!("several values have the name {}", quoted(&variable.label()));
+            let hint = "give each value once, and values of one name different names with --label";
+            faults.push(Fault::new(Kind::Option, message).field("value").hint(hint));
+        }
     }
 }
 
@@ -246,6 +275,11 @@ fn finished(raw: Weights, cities: &Cities, settings: &WeightsSettings, notes: &m
         raw = attached;
     }
     let isolates = raw.isolates();
+    if isolates.len() == cities.len() && name != LINKS {
+        let near = notes.iter().find(|note| note.code == "near_miss").map(|note| note.message.as_str());
+        let hint = near.unwrap_or("choose weights that link more cities, as knn:4 or band:auto");
+        return Err(Fault::new(Kind::Weights, format!("no city has a neighbour under {name}")).hint(hint).into());
+    }
     if !isolates.is_empty() {
         let one = isolates.len() == 1;
         let verb = if one { "has" } else { "have" };
@@ -411,6 +445,7 @@ fn measure(
     progress: &Progress,
 ) -> Result<(Vec<Outcome>, Vec<Note>)> {
     let (measures, mut notes) = planned(run, settings, families)?;
+    notes.extend(coarse(run.inference));
     let (mut outcomes, mut refusals): (Vec<Outcome>, _) = (Vec::new(), Vec::new());
     for measure in measures {
         let about = measure.about();
@@ -445,6 +480,16 @@ fn measure(
     }
     notes.extend(not_run(&refusals));
     faults.finish((outcomes, notes))
+}
+
+/// The note that there are too few permutations for any result to be significant.
+fn coarse(inference: &Inference) -> Option<Note> {
+    let least = Counts::default().p(inference.permutations, inference.alternative);
+    let message = format!(
+        "{} permutations give no p value below {least}, so that none reaches alpha = {}; take more --permutations",
+        inference.permutations, inference.alpha
+    );
+    (least > inference.alpha).then(|| Note::remark("coarse_p", message))
 }
 
 /// Whether two results are of the same measure, variable, weights, year and options.

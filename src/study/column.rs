@@ -177,7 +177,12 @@ impl Column {
             marks.dedup();
             notes.push(Note::warning(
                 "missing_mark",
-                format!("{}: {count} {} taken as missing: {}", self.name, if count == 1 { "value" } else { "values" }, listed(&marks)),
+                format!(
+                    "{}: {count} {} taken as missing: {}",
+                    self.name,
+                    if count == 1 { "value" } else { "values" },
+                    listed(&marks)
+                ),
             ));
         }
         faults.finish((values, notes))

@@ -268,6 +268,98 @@ fn a_closed_pipe_ends_the_run_silently() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn a_device_takes_the_map_without_a_style_and_a_limit_of_size_is_exit_code_3() {
+    let desk = Desk::new();
+    let before = desk.entries();
+    std::os::unix::fs::symlink("/dev/null", desk.path("null.geojson")).unwrap();
+    let output = desk.run(&gdp(&["-o", "null.geojson"]));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(!Path::new("/dev/null.qml").exists());
+    fs::remove_file(desk.path("null.geojson")).unwrap();
+    let args = gdp(&["-o", "out.geojson"]).join(" ");
+    let limited = format!("ulimit -f 1; exec {} {args}", env!("CARGO_BIN_EXE_agglo"));
+    let output = Command::new("bash").current_dir(desk.folder.path()).args(["-c", &limited]).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    assert_eq!(desk.entries(), before);
+}
+
+#[test]
+fn links_all_to_one_city_are_one_part() {
+    let desk = Desk::new();
+    let inward: String = (0..18).map(|i| format!("C{i:02},C19,{}\nC19,C00,1\n", i + 1)).collect();
+    let rows: std::collections::BTreeSet<&str> = inward.lines().collect();
+    let rows: Vec<&str> = rows.into_iter().collect();
+    desk.put(
+        "in.csv",
+        &format!("from,to,weight\nC00,C18,1\nC01,C17,1\n{}\n", rows.join("\n").replace("C17,C19,18\n", "")),
+    );
+    let output = desk.run(&gdp(&["--links", "in.csv", "--weights", "links"]));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(!stderr(&output).contains("panicked") && !stderr(&output).contains("parts"), "{}", stderr(&output));
+}
+
+#[test]
+fn values_of_one_name_are_refused() {
+    let desk = Desk::new();
+    desk.put("two.geojson", &map(|i| format!("{}, \"pop\": {}", i, i * i)));
+    for more in [&["--value", "gdp"][..], &["--value", "pop", "--label", "x", "--label", "x"]] {
+        let output = desk.run(&[&["autocorrelation", "two.geojson", "--value", "gdp"][..], more].concat());
+        assert_eq!(output.status.code(), Some(2), "{more:?}");
+        assert!(stderr(&output).contains("several values have the name"), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_map_of_islands_is_told_how_near_its_borders_are() {
+    let desk = Desk::new();
+    // Each city ends short of the next column; rows are two degrees apart.
+    let text = map(|i| format!("{i}"));
+    let value: Value = serde_json::from_str(&text).unwrap();
+    let features = value["features"].as_array().unwrap().iter().enumerate().map(|(i, feature)| {
+        let (x, y) = (110 + i % 5, 30 + 2 * (i / 5));
+        let mut feature = feature.clone();
+        let (e, n) = (f64::from(x as u32) + 0.9999, y + 1);
+        feature["geometry"]["coordinates"] = serde_json::json!([[[x, y], [e, y], [e, n], [x, n], [x, y]]]);
+        feature
+    });
+    let features: Vec<Value> = features.collect();
+    desk.put("apart.geojson", &serde_json::json!({"type": "FeatureCollection", "features": features}).to_string());
+    let run = |more: &[&str]| desk.run(&[&["autocorrelation", "apart.geojson", "--value", "gdp"][..], more].concat());
+    let output = run(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("no city has a neighbour under queen"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("--snap 0.0001"), "{}", stderr(&output));
+    assert_eq!(run(&["--snap", "0.00011"]).status.code(), Some(0));
+}
+
+#[test]
+fn too_few_permutations_for_alpha_are_noted() {
+    let desk = Desk::new();
+    let output = desk.run(&gdp(&["--permutations", "99", "--alpha", "0.01"]));
+    assert!(stderr(&output).contains("no p value below 0.02"), "{}", stderr(&output));
+    assert!(!stderr(&desk.run(&gdp(&["--permutations", "0"]))).contains("no p value"));
+}
+
+#[test]
+fn points_are_named_as_features_of_the_file() {
+    let desk = Desk::new();
+    let text = map(|i| format!("{i}"));
+    let mut value: Value = serde_json::from_str(&text).unwrap();
+    value["features"][7]["geometry"] = serde_json::json!({"type": "Point", "coordinates": [112.5, 31.5]});
+    desk.put("mixed.geojson", &value.to_string());
+    let args = ["autocorrelation", "mixed.geojson", "--value", "gdp", "--weights", "queen", "--where", "gdp > 4"];
+    assert!(stderr(&desk.run(&args)).contains("mixed.geojson: feature 7 (C07): "));
+}
+
+#[test]
+fn standard_input_is_not_read_twice() {
+    let desk = Desk::new();
+    let output = desk.run(&["autocorrelation", "cities.geojson", "--value", "gdp", "--links", "-", "--table", "-"]);
+    assert!(stderr(&output).contains("standard input can be read once only"), "{}", stderr(&output));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn a_full_device_is_exit_code_3_and_leaves_nothing_behind() {
     let desk = Desk::new();
     let before = desk.entries();
@@ -397,7 +489,7 @@ fn a_check_reports_every_fault_and_writes_nothing() {
     cities  cities.geojson, 20 cities
     value   gdp, 20 of 20 cities have one
     weights queen, 110 links
-    runs    moran, geary, getis_ord_g, join_counts, correlogram, local_moran, local_geary, local_g, local_g_star, local_join_count, losh
+    runs    moran, geary, getis_ord_g, correlogram, local_moran, local_geary, local_g, local_g_star, losh
     No fault found; nothing was computed or written
     ");
     let document = json(&desk.run(&["check", "cities.geojson", "--value", "gdp", "--json"]));

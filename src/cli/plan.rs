@@ -50,6 +50,10 @@ impl Files {
         };
         let mut bytes = Vec::new();
         if path == Path::new("-") {
+            if self.inputs.iter().any(|input| input.name == "-") {
+                let fault = Fault::new(Kind::Option, "standard input can be read once only");
+                return Err(fault.field(role).hint("name a file for all inputs but one").into());
+            }
             std::io::stdin().lock().read_to_end(&mut bytes).map_err(fault)?;
         } else {
             let size = std::fs::metadata(path).map_err(fault)?;
@@ -294,7 +298,10 @@ fn finished(raw: Weights, cities: &Cities, settings: &WeightsSettings, notes: &m
         let note = note("isolate", format!("{message}: {whose}"));
         notes.push(note.about(isolates.iter().map(|&i| &cities.ids[i])));
     }
-    let parts = raw.components().iter().max().map_or(0, |most| most + 1) - isolates.len();
+    // A city that is a neighbour and has none is an isolate, but no part of its own.
+    let mut sizes = vec![0; cities.len()];
+    raw.components().iter().for_each(|&part| sizes[part] += 1);
+    let parts = sizes.iter().filter(|&&size| size > 1).count();
     if parts > 1 {
         let message = format!("the cities fall into {parts} parts that no neighbour of {name} joins");
         notes.push(Note::remark("components", message));
@@ -396,7 +403,8 @@ fn planned(run: &Run, settings: &Settings, families: &[Family]) -> Result<Planne
     }
     if run.variables.is_empty() && run.rate.is_none() {
         let fault = Fault::new(Kind::Option, "nothing is to be analysed").field("value");
-        faults.push(fault.hint("give --value COL; agglo check CITIES lists the columns"));
+        let hint = "give --value COL, or value = \"COL\" below [analysis] in a study file; agglo check CITIES lists the columns";
+        faults.push(fault.hint(hint));
     }
     let mut notes = Vec::new();
     if !wanting.is_empty() {

@@ -148,8 +148,12 @@ pub fn annotate(document: &Document, annotation: &Annotation, out: &mut impl Wri
         let stripped = Document::parse(strip::newest_stripped(document).into_bytes(), document.file())?;
         return annotate(&stripped, annotation, out);
     }
-    write(document, annotation, out)
-        .map_err(|error| Fault::new(Kind::Output, format!("the annotated GeoJSON cannot be written: {error}")).into())
+    write(document, annotation, out).map_err(|error| {
+        let text = error.to_string();
+        let reason = text.split(" (os error").next().unwrap_or_default();
+        let fault = Fault::new(Kind::Output, format!("the annotated GeoJSON cannot be written: {reason}"));
+        fault.hint("free some space, or write to another place").into()
+    })
 }
 
 fn check_lengths(document: &Document, annotation: &Annotation) -> Result<()> {

@@ -299,6 +299,25 @@ fn links_all_to_one_city_are_one_part() {
 }
 
 #[test]
+fn a_table_that_cannot_be_joined_is_the_only_fault() {
+    let desk = Desk::new();
+    desk.put("t.csv", "code,year,x\nC00,20l0,1\nC01,2010,2\n");
+    let output = desk.run(&["autocorrelation", "cities.geojson", "--table", "t.csv", "--value", "x"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(stderr(&output).matches("error: ").count(), 1, "{}", stderr(&output));
+}
+
+#[test]
+fn weights_that_a_file_cannot_hold_are_said_to_be_left_out() {
+    let desk = Desk::new();
+    let written = |spec: &str, name: &str| {
+        stderr(&desk.run(&["weights", "cities.geojson", "--weights", spec, "-o", name])).contains("are left out")
+    };
+    assert!(written("inverse:1", "w.gal"));
+    assert!(!written("inverse:1", "w.gwt") && !written("queen", "q.gal"));
+}
+
+#[test]
 fn values_of_one_name_are_refused() {
     let desk = Desk::new();
     desk.put("two.geojson", &map(|i| format!("{}, \"pop\": {}", i, i * i)));

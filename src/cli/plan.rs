@@ -110,12 +110,19 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
     let mut faults = Faults::default();
     let cities = caught(read_document(settings, files), &mut faults);
     let tables = read_tables(settings, files, &mut faults);
+    let mut tables_joined = tables.len() == settings.tables.len();
     let Some((document, cities)) = cities else { return Err(failed(faults)) };
     let mut study = Study::new(cities, document.properties().clone())?;
     let mut notes = document.notes().to_vec();
     for (table, more) in tables {
         notes.extend(more);
-        study = caught(study.clone().with_table(table, settings.table_key.as_deref()), &mut faults).unwrap_or(study);
+        match study.clone().with_table(table, settings.table_key.as_deref()) {
+            Ok(joined) => study = joined,
+            Err(error) => {
+                faults.extend(error);
+                tables_joined = false;
+            }
+        }
     }
     notes.extend(study.notes().iter().cloned());
     let linkage = settings.links.as_ref().and_then(|(path, request)| {
@@ -136,7 +143,10 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
     }
     let mut loaded =
         Loaded { document, study, keep, all, values: Vec::new(), second: None, rate: None, linkage, notes };
-    loaded.read_values(settings, &mut faults);
+    // Columns of a table that could not be joined would be missed a second time.
+    if tables_joined {
+        loaded.read_values(settings, &mut faults);
+    }
     faults.finish(loaded)
 }
 

@@ -1,5 +1,6 @@
 //! The one error of the crate: every fault of an input at once, each with its place and a remedy.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// What every fallible function of the crate returns.
@@ -175,12 +176,12 @@ impl fmt::Display for Place {
             (None, true) => {}
         }
         match (self.feature, &self.city) {
-            (Some(index), Some(id)) => parts.push(format!("feature {index} ({id})")),
+            (Some(index), Some(id)) => parts.push(format!("feature {index} ({})", shortened(id))),
             (Some(index), None) => parts.push(format!("feature {index}")),
-            (None, Some(id)) => parts.push(id.clone()),
+            (None, Some(id)) => parts.push(shortened(id).into_owned()),
             (None, None) => {}
         }
-        parts.extend(self.field.clone());
+        parts.extend(self.field.as_deref().map(|field| shortened(field).into_owned()));
         f.write_str(&parts.join(": "))
     }
 }
@@ -246,10 +247,23 @@ impl Faults {
 
 /// Text from data as it appears in a message: in quotes and cut to 60 characters.
 pub(crate) fn quoted(text: &str) -> String {
+    format!("\"{}\"", shortened(text))
+}
+
+/// Text as it stands in a message: its first 60 characters, and an ellipsis if there are more.
+pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 60;
     match text.char_indices().nth(LONGEST) {
-        Some((cut, _)) => format!("\"{}…\"", &text[..cut]),
-        None => format!("\"{text}\""),
+        Some((cut, _)) => format!("{}…", &text[..cut]).into(),
+        None => text.into(),
+    }
+}
+
+/// A number of the data as it stands in a message: with an exponent where it would be long without.
+pub(crate) fn number(x: f64) -> String {
+    match x.abs() {
+        size if size == 0.0 || (1e-6..1e15).contains(&size) => x.to_string(),
+        _ => format!("{x:e}"),
     }
 }
 
@@ -291,6 +305,20 @@ fn edit_distance(a: &str, b: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_texts_of_the_data_are_cut_in_messages() {
+        let long = "é".repeat(10_000);
+        let fault = Fault::new(Kind::Identity, "appears twice").feature(1).city(&long).field(&long);
+        assert!(fault.to_string().chars().count() < 200, "{fault}");
+        assert_eq!(quoted(&long), format!("\"{}…\"", "é".repeat(60)));
+    }
+
+    #[test]
+    fn numbers_in_messages_are_short() {
+        let texts = [0.0, -5.0, 1234.5, 1e-5, 1.69e308, -5e-324].map(number);
+        assert_eq!(texts, ["0", "-5", "1234.5", "0.00001", "1.69e308", "-5e-324"]);
+    }
 
     #[test]
     fn a_fault_reads_from_the_outside_in() {

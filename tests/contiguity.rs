@@ -296,6 +296,22 @@ mod borders_that_do_not_fit {
     }
 
     #[test]
+    fn areas_beside_one_that_passes_180_degrees_do_not_overlap_it() {
+        let wrapped = |x: f64| -> Ring {
+            let wrap = |x: f64| if x > 180.0 { x - 360.0 } else { x };
+            rectangle([x, 0.0], [1.0, 1.0]).into_iter().map(|[x, y]| [wrap(x), y]).collect()
+        };
+        for west in [178.0, 178.5] {
+            let rings = [0.0, 1.0, 2.0, 3.0].map(|step| wrapped(west + step));
+            let row = shells(Metric::EARTH, rings.each_ref().map(Vec::as_slice));
+            for found in both(&row, None) {
+                assert_eq!(pairs(&found.weights), [(0, 1), (1, 2), (2, 3)]);
+                assert!(fits(&found), "{found:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_border_over_shared_borders_overlaps_all_of_them() {
         let quarter = |x, y| rectangle([x, y], [1.0, 1.0]);
         let (a, b, c, d) = (quarter(0.0, 0.0), quarter(1.0, 0.0), quarter(0.0, 1.0), quarter(1.0, 1.0));

@@ -42,7 +42,7 @@ pub(super) fn run(args: Analyse, argv: &[String]) -> Result<(), Failure> {
     annotate::check(&mut report, &loaded, &settings.columns)?;
     let columns = annotate::named(&report, &settings.columns);
     let mut written: Vec<String> =
-        annotated.write(&mut outputs, &report, &loaded, &columns, settings.columns.replace)?.into();
+        annotated.write(&mut outputs, &report, &loaded, &columns, settings.columns.replace)?;
     written.extend(write_tables(&mut outputs, &folder, &report, &columns)?);
     outputs.write(results, |out| json::write_report(&report, out))?;
     written.push("results.json".to_owned());

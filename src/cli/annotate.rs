@@ -18,8 +18,9 @@ const NO_PART: &str = "undefined";
 /// An annotated file that will be written, and its style.
 pub struct Annotated {
     map: Slot,
-    style: Slot,
-    names: [String; 2],
+    /// Beside a file only, not beside a device or a pipe.
+    style: Option<Slot>,
+    names: Vec<String>,
 }
 
 impl Annotated {
@@ -28,9 +29,10 @@ impl Annotated {
     /// # Errors
     /// Those of [`Outputs::open`].
     pub fn open(outputs: &mut Outputs, path: &Path) -> Result<Self> {
-        let beside = style_path(path);
-        let names = [base_name(path), base_name(&beside)];
-        Ok(Self { map: outputs.open(path)?, style: outputs.open(&beside)?, names })
+        let map = outputs.open(path)?;
+        let beside = Some(style_path(path)).filter(|_| outputs.is_file(map));
+        let names = [Some(path), beside.as_deref()].into_iter().flatten().map(base_name).collect();
+        Ok(Self { map, style: beside.map(|path| outputs.open(&path)).transpose()?, names })
     }
 
     /// Writes both.
@@ -44,11 +46,13 @@ impl Annotated {
         loaded: &Loaded,
         columns: &[NamedColumn],
         replace: bool,
-    ) -> Result<[String; 2]> {
+    ) -> Result<Vec<String>> {
         let annotation = annotation(report, loaded, columns, replace);
         outputs.write_checked(self.map, |out| annotate(&loaded.document, &annotation, out))?;
-        let style = qml::style(report, columns);
-        outputs.write(self.style, |out| std::io::Write::write_all(out, style.as_bytes()))?;
+        if let Some(slot) = self.style {
+            let style = qml::style(report, columns);
+            outputs.write(slot, |out| std::io::Write::write_all(out, style.as_bytes()))?;
+        }
         Ok(self.names)
     }
 }

@@ -26,7 +26,8 @@ fn clustering(report: &Report, outcome: &Outcome) -> Option<String> {
     let word = match (p <= alpha, i > expected) {
         _ if !i.is_finite() || !p.is_finite() => return None,
         (false, _) => "is spread as chance would spread it",
-        (true, true) => "is clustered",
+        (true, true) if i > 0.0 => "is clustered",
+        (true, true) => "is less dispersed than chance would have it",
         (true, false) => "is dispersed, like beside unlike,",
     };
     let (variable, place) = (subject(outcome), place(outcome));
@@ -96,7 +97,12 @@ mod tests {
 
     #[test]
     fn words_follow_alpha_and_sign() {
-        for (i, p, word) in [(0.4, 0.01, "is clustered along"), (-0.9, 0.01, "is dispersed"), (0.4, 0.2, "as chance")] {
+        for (i, p, word) in [
+            (0.4, 0.01, "is clustered along"),
+            (-0.9, 0.01, "is dispersed"),
+            (-0.1, 0.01, "is less dispersed"),
+            (0.4, 0.2, "as chance"),
+        ] {
             let report = crate::write::Report { outcomes: vec![moran(i, p)], ..fixture::report() };
             let said = findings(&report);
             assert!(said.len() == 1 && said[0].contains(word) && said[0].contains(&short(i)), "{said:?}");

@@ -65,7 +65,9 @@ fn clear_and_exit(code: i32) -> ! {
 pub fn on_signals() {
     #[cfg(unix)]
     {
-        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
+        // A file that grows beyond the limit of the process is then an error of writing, not the end.
+        let _ = signal_hook::flag::register(SIGXFSZ, Arc::default());
         let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGHUP]) else { return };
         std::thread::spawn(move || {
             if let Some(signal) = signals.forever().next() {
@@ -153,6 +155,11 @@ impl Outputs {
         };
         self.pending.push(Pending { target, file, temporary, last });
         Ok(Slot(self.pending.len() - 1))
+    }
+
+    /// Whether a slot is a file and not a device or a pipe.
+    pub fn is_file(&self, slot: Slot) -> bool {
+        self.pending[slot.0].temporary.is_some()
     }
 
     /// Checks that a file may be written, without opening it.

@@ -11,7 +11,8 @@ use super::export::public_weights;
 use super::output::base_name;
 use super::progress::Progress;
 use super::settings::{Islands, Settings, Wanted, WeightsSettings};
-use crate::error::{Error, Fault, Faults, Kind, Result};
+use crate::error::{Error, Fault, Faults, Kind, Result, quoted};
+use crate::inference::{Counts, Inference};
 use crate::measures::{Family, MEASURES, Measure, Needs, Outcome, Run};
 use crate::note::{Note, listed_by};
 use crate::read::geojson::Document;
@@ -49,6 +50,10 @@ impl Files {
         };
         let mut bytes = Vec::new();
         if path == Path::new("-") {
+            if self.inputs.iter().any(|input| input.name == "-") {
+                let fault = Fault::new(Kind::Option, "standard input can be read once only");
+                return Err(fault.field(role).hint("name a file for all inputs but one").into());
+            }
             std::io::stdin().lock().read_to_end(&mut bytes).map_err(fault)?;
         } else {
             let size = std::fs::metadata(path).map_err(fault)?;
@@ -107,12 +112,19 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
     let mut faults = Faults::default();
     let cities = caught(read_document(settings, files), &mut faults);
     let tables = read_tables(settings, files, &mut faults);
+    let mut tables_joined = tables.len() == settings.tables.len();
     let Some((document, cities)) = cities else { return Err(failed(faults)) };
     let mut study = Study::new(cities, document.properties().clone())?;
     let mut notes = document.notes().to_vec();
     for (table, more) in tables {
         notes.extend(more);
-        study = caught(study.clone().with_table(table, settings.table_key.as_deref()), &mut faults).unwrap_or(study);
+        match study.clone().with_table(table, settings.table_key.as_deref()) {
+            Ok(joined) => study = joined,
+            Err(error) => {
+                faults.extend(error);
+                tables_joined = false;
+            }
+        }
     }
     notes.extend(study.notes().iter().cloned());
     let mut linkage = settings.links.as_ref().and_then(|(path, request)| {
@@ -145,7 +157,10 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
         linkage,
         notes,
     };
-    loaded.read_values(settings, &mut faults);
+    // Columns of a table that could not be joined would be missed a second time.
+    if tables_joined {
+        loaded.read_values(settings, &mut faults);
+    }
     faults.finish(loaded)
 }
 
@@ -207,6 +222,7 @@ impl Loaded {
         };
         self.groups = settings.groups.iter().filter_map(named).collect();
         (self.values, self.second, self.rate, self.population) = (values, second, rate, population);
+        refuse_namesakes(&self.values, faults);
     }
 
     /// Builds the weights of the run: spatial ones, then those of the links.
@@ -236,7 +252,7 @@ impl Loaded {
             block: &|column| self.study.groups(column),
             file: &file,
         };
-        let built = build(&spec, &sources)?;
+        let built = build(&spec, &sources).map_err(|error| self.in_input(&error))?;
         let mut notes = built.notes;
         let label = public_weights(built.weights.label());
         let mut weights = vec![finished(built.weights.named(label), cities, &settings.weights, &mut notes)?];
@@ -245,6 +261,33 @@ impl Loaded {
         }
         self.notes.extend(notes);
         Ok(weights)
+    }
+}
+
+impl Loaded {
+    /// The error with the features that its cities are in the file.
+    fn in_input(&self, error: &Error) -> Error {
+        let mut faults = Faults::default();
+        for fault in error.faults() {
+            let feature = fault.place().feature.map(|i| self.keep.as_ref().map_or(i, |keep| keep[i]));
+            faults.push(match feature {
+                Some(feature) => fault.clone().feature(feature).file(self.document.file()),
+                None => fault.clone(),
+            });
+        }
+        failed(faults)
+    }
+}
+
+/// Results of two values of one name could not be told apart.
+fn refuse_namesakes(values: &[Variable], faults: &mut Faults) {
+    for (i, variable) in values.iter().enumerate() {
+        let same = |other: &&Variable| other.label() == variable.label();
+        if values[..i].iter().filter(same).count() == 1 {
+            let message = format!("several values have the name {}", quoted(&variable.label()));
+            let hint = "give each value once, and values of one name different names with --label";
+            faults.push(Fault::new(Kind::Option, message).field("value").hint(hint));
+        }
     }
 }
 
@@ -272,6 +315,12 @@ fn finished(raw: Weights, cities: &Cities, settings: &WeightsSettings, notes: &m
         raw = attached;
     }
     let isolates = raw.isolates();
+    // That there are too few cities for anything is for the measures to say.
+    if isolates.len() == cities.len() && cities.len() > 2 && name != LINKS {
+        let near = notes.iter().find(|note| note.code == "near_miss").map(|note| note.message.as_str());
+        let hint = near.unwrap_or("choose weights that link more cities, as knn:4 or band:auto");
+        return Err(Fault::new(Kind::Weights, format!("no city has a neighbour under {name}")).hint(hint).into());
+    }
     if !isolates.is_empty() {
         let one = isolates.len() == 1;
         let verb = if one { "has" } else { "have" };
@@ -423,7 +472,9 @@ fn nothing_to_do(families: &[Family], chosen: bool) -> Fault {
     let fault = Fault::new(Kind::Option, "nothing is to be analysed");
     match families {
         [Family::Radiation] => fault.field("links").hint("give --links FILE"),
-        _ => fault.field("value").hint("give --value COL; agglo check CITIES lists the columns"),
+        _ => fault.field("value").hint(
+            "give --value COL, or value = \"COL\" below [analysis] in a study file; agglo check CITIES lists the columns",
+        ),
     }
 }
 
@@ -490,6 +541,7 @@ fn measure(
     progress: &Progress,
 ) -> Result<(Vec<Outcome>, Vec<Note>)> {
     let (measures, mut notes) = planned(run, settings, families)?;
+    notes.extend(coarse(run.inference));
     let (mut outcomes, mut refusals): (Vec<Outcome>, _) = (Vec::new(), Vec::new());
     for measure in measures {
         let about = measure.about();
@@ -531,6 +583,16 @@ fn measure(
     }
     notes.extend(not_run(&refusals));
     faults.finish((outcomes, notes))
+}
+
+/// The note that there are too few permutations for any result to be significant.
+fn coarse(inference: &Inference) -> Option<Note> {
+    let least = Counts::default().p(inference.permutations, inference.alternative);
+    let message = format!(
+        "{} permutations give no p value below {least}, so that none reaches alpha = {}; take more --permutations",
+        inference.permutations, inference.alpha
+    );
+    (least > inference.alpha).then(|| Note::remark("coarse_p", message))
 }
 
 /// Whether two results are of the same measure, variable, weights, year and options.

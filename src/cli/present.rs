@@ -153,7 +153,8 @@ impl Headline {
             ("association", "partial_distance") if self.value > 0.0 => "differences grow with distance",
             ("association", "partial_linkage") if self.value < 0.0 => "linked cities are alike",
             ("association", "partial_linkage") => "linked cities differ",
-            ("moran" | "moran_rate" | "bivariate_moran" | "lee", _) if above => "clustered",
+            ("moran" | "moran_rate" | "bivariate_moran" | "lee", _) if above && self.value > 0.0 => "clustered",
+            ("moran" | "moran_rate" | "bivariate_moran" | "lee", _) if above => "less dispersed than by chance",
             ("moran" | "moran_rate" | "bivariate_moran" | "lee", _) => "dispersed",
             _ => "beyond chance",
         }
@@ -327,7 +328,10 @@ pub fn short(x: f64) -> String {
         let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
         return format!("{}e{exponent}", digits.trim_end_matches('0').trim_end_matches('.'));
     }
-    let whole = if size >= 1.0 { size.log10().floor() as i32 + 1 } else { 0 };
+    let whole = match size {
+        _ if size >= 1.0 || (size > 0.0 && size < 0.01) => size.log10().floor() as i32 + 1,
+        _ => 0,
+    };
     let decimals = (4 - whole).max(0) as usize;
     let text = format!("{x:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
@@ -346,6 +350,7 @@ mod tests {
             (-0.025, "-0.025"),
             (1886.53, "1887"),
             (4.9, "4.9"),
+            (0.00093712, "0.0009371"),
             (41.0, "41"),
             (100.0, "100"),
             (2e-9, "2e-9"),

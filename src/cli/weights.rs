@@ -10,6 +10,7 @@ use super::progress::Progress;
 use super::settings::for_weights;
 use super::{Failure, present, print, tell_notes, use_threads};
 use crate::error::{Error, Fault, Kind, quoted};
+use crate::note::Note;
 use crate::write::{Report, write_gal, write_gwt};
 
 /// Forms of weights files.
@@ -39,7 +40,10 @@ pub(super) fn run(args: Weights, argv: &[String]) -> Result<(), Failure> {
     let mut weights = loaded.weigh(&settings, &mut files)?;
     weights.truncate(1);
     let report = plan::report(&settings, &mut loaded, weights, argv.to_vec(), &files);
-    let report = Report { inference: None, ..report };
+    let mut report = Report { inference: None, ..report };
+    if to_stdout || matches!(form, Some(Form::Gal)) {
+        report.notes.extend(without_weights(&report.weights[0]));
+    }
     outputs.guard(files.paths)?;
     let text = |form: Form| {
         let ids = &report.cities.ids;
@@ -69,6 +73,16 @@ pub(super) fn run(args: Weights, argv: &[String]) -> Result<(), Failure> {
         })?,
     }
     Ok(outputs.commit()?)
+}
+
+/// The warning that a GAL file says less than the weights.
+fn without_weights(weights: &crate::weights::Weights) -> Option<Note> {
+    let message = format!(
+        "GAL holds neighbours only: the weights of {} are left out; write a .gwt to keep them",
+        weights.label()
+    );
+    let told = weights.transformed(crate::weights::Transform::None).is_binary();
+    (!told).then(|| Note::warning("weights_left_out", message))
 }
 
 /// The form that the name of a file asks for.

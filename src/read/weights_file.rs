@@ -213,6 +213,12 @@ impl Reader<'_> {
             None => self.lookup.faults().into_iter().for_each(|fault| self.faults.push(fault)),
         }
         self.repeated_links();
+        // Squares enter the variances.
+        let squares: f64 = self.given.iter().flatten().map(|&(_, w, _)| w * w).sum();
+        if squares.is_infinite() {
+            let fault = Fault::new(Kind::Weights, "the weights, squared, add up to more than a number can hold");
+            self.faults.push(fault.hint("give them in a larger unit"));
+        }
         self.faults.finish(())?;
         let links =
             self.given.iter().enumerate().flat_map(|(i, row)| row.iter().map(move |&(j, w, _)| (i, j as usize, w)));
@@ -341,6 +347,12 @@ mod tests {
         let codes: Vec<_> = said(&notes).into_iter().map(|(code, level, _)| (code, level)).collect();
         assert_eq!(codes, [("asymmetric", Level::Note), ("third_column", Level::Note)]);
         assert_eq!(read(GWT, "w.txt").unwrap().0.named("x"), weights.named("x"));
+    }
+
+    #[test]
+    fn weights_beyond_the_range_of_numbers_are_refused() {
+        let error = read(&GWT.replacen("0.25", "1e200", 1), "w.gwt").unwrap_err();
+        assert_eq!(error.to_string(), "w.gwt: the weights, squared, add up to more than a number can hold");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The cities: who they are, what ground they cover, and how far apart they lie.
 
+use crate::error::shortened;
 use crate::note::Note;
 
 /// How distances are measured.
@@ -221,9 +222,10 @@ impl Cities {
         }
     }
 
-    /// How a city is named in a message: `C05`, or `310100 (Shanghai)` where the name says more.
+    /// How a city is named in a message: `C05`, or `310100 (Shanghai)` where the name says more; a long one is cut.
     pub fn label(&self, i: usize) -> String {
-        if self.names[i] == self.ids[i] { self.ids[i].clone() } else { format!("{} ({})", self.ids[i], self.names[i]) }
+        let (id, name) = (shortened(&self.ids[i]), shortened(&self.names[i]));
+        if self.names[i] == self.ids[i] { id.into_owned() } else { format!("{id} ({name})") }
     }
 }
 

@@ -108,7 +108,7 @@ impl Column {
 
     /// The column as numbers, NaN where missing, with what had to be assumed.
     ///
-    /// The rule: numbers are taken as they are, truth values as 1 and 0; text counts if it is a plain number
+    /// The rule: numbers are taken as they are, truth values as 1 and 0 in a column that has nothing else; text counts if it is a plain number
     /// (`12`, `-1.5`, `1e3`), said in a note; a blank and the usual marks for a missing value (`NA`, `N/A`,
     /// `null`, `-`, `…`, `..`) are missing, said in a note; anything else is a fault.
     ///
@@ -119,11 +119,18 @@ impl Column {
         }
         let mut faults = Faults::default();
         let (mut from_text, mut marks) = (0, Vec::new());
+        let all_bools = matches!(self.cells, Cells::Bools(_));
         let values = (0..self.len())
             .map(|row| match self.cell(row) {
                 Cell::Missing => f64::NAN,
                 Cell::Number(x) => x,
-                Cell::Bool(b) => f64::from(u8::from(b)),
+                Cell::Bool(b) if all_bools => f64::from(u8::from(b)),
+                Cell::Bool(b) => {
+                    let message = format!("{b} is not a number but a truth value among other values");
+                    let fault = Fault::new(Kind::Value, message).field(&self.name);
+                    faults.push(place(row, fault.hint("write a number, or null if it is not known")));
+                    f64::NAN
+                }
                 Cell::Text(text) => match Number::parse(&text) {
                     Number::Finite(x) => {
                         from_text += 1;
@@ -143,12 +150,14 @@ impl Column {
                 Cell::Overflow(text) => {
                     let message =
                         format!("{} is too large for a number: it is out of the range of a double", quoted(&text));
-                    faults.push(place(row, Fault::new(Kind::Value, message).field(&self.name)));
+                    let fault = Fault::new(Kind::Value, message).field(&self.name);
+                    faults.push(place(row, fault.hint("correct it, or express the column in a larger unit")));
                     f64::NAN
                 }
                 Cell::Nested(text) => {
                     let message = format!("{} is not a number but an array or object", quoted(&text));
-                    faults.push(place(row, Fault::new(Kind::Value, message).field(&self.name)));
+                    let fault = Fault::new(Kind::Value, message).field(&self.name);
+                    faults.push(place(row, fault.hint("write a number, or null if it is not known")));
                     f64::NAN
                 }
             })
@@ -168,7 +177,12 @@ impl Column {
             marks.dedup();
             notes.push(Note::warning(
                 "missing_mark",
-                format!("{}: {count} values taken as missing: {}", self.name, listed(&marks)),
+                format!(
+                    "{}: {count} {} taken as missing: {}",
+                    self.name,
+                    if count == 1 { "value" } else { "values" },
+                    listed(&marks)
+                ),
             ));
         }
         faults.finish((values, notes))
@@ -281,6 +295,16 @@ mod tests {
         let column = Column::new("name", vec![Cell::Text("a".into()), Cell::Missing, Cell::Text("c".into())]);
         let picked = column.select([Some(2), None, Some(0)]);
         assert_eq!(picked.cells, Cells::Texts(vec![Some("c".into()), None, Some("a".into())]));
+    }
+
+    #[test]
+    fn a_truth_value_is_a_number_only_among_its_like() {
+        let bools = Column::new("hub", vec![Cell::Bool(true), Cell::Missing, Cell::Bool(false)]);
+        let (values, _) = bools.numbers(|_, fault| fault).unwrap();
+        assert!(values[0] == 1.0 && values[1].is_nan() && values[2] == 0.0);
+        let mixed = Column::new("gdp", vec![Cell::Number(3.0), Cell::Bool(true)]);
+        let error = mixed.numbers(|row, fault| fault.feature(row)).unwrap_err();
+        assert_eq!(error.to_string(), "feature 1: gdp: true is not a number but a truth value among other values");
     }
 
     #[test]

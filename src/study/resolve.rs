@@ -3,7 +3,7 @@
 use super::panel::{is_value, years_listed};
 use super::series::{series, without_year};
 use super::{Study, ValueRequest, Variable};
-use crate::error::{Fault, Faults, Kind, Result, quoted};
+use crate::error::{Fault, Faults, Kind, Result, number, quoted};
 use crate::note::{Note, listed};
 
 /// Where the numbers of one term for one year are.
@@ -213,6 +213,11 @@ impl Study {
         }
         let sides = faults.finish(sides)?;
         let values = match <[Vec<f64>; 2]>::try_from(sides) {
+            Ok([_, below]) if below.iter().all(|&x| x == 0.0 || x.is_nan()) => {
+                let message = format!("{}{} is 0 in every city, so there is no {name}", terms[1].text, in_year(year));
+                let fault = Fault::new(Kind::Column, message).field(name);
+                return Err(fault.hint("choose another column to divide by").into());
+            }
             Ok([above, below]) => self.ratio(&above, &below, terms, name, year, notes)?,
             Err(sides) => sides.into_iter().flatten().collect(),
         };
@@ -270,8 +275,9 @@ impl Study {
         let divide = |i: usize| {
             let quotient = if below[i] == 0.0 { f64::NAN } else { above[i] / below[i] };
             if quotient.is_infinite() {
-                let message = format!("{} / {} is too large for a number", above[i], below[i]);
-                faults.push(Fault::new(Kind::Value, message).city(self.cities.ids[i].as_str()).field(name));
+                let message = format!("{} / {} is too large for a number", number(above[i]), number(below[i]));
+                let fault = Fault::new(Kind::Value, message).city(self.cities.label(i)).field(name);
+                faults.push(fault.hint("correct the divisor, or leave it empty if it is not known"));
             }
             quotient
         };
@@ -551,7 +557,14 @@ mod tests {
     #[test]
     fn a_ratio_beyond_the_range_of_numbers_is_a_fault() {
         let study = study(vec![texts("id", &["a"]), numbers("big", &[1e308]), numbers("small", &[1e-10])]);
-        assert!(faults(&study, "big/small", &[])[0].contains("is too large for a number"));
+        let quotient = "a: big_per_small: 1e308 / 1e-10 is too large for a number";
+        assert!(faults(&study, "big/small", &[])[0].starts_with(quotient));
+    }
+
+    #[test]
+    fn a_divisor_that_is_zero_everywhere_is_named() {
+        let study = study(vec![texts("id", &["a", "b"]), numbers("gdp", &[1.0, 2.0]), numbers("pop", &[0.0, NONE])]);
+        assert!(faults(&study, "gdp/pop", &[])[0].contains("pop is 0 in every city, so there is no gdp_per_pop"));
     }
 
     #[test]

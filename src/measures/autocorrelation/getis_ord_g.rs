@@ -3,7 +3,7 @@
 use super::adapter::{each_variable, untransformed};
 use super::moran::{positive_sum, products};
 use super::sample::{Sample, Standardised};
-use crate::error::{Fault, Kind, Result};
+use crate::error::{Fault, Kind, Result, number};
 use crate::inference::{Inference, Replicates, normal_p, permuted, z_value};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run};
 use crate::weights::{Pairs, WeightSums, Weights};
@@ -69,7 +69,7 @@ pub fn getis_ord_g(x: &[f64], weights: &Weights, inference: &Inference) -> Resul
 pub(super) fn scaled_non_negative(x: &[f64]) -> Result<Vec<f64>> {
     Standardised::new(x)?;
     if let Some(negative) = x.iter().find(|&&x| x < 0.0) {
-        let message = format!("G is defined for values of 0 or more, and one is {negative}");
+        let message = format!("G is defined for values of 0 or more, and one is {}", number(*negative));
         return Err(Fault::new(Kind::Undefined, message).into());
     }
     let largest = x.iter().fold(0.0_f64, |most, &x| most.max(x));

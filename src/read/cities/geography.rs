@@ -191,7 +191,7 @@ pub(super) fn points(cities: &Cities, ground: &Ground) -> (Vec<Option<Point>>, V
 fn crossing_note(cities: &Cities, crossing: &[usize]) -> Option<Note> {
     let labels: Vec<String> = crossing.iter().map(|&city| cities.label(city)).collect();
     let message = format!(
-        "{}: the border passes 180°; unwrapped for the centroid only (cut it: `ogr2ogr -wrapdateline -datelineoffset 10`)",
+        "{}: the border passes 180°; taken the short way round, and written back as it came (cut it: `ogr2ogr -wrapdateline -datelineoffset 10`)",
         listed(&labels)
     );
     let ids = crossing.iter().map(|&city| cities.ids[city].as_str());

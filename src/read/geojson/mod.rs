@@ -12,7 +12,7 @@ mod syntax;
 
 use rayon::prelude::*;
 
-use crate::error::{Fault, Faults, Result, quoted};
+use crate::error::{Fault, Faults, Result, quoted, shortened};
 use crate::note::{Note, listed};
 use crate::study::{Shapes, Table};
 
@@ -191,7 +191,7 @@ impl Document {
 
     /// `feature 5 (C06)`, as it is named before ids are known.
     fn feature_name(&self, i: usize) -> String {
-        self.feature_id(i).map_or(format!("feature {i}"), |id| format!("feature {i} ({id})"))
+        self.feature_id(i).map_or(format!("feature {i}"), |id| format!("feature {i} ({})", shortened(&id)))
     }
 
     /// The geometries of all features, and what is doubtful about them in the order of the features.

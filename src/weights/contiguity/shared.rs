@@ -57,8 +57,8 @@ impl Places {
         let mut keys = Vec::with_capacity(most);
         for i in 0..shapes.len() {
             for (role, ring) in shapes.rings(i) {
+                let inward = inward(role, &unwrapped(cities.metric, ring));
                 let ring = &ring[..ring.len().saturating_sub(1)];
-                let inward = inward(role, ring);
                 for &point in ring {
                     let (x, y) = key(cities.metric, point);
                     keys.push((x, y, keys.len() as u32));

@@ -15,7 +15,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 use serde_json::{Map, Value};
 
-use crate::error::{Fault, Faults, Kind, Result};
+use crate::error::{Fault, Faults, Kind, Result, quoted};
 use crate::read::geojson::Document;
 use splice::{End, Insertion, feature_insertion};
 
@@ -88,19 +88,34 @@ pub fn check_columns<'a>(document: &Document, names: impl IntoIterator<Item = &'
     let made = strip::made_columns(document);
     let (mut faults, mut seen) = (Faults::default(), HashSet::new());
     for name in names {
-        let by_us = made.iter().any(|other| other == name);
-        let (message, hint) = if !seen.insert(name) {
-            (format!("column {name} would be written twice"), "choose other names with `--prefix TEXT`")
-        } else if document.properties().column(name).is_none() || (by_us && replace) {
-            continue;
-        } else if by_us {
-            (format!("column {name} exists already"), "an earlier run made it: `--replace` replaces it")
-        } else {
-            (format!("column {name} exists already"), "choose other names with `--prefix TEXT`")
+        let taken = taken(document, name);
+        let by_us = taken.is_some_and(|taken| made.iter().any(|other| other == taken));
+        let (message, hint) = match taken {
+            _ if !seen.insert(name.to_ascii_lowercase()) => {
+                (format!("column {name} would be written twice"), "choose other names with `--prefix TEXT`")
+            }
+            None => continue,
+            Some(_) if by_us && replace => continue,
+            Some(_) if by_us => {
+                (format!("column {name} exists already"), "an earlier run made it: `--replace` replaces it")
+            }
+            Some(taken) if taken == name => {
+                (format!("column {name} exists already"), "choose other names with `--prefix TEXT`")
+            }
+            Some(taken) => (
+                format!("column {name} differs from {} in case only", quoted(taken)),
+                "databases take no notice of case: choose other names with `--prefix TEXT`",
+            ),
         };
         faults.push(Fault::new(Kind::Output, message).file(document.file()).field(name).hint(hint));
     }
     faults.finish(())
+}
+
+/// The column of this name, in whatever case: a GeoPackage or a shapefile cannot hold two that differ in case only.
+fn taken<'a>(document: &'a Document, name: &str) -> Option<&'a str> {
+    let names = || document.properties().names();
+    names().find(|&other| other == name).or_else(|| names().find(|other| other.eq_ignore_ascii_case(name)))
 }
 
 /// Writes the document with the annotation spliced in.
@@ -129,12 +144,16 @@ pub fn annotate(document: &Document, annotation: &Annotation, out: &mut impl Wri
     let names = || annotation.columns.iter().map(|column| column.name.as_str());
     check_columns(document, names(), annotation.replace)?;
     check_lengths(document, annotation)?;
-    if names().any(|name| document.properties().column(name).is_some()) {
+    if names().any(|name| taken(document, name).is_some()) {
         let stripped = Document::parse(strip::newest_stripped(document).into_bytes(), document.file())?;
         return annotate(&stripped, annotation, out);
     }
-    write(document, annotation, out)
-        .map_err(|error| Fault::new(Kind::Output, format!("the annotated GeoJSON cannot be written: {error}")).into())
+    write(document, annotation, out).map_err(|error| {
+        let text = error.to_string();
+        let reason = text.split(" (os error").next().unwrap_or_default();
+        let fault = Fault::new(Kind::Output, format!("the annotated GeoJSON cannot be written: {reason}"));
+        fault.hint("free some space, or write to another place").into()
+    })
 }
 
 fn check_lengths(document: &Document, annotation: &Annotation) -> Result<()> {

@@ -67,39 +67,39 @@ pub fn strip(text: &str) -> Result<String> {
 pub(super) fn newest_stripped(document: &Document) -> String {
     let text = document.text();
     let Some(layer) = layers(document).pop() else { return text.to_owned() };
-    let mut kept = Kept { text, cursor: 0, out: String::with_capacity(text.len()) };
+    let mut cuts = Cuts { text, spans: Vec::new() };
     for feature in document.spans() {
         let properties = members(feature.properties.of_text(text));
         let ours = |member: &Member<'_>| member.name().is_ok_and(|name| layer.columns.iter().any(|own| own == &name));
         let only_ours = !properties.is_empty() && properties.iter().all(ours);
         let outer = if only_ours { members(feature.whole.of_text(text)) } else { Vec::new() };
-        match outer.iter().position(|member| member.is(FORMER_PROPERTIES)) {
-            Some(at) if outer[at].value == "null" => {
-                kept.skip(Span { start: feature.properties.start, end: Span::of(outer[at].value, text).start });
+        let former = outer.iter().find(|member| member.is(FORMER_PROPERTIES)).map(|member| member.value);
+        match former.map(|value| (value, Span::of(value, text).start)) {
+            Some(("null", end)) if end > feature.properties.start => {
+                cuts.spans.push(Span { start: feature.properties.start, end });
             }
-            Some(at) if outer[at].value == ABSENT => {
-                kept.remove(&outer, |member| member.is("properties") || member.is(FORMER_PROPERTIES));
+            Some((ABSENT, _)) => {
+                cuts.remove(&outer, |member| member.is("properties") || member.is(FORMER_PROPERTIES));
             }
-            _ => kept.remove(&properties, ours),
+            // Another program has sorted the members.
+            Some(_) => {
+                cuts.remove(&outer, |member| member.is(FORMER_PROPERTIES));
+                cuts.remove(&properties, ours);
+            }
+            None => cuts.remove(&properties, ours),
         }
     }
-    kept.remove(&members(text), |member| member.is(&layer.member));
-    kept.finish()
+    cuts.remove(&members(text), |member| member.is(&layer.member));
+    cuts.rest()
 }
 
-/// A text that is copied but for what is left out, from its beginning to its end.
-struct Kept<'a> {
+/// What is left out of a text, in whatever order it is found.
+struct Cuts<'a> {
     text: &'a str,
-    cursor: usize,
-    out: String,
+    spans: Vec<Span>,
 }
 
-impl Kept<'_> {
-    fn skip(&mut self, span: Span) {
-        self.out.push_str(&self.text[self.cursor..span.start]);
-        self.cursor = span.end;
-    }
-
+impl Cuts<'_> {
     /// Leaves out members of an object, each with the comma that separates it from those before, or else behind.
     fn remove(&mut self, all: &[Member<'_>], leave_out: impl Fn(&Member<'_>) -> bool) {
         let mut previous: Option<Span> = None;
@@ -118,13 +118,19 @@ impl Kept<'_> {
                 (None, Some(next)) => Span { start: first, end: Span::of(next.key, self.text).start },
                 (None, None) => Span { start: first, end },
             };
-            self.skip(span);
+            self.spans.push(span);
             i += run;
         }
     }
 
-    fn finish(mut self) -> String {
-        self.out.push_str(&self.text[self.cursor..]);
-        self.out
+    /// The text without the cuts.
+    fn rest(mut self) -> String {
+        self.spans.sort_unstable_by_key(|span| span.start);
+        let (mut out, mut cursor) = (String::with_capacity(self.text.len()), 0);
+        for span in self.spans {
+            out.push_str(&self.text[cursor..span.start]);
+            cursor = span.end;
+        }
+        out + &self.text[cursor..]
     }
 }

@@ -87,6 +87,28 @@ fn a_column_that_exists_is_refused_with_the_right_remedy() {
 }
 
 #[test]
+fn a_column_that_differs_in_case_only_is_refused() {
+    let text =
+        r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"LISA_I":1},"geometry":null}]}"#;
+    let error = check_columns(&document(text), ["lisa_i"], true).unwrap_err();
+    assert_eq!(error.faults()[0].message(), "column lisa_i differs from \"LISA_I\" in case only");
+    assert!(check_columns(&document(text), ["a", "A"], true).is_err());
+}
+
+#[test]
+fn annotations_come_off_also_after_their_members_were_sorted() {
+    let sorted = r#"{"agglo":{"columns":{"i":{}}},"features":[
+{"agglo_properties":null,"geometry":null,"properties":{"i":1.0},"type":"Feature"},
+{"agglo_properties":"absent","geometry":null,"properties":{"i":1.0},"type":"Feature"},
+{"geometry":null,"properties":{"a":5,"i":1.0},"type":"Feature"}],"type":"FeatureCollection"}"#;
+    let stripped = r#"{"features":[
+{"geometry":null,"properties":{},"type":"Feature"},
+{"geometry":null,"type":"Feature"},
+{"geometry":null,"properties":{"a":5},"type":"Feature"}],"type":"FeatureCollection"}"#;
+    assert_eq!(strip(sorted).unwrap(), stripped);
+}
+
+#[test]
 fn annotations_lie_on_one_another_and_come_off_in_turn() {
     let text = r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":null,"geometry":null}]}"#;
     let once = annotated(text, &annotation(1));

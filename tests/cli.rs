@@ -349,6 +349,8 @@ fn a_map_of_islands_is_told_how_near_its_borders_are() {
     assert!(stderr(&output).contains("no city has a neighbour under queen"), "{}", stderr(&output));
     assert!(stderr(&output).contains("--snap 0.0001"), "{}", stderr(&output));
     assert_eq!(run(&["--snap", "0.00011"]).status.code(), Some(0));
+    let two = run(&["--where", "gdp < 2"]);
+    assert!(stderr(&two).contains("needs at least 3 cities"), "{}", stderr(&two));
 }
 
 #[test]

@@ -289,7 +289,8 @@ fn finished(raw: Weights, cities: &Cities, settings: &WeightsSettings, notes: &m
         raw = attached;
     }
     let isolates = raw.isolates();
-    if isolates.len() == cities.len() && name != LINKS {
+    // That there are too few cities for anything is for the measures to say.
+    if isolates.len() == cities.len() && cities.len() > 2 && name != LINKS {
         let near = notes.iter().find(|note| note.code == "near_miss").map(|note| note.message.as_str());
         let hint = near.unwrap_or("choose weights that link more cities, as knn:4 or band:auto");
         return Err(Fault::new(Kind::Weights, format!("no city has a neighbour under {name}")).hint(hint).into());

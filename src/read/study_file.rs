@@ -334,6 +334,8 @@ dir = \"out\"
         let faults = faults(&with("seed = 42", "seed = = 42"));
         assert!(faults[0].starts_with("study.toml:11:"), "{faults:?}");
         assert_eq!(faults.len(), 1);
+        let again = self::faults(&with("seed = 42", "seed = 42\nseed = 43"));
+        assert!(again[0].starts_with("study.toml:12:1: seed: duplicate key"), "{again:?}");
         let both = with("seed = 42", "seed = = 42").replace("id = \"code\"", "id = \"code");
         assert!(self::faults(&both).len() > 1);
     }

@@ -10,6 +10,11 @@ use crate::error::{Error, Fault, Faults, Kind, Result, did_you_mean, quoted};
 /// Line and column of the value of every key that is given.
 pub(super) type Places = BTreeMap<&'static str, (usize, usize)>;
 
+/// Whether the place of a fault is a bare key, worth naming.
+fn is_key(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
 /// Line and column of a byte of the text, both from 1.
 fn position(text: &str, byte: usize) -> (usize, usize) {
     let before = text.get(..byte).unwrap_or(text);
@@ -62,7 +67,11 @@ impl<'a> Keys<'a> {
         for error in errors {
             let byte = error.span().map_or(0, |span| span.start);
             if lines.insert(position(self.text, byte).0) {
-                self.refuse_at(byte, Fault::new(Kind::Syntax, error.message().replace('\n', "; ")));
+                let mut fault = Fault::new(Kind::Syntax, error.message().replace('\n', "; "));
+                if let Some(key) = error.span().and_then(|span| self.text.get(span)).filter(|key| is_key(key)) {
+                    fault = fault.field(key);
+                }
+                self.refuse_at(byte, fault);
             }
         }
     }

@@ -2,7 +2,7 @@
 """Time the whole job, from GeoJSON to annotated GeoJSON, and its peak memory.
 
     cargo build --release --locked
-    benches/end_to_end.py                          # square grids of 10,000, 100,000 and 1,000,000 cells
+    benches/end_to_end.py                          # square grids of 10,000, 99,856 and 1,000,000 cells
     benches/end_to_end.py 10000 --threads 1 2
     benches/end_to_end.py --file counties.geojson --value income
 
@@ -70,7 +70,7 @@ def main():
             maps = [(os.path.basename(asked.file), asked.file, asked.value, [])]
         else:
             maps = []
-            for cells in asked.cells or [10_000, 100_000, 1_000_000]:
+            for cells in asked.cells or [10_000, 99_856, 1_000_000]:
                 path = os.path.join(scratch, f"grid_{cells}.geojson")
                 grid(path, cells)
                 maps.append((f"grid of {cells:,}", path, "value", ["--id", "id"]))

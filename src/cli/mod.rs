@@ -15,6 +15,7 @@ pub mod output;
 pub mod plan;
 pub mod present;
 mod progress;
+mod selection;
 pub mod settings;
 mod study;
 mod weights;

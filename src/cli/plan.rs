@@ -1,4 +1,4 @@
-//! The run: files → study → weights → measures → a report.
+//! The run: files → study → weights → measures → a report. Which measures run is the matter of `selection`.
 
 use std::cell::RefCell;
 use std::fmt::Write as _;
@@ -10,10 +10,10 @@ use sha2::{Digest, Sha256};
 use super::export::public_weights;
 use super::output::base_name;
 use super::progress::Progress;
+use super::selection::{measure, planned, weighted};
 use super::settings::{Islands, Settings, Wanted, WeightsSettings};
 use crate::error::{Error, Fault, Faults, Kind, Result, quoted};
-use crate::inference::{Counts, Inference};
-use crate::measures::{Family, MEASURES, Measure, Needs, Outcome, Run};
+use crate::measures::{Family, Measure, Run};
 use crate::note::{Note, listed_by};
 use crate::read::geojson::Document;
 use crate::read::{cities, read_links, read_table, read_weights};
@@ -343,19 +343,6 @@ fn finished(raw: Weights, cities: &Cities, settings: &WeightsSettings, notes: &m
     Ok(raw.transformed(settings.transform))
 }
 
-/// The measures that were chosen, whether or not they can run.
-fn chosen(settings: &Settings, families: &[Family]) -> impl Iterator<Item = &'static dyn Measure> {
-    MEASURES.iter().copied().filter(|measure| {
-        let about = measure.about();
-        families.contains(&about.family) && settings.selection.includes(about.family, about.name)
-    })
-}
-
-/// Whether a measure that was chosen takes weights.
-fn weighted(settings: &Settings, families: &[Family]) -> bool {
-    chosen(settings, families).any(|measure| measure.about().needs.weights())
-}
-
 /// Reads, weighs and measures.
 ///
 /// # Errors
@@ -433,195 +420,6 @@ impl Loaded {
     pub fn variables(&self) -> &[Variable] {
         &self.values
     }
-}
-
-type Planned = (Vec<&'static dyn Measure>, Vec<Note>);
-
-fn planned(run: &Run, settings: &Settings, families: &[Family]) -> Result<Planned> {
-    let mut faults = Faults::default();
-    let (mut measures, mut wanting): (Vec<&'static dyn Measure>, Vec<String>) = (Vec::new(), Vec::new());
-    for measure in chosen(settings, families) {
-        let about = measure.about();
-        if run.provides(about.needs) {
-            measures.push(measure);
-        } else if settings.selection.names(about.name) {
-            let message = format!("{} cannot run: it needs {}", about.name, needed(about.needs));
-            faults.push(Fault::new(Kind::Option, message).field("only").hint(remedy(about.needs)));
-        } else {
-            wanting.push(format!("{} needs {}", about.name, needed(about.needs)));
-        }
-    }
-    if measures.is_empty() && faults.is_empty() {
-        faults.push(nothing_to_do(families, !wanting.is_empty()));
-    }
-    let mut notes = not_used(settings, families);
-    if !wanting.is_empty() {
-        notes.push(Note::remark("not_run", format!("not run: {}", wanting.join("; "))));
-    }
-    faults.finish((measures, notes))
-}
-
-/// The fault that no measure can run, or that none was chosen.
-fn nothing_to_do(families: &[Family], chosen: bool) -> Fault {
-    if !chosen {
-        let names = MEASURES.iter().map(|measure| measure.about()).filter(|about| families.contains(&about.family));
-        let names: Vec<&str> = names.map(|about| about.name).collect();
-        let fault = Fault::new(Kind::Option, "no measure of this command is left to run").field("only");
-        return fault.hint(format!("measures: {}", names.join(", ")));
-    }
-    let fault = Fault::new(Kind::Option, "nothing is to be analysed");
-    match families {
-        [Family::Radiation] => fault.field("links").hint("give --links FILE"),
-        _ => fault.field("value").hint(
-            "give --value COL, or value = \"COL\" below [analysis] in a study file; agglo check CITIES lists the columns",
-        ),
-    }
-}
-
-/// The notes on options that no measure of these families takes.
-fn not_used(settings: &Settings, families: &[Family]) -> Vec<Note> {
-    let runs = |family| families.contains(&family);
-    let only = |family| families == [family];
-    let idle: Vec<&str> = [
-        ("value", !settings.values.is_empty() && only(Family::Radiation)),
-        ("links", settings.links.is_some() && only(Family::Imbalance)),
-        ("weights", settings.weights.spec.is_some() && !runs(Family::Autocorrelation)),
-        ("population", settings.population.is_some() && !runs(Family::Imbalance)),
-        ("group", !settings.groups.is_empty() && !runs(Family::Imbalance)),
-    ]
-    .into_iter()
-    .filter_map(|(name, idle)| idle.then_some(name))
-    .collect();
-    let note = |of: &str, names: &[&str]| {
-        Note::remark("not_used", format!("no measure of this {of} makes use of {}", crate::note::listed(names)))
-    };
-    let mass = settings.mass.as_ref().map(|_| note("version", &["mass"]));
-    (!idle.is_empty()).then(|| note("run", &idle)).into_iter().chain(mass).collect()
-}
-
-fn needed(needs: Needs) -> &'static str {
-    match needs {
-        Needs::Value | Needs::ValueAlone => "a value",
-        Needs::BinaryValue => "a value of 0 and 1, or --binarise",
-        Needs::SecondVariable => "a second variable",
-        Needs::Rate => "events and a population at risk",
-        Needs::SeveralValues => "several values",
-        Needs::Links => "links beside spatial weights",
-        Needs::LinksAlone => "links",
-    }
-}
-
-fn remedy(needs: Needs) -> &'static str {
-    match needs {
-        Needs::Value | Needs::ValueAlone => "give --value COL",
-        Needs::BinaryValue => "give --value with a column of 0 and 1, or --binarise median, mean or a number",
-        Needs::SecondVariable => "give --with COL",
-        Needs::Rate => "give --events COL --at-risk COL",
-        Needs::SeveralValues => "give --value COL more than once",
-        Needs::Links => "give --links FILE, and weights other than links",
-        Needs::LinksAlone => "give --links FILE",
-    }
-}
-
-/// A measure that could not be computed under some weights.
-struct Refusal {
-    measure: &'static str,
-    weights: Option<String>,
-    error: Error,
-}
-
-/// Runs every measure that can run, under each set of weights by itself, so that one that cannot be computed under the
-/// links is still computed in space.
-///
-/// What cannot be computed is noted. It is an error if it was asked for by name, or if there is no number at all.
-fn measure(
-    run: &Run,
-    settings: &Settings,
-    families: &[Family],
-    progress: &Progress,
-) -> Result<(Vec<Outcome>, Vec<Note>)> {
-    let (measures, mut notes) = planned(run, settings, families)?;
-    notes.extend(coarse(run.inference));
-    let (mut outcomes, mut refusals): (Vec<Outcome>, _) = (Vec::new(), Vec::new());
-    for measure in measures {
-        let about = measure.about();
-        progress.stage(about.title);
-        // Of the weights, a measure takes one set at a time, or all of them together, or none.
-        let shares: Vec<&[Weights]> = match about.needs {
-            Needs::Links => vec![run.weights],
-            needs if needs.weights() => run.weights.chunks(1).collect(),
-            _ => vec![&[]],
-        };
-        for weights in shares {
-            match measure.run(&Run { weights, ..*run }) {
-                // What does not depend on the weights comes once for each of them.
-                Ok(more) => {
-                    for outcome in more {
-                        if !outcomes.iter().any(|other| same_question(other, &outcome)) {
-                            outcomes.push(outcome);
-                        }
-                    }
-                }
-                Err(error) => {
-                    let weights = if let [weights] = weights { Some(weights.label().to_owned()) } else { None };
-                    refusals.push(Refusal { measure: about.name, weights, error });
-                }
-            }
-        }
-    }
-    let none = !outcomes.iter().any(has_numbers);
-    let mut faults = Faults::default();
-    let mut told = std::collections::HashSet::new();
-    for refusal in &refusals {
-        let got_none = !outcomes.iter().any(|outcome| outcome.measure == refusal.measure);
-        // A value that a family refuses ends a run of that family alone; beside other families it is noted.
-        let bad_value = families.len() == 1 && refusal.error.kind() == Kind::Value;
-        if none || (got_none && (bad_value || settings.selection.names(refusal.measure))) {
-            let new = refusal.error.faults().iter().filter(|fault| told.insert(fault.to_string()));
-            new.for_each(|fault| faults.push(fault.clone()));
-        }
-    }
-    notes.extend(not_run(&refusals));
-    faults.finish((outcomes, notes))
-}
-
-/// The note that there are too few permutations for any result to be significant.
-fn coarse(inference: &Inference) -> Option<Note> {
-    let least = Counts::default().p(inference.permutations, inference.alternative);
-    let message = format!(
-        "{} permutations give no p value below {least}, so that none reaches alpha = {}; take more --permutations",
-        inference.permutations, inference.alpha
-    );
-    (least > inference.alpha).then(|| Note::remark("coarse_p", message))
-}
-
-/// Whether two results are of the same measure, variable, weights, year and options.
-fn same_question(a: &Outcome, b: &Outcome) -> bool {
-    (a.measure, &a.variable, &a.weights, a.year, &a.options) == (b.measure, &b.variable, &b.weights, b.year, &b.options)
-}
-
-/// Whether a result holds anything.
-fn has_numbers(outcome: &Outcome) -> bool {
-    let tables = outcome.tables.iter().any(|(_, table)| !table.rows.is_empty());
-    let undefined = outcome.notes.iter().any(|note| note.code == "undefined");
-    tables || undefined || outcome.scalars.iter().any(|(_, x)| x.is_finite()) || !outcome.columns.is_empty()
-}
-
-/// One note for each reason, with the measures that it kept from running.
-fn not_run(refusals: &[Refusal]) -> Vec<Note> {
-    let mut reasons: Vec<(String, Option<&str>, Vec<&str>)> = Vec::new();
-    for refusal in refusals {
-        let (reason, weights) = (refusal.error.faults()[0].to_string(), refusal.weights.as_deref());
-        match reasons.iter_mut().find(|known| known.0 == reason && known.1 == weights) {
-            Some(known) => known.2.push(refusal.measure),
-            None => reasons.push((reason, weights, vec![refusal.measure])),
-        }
-    }
-    let note = |(reason, weights, measures): (String, Option<&str>, Vec<&str>)| {
-        let under = weights.map_or_else(String::new, |weights| format!(" under {weights}"));
-        Note::remark("not_run", format!("not run{under}: {}: {reason}", measures.join(", ")))
-    };
-    reasons.into_iter().map(note).collect()
 }
 
 #[cfg(test)]

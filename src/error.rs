@@ -239,6 +239,11 @@ impl Faults {
         self.0.is_empty()
     }
 
+    /// The value, or nothing and its faults among the others.
+    pub(crate) fn keep<T>(&mut self, result: Result<T>) -> Option<T> {
+        result.map_err(|error| self.extend(error)).ok()
+    }
+
     /// `value`, unless a fault was met.
     pub(crate) fn finish<T>(self, value: T) -> Result<T> {
         if self.0.is_empty() { Ok(value) } else { Err(Error { faults: self.0 }) }

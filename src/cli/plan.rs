@@ -110,7 +110,7 @@ pub struct Loaded {
 /// Every fault of every file.
 pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
     let mut faults = Faults::default();
-    let cities = caught(read_document(settings, files), &mut faults);
+    let cities = faults.keep(read_document(settings, files));
     let tables = read_tables(settings, files, &mut faults);
     let mut tables_joined = tables.len() == settings.tables.len();
     let Some((document, cities)) = cities else { return Err(failed(faults)) };
@@ -130,17 +130,17 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
     let mut linkage = settings.links.as_ref().and_then(|(path, request)| {
         let bytes = files.read(path, "links");
         let linkage = bytes.and_then(|bytes| read_links(&bytes, &base_name(path), request, study.cities()));
-        caught(linkage, &mut faults).inspect(|linkage| files.rows(linkage.counts().rows))
+        faults.keep(linkage).inspect(|linkage| files.rows(linkage.counts().rows))
     });
     notes.extend(linkage.iter().flat_map(|linkage| linkage.notes.clone()));
     let (mut all, mut keep) = (None, None);
     if let Some(condition) = &settings.filter
-        && let Some(mask) = caught(study.mask(condition), &mut faults)
+        && let Some(mask) = faults.keep(study.mask(condition))
     {
         let kept: Vec<usize> = (0..mask.len()).filter(|&i| mask[i]).collect();
         notes.push(Note::remark("where", format!("{} of {} cities take part: {condition}", kept.len(), mask.len())));
         all = Some(study.cities().clone());
-        study = caught(study.restricted(&mask), &mut faults).unwrap_or(study);
+        study = faults.keep(study.restricted(&mask)).unwrap_or(study);
         linkage = linkage.map(|linkage| linkage.subset(&kept));
         keep = Some(kept);
     }
@@ -167,7 +167,7 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
 fn read_tables(settings: &Settings, files: &mut Files, faults: &mut Faults) -> Vec<(Table, Vec<Note>)> {
     let mut read = |path: &PathBuf| {
         let bytes = files.read(path, "table");
-        let (table, notes) = caught(bytes.and_then(|bytes| read_table(&bytes, &base_name(path))), faults)?;
+        let (table, notes) = faults.keep(bytes.and_then(|bytes| read_table(&bytes, &base_name(path))))?;
         files.rows(table.rows);
         Some((table, notes))
     };
@@ -182,11 +182,6 @@ fn read_document(settings: &Settings, files: &mut Files) -> Result<(Document, Ci
     Ok((document, cities))
 }
 
-/// The value, or nothing and its faults among the others.
-fn caught<T>(result: Result<T>, faults: &mut Faults) -> Option<T> {
-    result.map_err(|error| faults.extend(error)).ok()
-}
-
 /// The error of faults of which there is at least one.
 fn failed(faults: Faults) -> Error {
     let none = Fault::new(Kind::Read, "the input cannot be read");
@@ -196,7 +191,7 @@ fn failed(faults: Faults) -> Error {
 impl Loaded {
     fn read_values(&mut self, settings: &Settings, faults: &mut Faults) {
         let mut read = |request: ValueRequest, notes: &mut Vec<Note>| {
-            let (variables, more) = caught(self.study.variables(&request), faults)?;
+            let (variables, more) = faults.keep(self.study.variables(&request))?;
             notes.extend(more);
             if settings.missing_is_fault {
                 variables.iter().for_each(|variable| refuse_missing(variable, self.study.cities(), faults));
@@ -217,7 +212,7 @@ impl Loaded {
         let rate = settings.rate.as_ref().and_then(|(events, at_risk)| single(events).zip(single(at_risk)));
         self.notes.extend(notes);
         let named = |column: &String| {
-            let groups = caught(self.study.groups(column), faults)?;
+            let groups = faults.keep(self.study.groups(column))?;
             Some(Grouping { name: column.clone(), groups })
         };
         self.groups = settings.groups.iter().filter_map(named).collect();

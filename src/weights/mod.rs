@@ -163,9 +163,14 @@ impl Weights {
 
     /// The weight from `i` to `j` after the transform; 0 where they are not linked.
     pub fn weight(&self, i: usize, j: usize) -> f64 {
+        self.raw_weight(i, j) * self.factor(i)
+    }
+
+    /// The weight from `i` to `j` before the transform; 0 where they are not linked.
+    fn raw_weight(&self, i: usize, j: usize) -> f64 {
         let range = self.range(i);
         match self.neighbours[range.clone()].binary_search(&(j as u32)) {
-            Ok(at) => self.raw.as_ref().map_or(1.0, |raw| raw[range.start + at]) * self.factor(i),
+            Ok(at) => self.raw.as_ref().map_or(1.0, |raw| raw[range.start + at]),
             Err(_) => 0.0,
         }
     }
@@ -187,10 +192,8 @@ impl Weights {
 
     /// Pairs (i, j) whose weight before the transform is not that of (j, i), from the side that is linked or stronger.
     pub fn asymmetric_pairs(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        let raw = self.transformed(Transform::None);
         (0..self.n()).flat_map(move |i| {
-            let row: Vec<_> = raw.raw_row(i).filter(|&(j, w)| w > raw.weight(j, i)).map(|(j, _)| (i, j)).collect();
-            row
+            self.raw_row(i).filter(move |&(j, w)| w > self.raw_weight(j, i)).map(move |(j, _)| (i, j))
         })
     }
 

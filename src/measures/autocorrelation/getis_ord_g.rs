@@ -48,7 +48,7 @@ pub struct GetisOrdG {
 pub fn getis_ord_g(x: &[f64], weights: &Weights, inference: &Inference) -> Result<GetisOrdG> {
     let sample = Sample::new(&[x], weights)?;
     let x = sample.take(x);
-    let (n, x) = (sample.n(), scaled_non_negative(&x)?);
+    let (n, x) = (sample.n(), scaled_non_negative(&x)?.0);
     let sums = positive_sum(&sample.weights)?;
     let pairs = Pairs::new(&sample.weights);
     let powers = [1, 2, 3, 4].map(|power| x.iter().map(|x| x.powi(power)).sum::<f64>());
@@ -62,18 +62,18 @@ pub fn getis_ord_g(x: &[f64], weights: &Weights, inference: &Inference) -> Resul
     Ok(GetisOrdG { n, g, expected, variance, z, p: normal_p(z, inference.alternative), p_permutation })
 }
 
-/// The values over their largest, which no statistic of this family notices.
+/// The values over their largest, which no statistic of this family notices, and in standard form.
 ///
 /// # Errors
 /// [`Kind::Undefined`] where a value is negative or they are constant.
-pub(super) fn scaled_non_negative(x: &[f64]) -> Result<Vec<f64>> {
-    Standardised::new(x)?;
+pub(super) fn scaled_non_negative(x: &[f64]) -> Result<(Vec<f64>, Standardised)> {
+    let standard = Standardised::new(x)?;
     if let Some(negative) = x.iter().find(|&&x| x < 0.0) {
         let message = format!("G is defined for values of 0 or more, and one is {}", number(*negative));
         return Err(Fault::new(Kind::Undefined, message).into());
     }
     let largest = x.iter().fold(0.0_f64, |most, &x| most.max(x));
-    Ok(x.iter().map(|x| x / largest).collect())
+    Ok((x.iter().map(|x| x / largest).collect(), standard))
 }
 
 /// E\[G²\] over all arrangements; `m` are the sums of the first four powers of x.

@@ -44,7 +44,7 @@ pub struct LocalG {
 /// autocorrelation statistics. Geographical Analysis 27, 286-306. doi:10.1111/j.1538-4632.1995.tb00912.x
 pub fn local_g(x: &[f64], weights: &Weights, inference: &Inference) -> Result<LocalG> {
     let sample = Sample::new(&[x], weights)?;
-    let x = scaled_non_negative(&sample.take(x))?;
+    let (x, standard) = scaled_non_negative(&sample.take(x))?;
     let (weights, n) = (&*sample.weights, sample.n());
     let (total, total_squares) = (x.iter().sum::<f64>(), x.iter().map(|x| x * x).sum::<f64>());
     let lag = weights.lag(&x);
@@ -57,7 +57,7 @@ pub fn local_g(x: &[f64], weights: &Weights, inference: &Inference) -> Result<Lo
             (moments.expected / others, moments.variance / (others * others))
         })
         .unzip();
-    local_g_of(&sample, &x, g, moments, inference)
+    Ok(local_g_of(&sample, &standard, g, moments, inference))
 }
 
 /// Local G* of `x` ≥ 0: as [`local_g`], the city itself among its neighbours.
@@ -76,7 +76,7 @@ pub fn local_g(x: &[f64], weights: &Weights, inference: &Inference) -> Result<Lo
 /// As [`local_g`].
 pub fn local_g_star(x: &[f64], weights: &Weights, inference: &Inference) -> Result<LocalG> {
     let sample = Sample::new(&[x], weights)?;
-    let x = scaled_non_negative(&sample.take(x))?;
+    let (x, standard) = scaled_non_negative(&sample.take(x))?;
     let (weights, n) = (&*sample.weights, sample.n() as f64);
     let total = x.iter().sum::<f64>();
     let mean = total / n;
@@ -97,7 +97,7 @@ pub fn local_g_star(x: &[f64], weights: &Weights, inference: &Inference) -> Resu
             (sum / n, variance)
         })
         .unzip();
-    local_g_of(&sample, &x, g.collect(), moments, inference)
+    Ok(local_g_of(&sample, &standard, g.collect(), moments, inference))
 }
 
 /// What the transform multiplies each row with once the city itself is in it.
@@ -120,12 +120,11 @@ fn factors_with_self(weights: &Weights, own: &[f64]) -> Vec<f64> {
 /// they share draws, and with them their p.
 fn local_g_of(
     sample: &Sample,
-    x: &[f64],
+    standard: &Standardised,
     g: Vec<f64>,
     moments: (Vec<f64>, Vec<f64>),
     inference: &Inference,
-) -> Result<LocalG> {
-    let standard = Standardised::new(x)?;
+) -> LocalG {
     let linear = Linear { fields: &[&standard.z], coefficients: |_: usize, a: &mut [f64]| a[0] = 1.0 };
     let counts = conditional_counts(&sample.weights, &linear, inference, "local_g");
     let p: Vec<f64> = counts.iter().map(|counts| counts.p(inference.permutations, inference.alternative)).collect();
@@ -141,7 +140,7 @@ fn local_g_of(
         (true, true) => "hot",
         (true, false) => "cold",
     });
-    Ok(LocalG { class: sample.spread_classes(class.collect()), g: sample.spread(g), test })
+    LocalG { class: sample.spread_classes(class.collect()), g: sample.spread(g), test }
 }
 
 macro_rules! local_g_fields {

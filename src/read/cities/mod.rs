@@ -35,7 +35,7 @@ use crate::study::{Cities, Metric};
 /// ```
 pub fn cities(document: &Document, identity: &Identity, ground: &Ground) -> Result<Cities> {
     let mut faults = Faults::default();
-    let known = keep(ids(document, identity), &mut faults);
+    let known = faults.keep(ids(document, identity));
     let (shapes, findings, shape_faults) = document.shapes_and_faults();
     for fault in shape_faults {
         let id_of = |i: usize| known.as_ref().map(|ids| ids[i].clone()).or_else(|| document.feature_id(i));
@@ -46,13 +46,13 @@ pub fn cities(document: &Document, identity: &Identity, ground: &Ground) -> Resu
     }
     // Where ids are at fault, feature ids or indices name the cities in further faults.
     let ids = known.unwrap_or_else(|| (0..document.len()).map(|i| provisional_id(document, i)).collect());
-    let names = keep(names(document, identity, &ids), &mut faults).unwrap_or_else(|| ids.clone());
+    let names = faults.keep(names(document, identity, &ids)).unwrap_or_else(|| ids.clone());
     let mut notes = document.notes().to_vec();
     if !ground.planar {
         match check_reference_system(document) {
             Ok(more) => {
                 notes.extend(more);
-                notes.extend(keep(check_degrees(document, &shapes, &ids), &mut faults).unwrap_or_default());
+                notes.extend(faults.keep(check_degrees(document, &shapes, &ids)).unwrap_or_default());
             }
             Err(error) => faults.extend(error),
         }
@@ -62,18 +62,13 @@ pub fn cities(document: &Document, identity: &Identity, ground: &Ground) -> Resu
     cities.notes.extend(flaw_notes(&cities, &findings));
     let (points, more) = match &ground.points {
         PointChoice::Columns(x, y) => {
-            keep(points_from_columns(document, &cities.ids, [x, y], ground.planar), &mut faults).unwrap_or_default()
+            faults.keep(points_from_columns(document, &cities.ids, [x, y], ground.planar)).unwrap_or_default()
         }
         PointChoice::Centroid | PointChoice::Inside => points(&cities, ground),
     };
     cities.points = points;
     cities.notes.extend(more);
     faults.finish(cities)
-}
-
-/// The value, or nothing with its faults kept.
-fn keep<T>(result: Result<T>, faults: &mut Faults) -> Option<T> {
-    result.map_err(|error| faults.extend(error)).ok()
 }
 
 fn provisional_id(document: &Document, i: usize) -> String {

@@ -17,7 +17,7 @@ use crate::measures::{Family, Measure, Run};
 use crate::note::{Note, listed_by};
 use crate::read::geojson::Document;
 use crate::read::{cities, read_links, read_table, read_weights};
-use crate::study::{Cities, Grouping, Linkage, Study, Table, ValueRequest, Variable};
+use crate::study::{Cities, Grouping, Industry, Linkage, Plants, Study, Table, ValueRequest, Variable};
 use crate::weights::set_ops::attach_islands;
 use crate::weights::{Sources, Spec, Weights, build};
 use crate::write::{InputFile, Report};
@@ -100,6 +100,10 @@ pub struct Loaded {
     population: Vec<Variable>,
     groups: Vec<Grouping>,
     linkage: Option<Linkage>,
+    industry: Option<Industry>,
+    employment: Option<Industry>,
+    plants: Option<Plants>,
+    mass: Vec<Variable>,
     /// What had to be repaired, left out or assumed.
     pub notes: Vec<Note>,
 }
@@ -155,6 +159,10 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
         population: Vec::new(),
         groups: Vec::new(),
         linkage,
+        industry: None,
+        employment: None,
+        plants: None,
+        mass: Vec::new(),
         notes,
     };
     // Columns of a table that could not be joined would be missed a second time.
@@ -396,6 +404,10 @@ impl Loaded {
             groups: &self.groups,
             weights,
             links: self.linkage.as_ref(),
+            industry: self.industry.as_ref(),
+            employment: self.employment.as_ref(),
+            plants: self.plants.as_ref(),
+            mass: &self.mass,
             inference: &settings.inference,
             options: &settings.options,
         }

@@ -95,6 +95,9 @@ fn needed(needs: Needs) -> &'static str {
         Needs::SeveralValues => "several values",
         Needs::Links => "links beside spatial weights",
         Needs::LinksAlone => "links",
+        Needs::Industry => "an industry table",
+        Needs::IndustryYears | Needs::IndustryYearsInSpace => "an industry table of at least two years",
+        Needs::OutputAndEmployment => "output and employment by sector",
     }
 }
 
@@ -107,6 +110,11 @@ fn remedy(needs: Needs) -> &'static str {
         Needs::SeveralValues => "give --value COL more than once",
         Needs::Links => "give --links FILE, and weights other than links",
         Needs::LinksAlone => "give --links FILE",
+        Needs::Industry => "give --industry FILE or --sectors PATTERN",
+        Needs::IndustryYears | Needs::IndustryYearsInSpace => {
+            "give --industry FILE with a column year, or --sectors 'PATTERN_{year}', and two --years"
+        }
+        Needs::OutputAndEmployment => "give --industry or --sectors with output, and --employment FILE or PATTERN",
     }
 }
 

@@ -6,15 +6,17 @@
 mod adapter;
 pub mod autocorrelation;
 pub mod imbalance;
+pub mod isomorphism;
 mod outcome;
 pub mod radiation;
+pub mod structure;
 
 pub use outcome::{Matrix, Outcome, TableOut, Values};
 
 use crate::error::Result;
 use crate::inference::Inference;
 use crate::measures::autocorrelation::join_counts::is_countable;
-use crate::study::{Cities, Grouping, Linkage, Variable};
+use crate::study::{Cities, Grouping, Industry, Linkage, Plants, Variable};
 use crate::weights::Weights;
 
 /// The families of measures, one for each command.
@@ -27,11 +29,16 @@ pub enum Family {
     Imbalance,
     /// Who is at the centre of the network of links, and who at its edge.
     Radiation,
+    /// Which cities build the same industries, and which complement each other.
+    Isomorphism,
+    /// How the industrial structure of the cities moved.
+    Structure,
 }
 
 impl Family {
     /// All families in display order.
-    pub const ALL: &'static [Self] = &[Self::Autocorrelation, Self::Imbalance, Self::Radiation];
+    pub const ALL: &'static [Self] =
+        &[Self::Autocorrelation, Self::Imbalance, Self::Radiation, Self::Isomorphism, Self::Structure];
 
     /// The family's name on the command line.
     pub fn name(self) -> &'static str {
@@ -39,6 +46,8 @@ impl Family {
             Self::Autocorrelation => "autocorrelation",
             Self::Imbalance => "imbalance",
             Self::Radiation => "radiation",
+            Self::Isomorphism => "isomorphism",
+            Self::Structure => "structure",
         }
     }
 }
@@ -62,12 +71,36 @@ pub enum Needs {
     ValueAlone,
     /// Links, and neither a value nor weights.
     LinksAlone,
+    /// An industry table.
+    Industry,
+    /// An industry table of at least two years.
+    IndustryYears,
+    /// An industry table of at least two years, and weights.
+    IndustryYearsInSpace,
+    /// Output and employment by the same sectors.
+    OutputAndEmployment,
 }
 
 impl Needs {
     /// Whether weights are among them.
     pub fn weights(self) -> bool {
-        !matches!(self, Self::ValueAlone | Self::LinksAlone)
+        match self {
+            Self::Value
+            | Self::BinaryValue
+            | Self::SecondVariable
+            | Self::Rate
+            | Self::SeveralValues
+            | Self::Links
+            | Self::IndustryYearsInSpace => true,
+            Self::ValueAlone | Self::LinksAlone | Self::Industry | Self::IndustryYears | Self::OutputAndEmployment => {
+                false
+            }
+        }
+    }
+
+    /// Whether an industry table is among them.
+    pub fn industry(self) -> bool {
+        matches!(self, Self::Industry | Self::IndustryYears | Self::IndustryYearsInSpace | Self::OutputAndEmployment)
     }
 }
 
@@ -140,6 +173,11 @@ impl Field {
         Self { name, meaning, place: FieldPlace::Column(Some((long, short))) }
     }
 
+    /// A matrix.
+    pub const fn matrix(name: &'static str, meaning: &'static str) -> Self {
+        Self { name, meaning, place: FieldPlace::Matrix }
+    }
+
     /// A table.
     pub const fn table(name: &'static str, meaning: &'static str) -> Self {
         Self { name, meaning, place: FieldPlace::Table }
@@ -180,6 +218,14 @@ pub struct Run<'a> {
     pub weights: &'a [Weights],
     /// The links between the cities.
     pub links: Option<&'a Linkage>,
+    /// Output or employment of the cities by sector.
+    pub industry: Option<&'a Industry>,
+    /// Employment by the sectors of `industry`, where that is output; the same years, the same cities.
+    pub employment: Option<&'a Industry>,
+    /// The plants of the sectors of `industry`.
+    pub plants: Option<&'a Plants>,
+    /// The mass of the cities, as their product: one variable, or one for each year.
+    pub mass: &'a [Variable],
     /// Permutations, seed, alternative, significance.
     pub inference: &'a Inference,
     /// Options of the family.
@@ -200,6 +246,11 @@ impl Run<'_> {
                 Needs::SeveralValues => self.variables.len() > 1,
                 Needs::Links => !self.variables.is_empty() && self.links.is_some() && self.weights.len() > 1,
                 Needs::LinksAlone => self.links.is_some(),
+                Needs::Industry => self.industry.is_some(),
+                Needs::IndustryYears | Needs::IndustryYearsInSpace => {
+                    self.industry.is_some_and(|industry| industry.span().is_some())
+                }
+                Needs::OutputAndEmployment => self.industry.is_some() && self.employment.is_some(),
             }
     }
 

@@ -27,6 +27,8 @@ pub struct Outcome {
     pub matrices: Vec<(&'static str, Matrix)>,
     /// Tables by name.
     pub tables: Vec<(&'static str, TableOut)>,
+    /// What stands under its tables and matrices: variant, reference area, sectors, n, and what was left out.
+    pub footer: Option<String>,
     /// What has to be known about this result.
     pub notes: Vec<Note>,
 }

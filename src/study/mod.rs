@@ -8,23 +8,27 @@ mod column;
 mod filter;
 #[cfg(test)]
 mod fixture;
+mod industry;
 mod key;
 mod limits;
 mod linkage;
 mod panel;
 mod resolve;
 mod series;
+mod three_sectors;
 mod variable;
 
 pub use cities::{Cities, Metric, RingRole, ShapeKind, Shapes};
 pub(crate) use column::Number;
 pub use column::{Cell, Cells, Column, Table};
+pub use industry::{Industry, IndustryYear, Plants, Structure};
 pub use limits::{
     MAX_PERMUTATIONS, check_alpha, check_lags, check_max_dense, check_permutations, check_seed, check_snap,
     check_threads,
 };
 pub use linkage::{LinkCounts, LinkDirection, LinkMeaning, Linkage};
 pub use panel::Joined;
+pub use three_sectors::ThreeSectors;
 pub use variable::{Grouping, ValueRequest, Variable};
 
 use std::borrow::Cow;

@@ -185,6 +185,9 @@ impl Serialize for OutcomeJson<'_> {
             let tables = outcome.tables.iter().map(|(name, table)| (*name, TableJson(table)));
             map.serialize_entry("tables", &Members(tables))?;
         }
+        if let Some(footer) = &outcome.footer {
+            map.serialize_entry("footer", footer)?;
+        }
         if !outcome.notes.is_empty() {
             map.serialize_entry("notes", &Seq(outcome.notes.iter().map(NoteJson)))?;
         }

@@ -1,0 +1,1 @@
+//! Structural change: how the industry of the cities moved, and whether it moved up.

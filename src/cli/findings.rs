@@ -10,9 +10,9 @@ use crate::write::Report;
 pub(super) fn findings(report: &Report) -> Vec<String> {
     let of = |measure: &'static str| report.outcomes.iter().filter(move |outcome| outcome.measure == measure);
     let global = of("moran").filter_map(|outcome| clustering(report, outcome));
-    let between = of("association").flat_map(|outcome| outcome.notes.iter()).filter(|note| note.code == "follows");
+    let said = report.outcomes.iter().flat_map(|outcome| &outcome.notes).filter(|note| note.code == "follows");
     let local = of("local_moran").filter_map(|outcome| clusters(report, outcome));
-    global.chain(between.map(|note| note.message.clone())).chain(local).collect()
+    global.chain(said.map(|note| note.message.clone())).chain(local).collect()
 }
 
 /// `gdp is clustered in space (queen): Moran's I is 0.585, −0.025 expected by chance, p = 0.002`

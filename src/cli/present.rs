@@ -7,6 +7,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use super::diagnose::visible;
 use super::figures;
 use super::findings::findings;
+use super::tables;
 use crate::inference::{Adjust, Inference, monte_carlo_error};
 use crate::measures::{Family, Outcome, Values, measure};
 use crate::note::{listed, listed_by};
@@ -39,6 +40,8 @@ pub fn summary(report: &Report) -> String {
     for outcome in of(report, Family::Radiation) {
         text += &figures::leaders(report, outcome);
     }
+    let industry = [of(report, Family::Isomorphism), of(report, Family::Structure)].concat();
+    text += &tables::tables(report, &industry);
     if tested(report).is_none() {
         text.push('\n');
     }

@@ -173,6 +173,11 @@ impl Field {
         Self { name, meaning, place: FieldPlace::Column(Some((long, short))) }
     }
 
+    /// Whether it is a column of the cities.
+    pub const fn is_by_city(&self) -> bool {
+        matches!(self.place, FieldPlace::Column(_))
+    }
+
     /// A matrix.
     pub const fn matrix(name: &'static str, meaning: &'static str) -> Self {
         Self { name, meaning, place: FieldPlace::Matrix }

@@ -290,6 +290,13 @@ pub static MEASURES: &[&dyn Measure] = &[
     &imbalance::theil::Adapter,
     &imbalance::variation::Adapter,
     &radiation::centrality::Adapter,
+    &isomorphism::location_quotient::Adapter,
+    &isomorphism::specialisation::Adapter,
+    &isomorphism::concentration::Adapter,
+    &isomorphism::coagglomeration::Adapter,
+    &isomorphism::complexity_report::Adapter,
+    &isomorphism::urban_flow::Adapter,
+    &isomorphism::functional_specialisation::Adapter,
 ];
 
 /// The measure of this name.

@@ -215,13 +215,6 @@ fn class_row(report: &Report, outcome: &Outcome) -> Vec<String> {
     ]
 }
 
-/// The name of a city, with its id where names are not unique.
-pub(super) fn who(report: &Report, i: usize) -> String {
-    let names = &report.cities.names;
-    let unique = names.iter().filter(|name| **name == names[i]).count() == 1;
-    if unique { names[i].clone() } else { report.cities.label(i) }
-}
-
 /// The rule by which a word was chosen.
 fn rule(inference: &Inference) -> String {
     let chance = match inference.permutations {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::diagnose::visible;
-use super::present::{short, table, who};
+use super::present::{short, table};
 use crate::measures::{Outcome, TableOut};
 use crate::write::Report;
 use crate::write::sheet::title;
@@ -85,9 +85,12 @@ impl Columns {
 /// A cell for people; an id becomes the name of its city.
 fn cell(report: &Report, value: &Value, is_city: bool) -> String {
     match value {
-        Value::String(id) if is_city => {
-            report.cities.ids.iter().position(|other| other == id).map_or_else(|| id.clone(), |i| who(report, i))
-        }
+        Value::String(id) if is_city => report
+            .cities
+            .ids
+            .iter()
+            .position(|other| other == id)
+            .map_or_else(|| id.clone(), |i| report.cities.known_as(i)),
         Value::String(text) => text.clone(),
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),

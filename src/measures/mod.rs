@@ -285,6 +285,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &imbalance::theil::Adapter,
     &imbalance::variation::Adapter,
     &radiation::centrality::Adapter,
+    &isomorphism::similarity::Adapter,
 ];
 
 /// The measure of this name.

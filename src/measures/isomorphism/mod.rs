@@ -8,4 +8,7 @@ pub(super) mod location_quotient;
 pub(super) mod similarity;
 
 pub use location_quotient::location_quotient;
-pub use similarity::unido;
+pub use similarity::{
+    Coefficient, GroupMeans, Similarity, SimilaritySummary, mean_by_groups, similarity, similarity_matrix,
+    similarity_summary, unido,
+};

@@ -290,6 +290,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &imbalance::theil::Adapter,
     &imbalance::variation::Adapter,
     &radiation::centrality::Adapter,
+    &isomorphism::similarity::Adapter,
     &isomorphism::location_quotient::Adapter,
     &isomorphism::specialisation::Adapter,
     &isomorphism::concentration::Adapter,

@@ -285,6 +285,12 @@ pub static MEASURES: &[&dyn Measure] = &[
     &imbalance::theil::Adapter,
     &imbalance::variation::Adapter,
     &radiation::centrality::Adapter,
+    &structure::structure_change::Adapter,
+    &structure::upgrading::Adapter,
+    &structure::rationalisation::Adapter,
+    &structure::shift_share::Adapter,
+    &structure::shift_share_spatial::Adapter,
+    &structure::dynamic_location_quotient::Adapter,
 ];
 
 /// The measure of this name.

@@ -298,6 +298,12 @@ pub static MEASURES: &[&dyn Measure] = &[
     &isomorphism::complexity_report::Adapter,
     &isomorphism::urban_flow::Adapter,
     &isomorphism::functional_specialisation::Adapter,
+    &structure::structure_change::Adapter,
+    &structure::upgrading::Adapter,
+    &structure::rationalisation::Adapter,
+    &structure::shift_share::Adapter,
+    &structure::shift_share_spatial::Adapter,
+    &structure::dynamic_location_quotient::Adapter,
 ];
 
 /// The measure of this name.

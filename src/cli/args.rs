@@ -281,6 +281,9 @@ pub struct IndustryArgs {
     /// What a blank cell of an industry table means: the city is dropped, or zero [default: drop]
     #[arg(long, value_name = "HOW", value_parser = ["drop", "zero"])]
     pub blank: Option<String>,
+    /// What the footer of every table of industry says beside the rest, as that borders moved between the years
+    #[arg(long, value_name = "TEXT")]
+    pub remark: Option<String>,
 }
 
 /// The links between the cities.
@@ -508,6 +511,7 @@ impl IndustryArgs {
             employment: self.employment.or(other.employment),
             plants: self.plants.or(other.plants),
             blank: self.blank.or(other.blank),
+            remark: self.remark.or(other.remark),
         }
     }
 }

@@ -20,8 +20,11 @@ fn sentences(report: &Report, outcome: &Outcome) -> Vec<String> {
     let industry = measure(outcome.measure).is_some_and(|measure| measure.about().needs.industry());
     let earlier = industry && outcome.year.is_some() && outcome.year < report.years().into_iter().max();
     let said = outcome.notes.iter().filter(|note| note.code == "follows" && !earlier);
-    let when = outcome.year.filter(|_| industry).map_or_else(String::new, |year| format!("{year}: "));
-    said.map(|note| format!("{when}{}", note.message)).collect()
+    let dated = |message: &str| match outcome.year.filter(|_| industry) {
+        Some(year) if !message.contains(&year.to_string()) => format!("{year}: {message}"),
+        _ => message.to_owned(),
+    };
+    said.map(|note| dated(&note.message)).collect()
 }
 
 /// `gdp is clustered in space (queen): Moran's I is 0.585, −0.025 expected by chance, p = 0.002`

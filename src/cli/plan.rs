@@ -483,6 +483,7 @@ impl Loaded {
             employment: self.employment.as_ref(),
             plants: self.plants.as_ref(),
             mass: &self.mass,
+            remark: settings.industry.remark.as_deref(),
             inference: &settings.inference,
             options: &settings.options,
         }

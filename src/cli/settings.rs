@@ -114,6 +114,8 @@ pub struct IndustrySettings {
     pub plants: Option<PathBuf>,
     /// Whether a blank cell means 0.
     pub blank_is_zero: bool,
+    /// What has to be said under every table.
+    pub remark: Option<String>,
     /// The years asked for.
     pub years: Vec<i32>,
 }
@@ -303,6 +305,7 @@ fn industry(args: &IndustryArgs, years: Vec<i32>, faults: &mut Faults) -> Indust
         ("employment", args.employment.is_some()),
         ("plants", args.plants.is_some()),
         ("blank", args.blank.is_some()),
+        ("remark", args.remark.is_some()),
     ];
     if args.industry.is_none() && args.sectors.is_none() {
         for (name, _) in idle.into_iter().filter(|(_, given)| *given) {
@@ -318,6 +321,7 @@ fn industry(args: &IndustryArgs, years: Vec<i32>, faults: &mut Faults) -> Indust
         reference: args.reference.clone(),
         plants: args.plants.clone(),
         blank_is_zero: args.blank.as_deref() == Some("zero"),
+        remark: args.remark.clone(),
         years,
     }
 }

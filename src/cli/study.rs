@@ -113,6 +113,7 @@ fn arguments(study: &StudyFile, folder: &Path) -> (PathBuf, RunArgs) {
             employment: input.employment.map(|text| if text.contains('*') { text.into() } else { folder.join(text) }),
             plants: input.plants.as_ref().map(path),
             blank: input.blank,
+            remark: input.remark,
         },
         links: LinkArgs {
             links: input.links.as_ref().map(path),

@@ -13,7 +13,29 @@ use crate::write::sheet::title;
 /// Most rows of a table that are shown.
 const MOST_ROWS: usize = 60;
 /// Tables that are shown, in this order; the others are for programs and go to files.
-const SHOWN: [(&str, &str); 0] = [];
+const SHOWN: [(&str, &str); 21] = [
+    ("similarity", "summary"),
+    ("similarity", "sensitivity"),
+    ("similarity", "years"),
+    ("similarity", "cities"),
+    ("isomorphism_pairs", "pairs"),
+    ("isomorphism_null", "summary"),
+    ("isomorphism_explained", "predictors"),
+    ("division_of_labour", "classes"),
+    ("division_of_labour", "thresholds"),
+    ("division_of_labour", "communities"),
+    ("specialisation", "summary"),
+    ("concentration", "sectors"),
+    ("urban_flow", "cities"),
+    ("upgrading", "years"),
+    ("upgrading", "change"),
+    ("structure_change", "whole"),
+    ("structure_change", "cities"),
+    ("rationalisation", "cities"),
+    ("shift_share", "sectors"),
+    ("shift_share", "cities"),
+    ("shift_share_spatial", "cities"),
+];
 
 /// The tables of the last year, then those over the years.
 pub fn tables(report: &Report, outcomes: &[&Outcome]) -> String {
@@ -41,7 +63,7 @@ fn one(report: &Report, outcome: &Outcome, name: &str, shown: &TableOut) -> Stri
         return String::new();
     }
     let columns = Columns::of(shown);
-    let header: Vec<String> = columns.0.iter().map(|&(at, _)| columns.label(shown, at)).collect();
+    let header: Vec<String> = columns.0.iter().map(|&(at, _)| heading(shown.columns[at])).collect();
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let rows = shown.rows.iter().take(MOST_ROWS);
     let cells: Vec<Vec<String>> =
@@ -58,28 +80,38 @@ fn one(report: &Report, outcome: &Outcome, name: &str, shown: &TableOut) -> Stri
     text
 }
 
-/// Places of the columns that are shown, and whether they hold ids of cities; names beside ids are left out.
+/// Places of the columns that are shown, and whether they hold ids of cities. Names beside ids are left out, since ids are
+/// shown as names, and so are columns without any value.
 struct Columns(Vec<(usize, bool)>);
 
 impl Columns {
     fn of(table: &TableOut) -> Self {
         let names = &table.columns;
-        let is_id = |at: usize| {
-            let name_of = format!("{}_name", names[at]);
-            names.get(at + 1).is_some_and(|next| *next == name_of || (names[at] == "city" && *next == "name"))
-        };
-        let mut places = Vec::new();
-        let mut at = 0;
-        while at < names.len() {
-            places.push((at, is_id(at)));
-            at += 1 + usize::from(is_id(at));
-        }
-        Self(places)
+        let is_id = |at: usize| names.get(at + 1).is_some_and(|next| is_name_of(next, names[at]));
+        let is_name = |at: usize| at > 0 && is_id(at - 1);
+        let has_values = |at: usize| table.rows.iter().any(|row| !row[at].is_null());
+        Self((0..names.len()).filter(|&at| !is_name(at) && has_values(at)).map(|at| (at, is_id(at))).collect())
     }
+}
 
-    fn label(&self, table: &TableOut, at: usize) -> String {
-        table.columns[at].replace('_', " ")
+/// Whether a column holds the names of the cities whose ids another holds: `name` of `city`, `a_name` of `a`.
+fn is_name_of(name: &str, id: &str) -> bool {
+    let stem = id.strip_suffix("city").unwrap_or(id);
+    match name.strip_suffix("name") {
+        Some(rest) if id.ends_with("city") => rest == stem,
+        Some(rest) => rest.strip_suffix('_') == Some(id),
+        None => false,
     }
+}
+
+/// The name of a column in words, with the capitals of names and of symbols.
+fn heading(name: &str) -> String {
+    let word = |word: &str| match word {
+        "s" | "w" | "ts" | "hhi" | "lq" | "rs" | "im" | "ns" | "nm" | "rm" | "nav" => word.to_uppercase(),
+        "krugman" | "moore" | "lilien" | "fu" | "hoover" | "gini" => word[..1].to_uppercase() + &word[1..],
+        _ => word.to_owned(),
+    };
+    name.split('_').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// A cell for people; an id becomes the name of its city.

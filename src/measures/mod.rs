@@ -231,6 +231,8 @@ pub struct Run<'a> {
     pub plants: Option<&'a Plants>,
     /// The mass of the cities, as their product: one variable, or one for each year.
     pub mass: &'a [Variable],
+    /// What has to be said under every table of industry, as that borders moved.
+    pub remark: Option<&'a str>,
     /// Permutations, seed, alternative, significance.
     pub inference: &'a Inference,
     /// Options of the family.

@@ -79,6 +79,8 @@ pub struct Input {
     pub plants: Option<String>,
     /// What a blank cell of an industry table means.
     pub blank: Option<String>,
+    /// What the footers of tables of industry say beside the rest.
+    pub remark: Option<String>,
     /// File of the indicators of an index.
     pub indicators: Option<String>,
     /// Years to take; `year` is one of them.
@@ -247,6 +249,7 @@ impl Input {
             employment: keys.text(&["employment"]),
             plants: keys.text(&["plants"]),
             blank: keys.choice("blank", &["drop", "zero"]),
+            remark: keys.text(&["remark"]),
             indicators: keys.text(&["indicators"]),
             years: keys.years(),
             planar: keys.truth("planar"),

@@ -91,8 +91,9 @@ pub(in crate::measures) fn footer(run: &Run, industry: &Industry, years: &[&Indu
             listed_by(some, |&i| run.cities.label(i))
         ),
     };
+    let remark = run.remark.map_or_else(String::new, |remark| format!("; {remark}"));
     format!(
-        "{variant}; {reference}; {} in {} sectors{when}; n = {} of {n} cities; {left_out}",
+        "{variant}; {reference}; {} in {} sectors{when}; n = {} of {n} cities; {left_out}{remark}",
         industry.value,
         industry.sectors.len(),
         n - absent.len()

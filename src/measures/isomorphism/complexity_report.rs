@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::adapter::{by_sector, each_year, finding};
+use super::adapter::{by_sector, each_year};
 use super::complexity::{Complexity, complexity, diversity, specialised_sectors, ubiquity};
 use super::gaps::{at_least, cells, descending, undefined_cities, undefined_sectors};
 use super::relatedness::{density, proximity};
@@ -13,6 +13,8 @@ use crate::study::{Industry, Structure};
 
 /// Most additions for densities: as many as 3,000 cities need that are specialised in 400 of 1,000 sectors.
 const MOST_STEPS: f64 = 1.2e9;
+/// Fewer sectors than this, as the sections of a census, do not make an order of complexity.
+const FINE_SECTORS: usize = 50;
 
 static ABOUT: About = About {
     name: "complexity",
@@ -102,13 +104,13 @@ fn notes(run: &Run, industry: &Industry, structure: &Structure, result: &Complex
         let message = "diversity does not say which end of the order is complex: the sign of eci and pci is arbitrary";
         notes.push(Note::warning("sign", message));
     }
-    let order = descending(&result.eci);
-    if let Some(&first) = order.first() {
-        notes.push(finding(format!(
-            "the most complex structure is that of {} (eci {:.2}: as many standard deviations above the mean of the cities)",
-            run.cities.known_as(first),
-            result.eci[first]
-        )));
+    if industry.sectors.len() < FINE_SECTORS {
+        let message = format!(
+            "{} sectors are few for complexity: eci then tells two sorts of structure apart, and which end of it is the more \
+             complex is not for so few sectors to say",
+            industry.sectors.len()
+        );
+        notes.push(Note::remark("few_sectors", message));
     }
     notes
 }

@@ -10,7 +10,10 @@ use serde_json::Value;
 /// A note on the cities that take part and whose number is undefined nonetheless; `None` where there are none.
 pub(super) fn undefined_cities(run: &Run, structure: &Structure, what: &str, why: &str, x: &[f64]) -> Option<Note> {
     let cities: Vec<usize> = structure.members().iter().copied().filter(|&i| !x[i].is_finite()).collect();
-    let named = listed_by(&cities, |&i| run.cities.label(i));
+    let named = match cities.len() {
+        all if all > 1 && all == structure.members().len() => format!("all {all} cities"),
+        _ => listed_by(&cities, |&i| run.cities.label(i)),
+    };
     let message = format!("{what} is undefined for {named}: {why}");
     (!cities.is_empty())
         .then(|| Note::remark("undefined_number", message).about(cities.iter().map(|&i| run.cities.ids[i].as_str())))

@@ -64,8 +64,7 @@ fn quotients(span: &Span, year: usize) -> Vec<f64> {
     quotients
 }
 
-const VARIANT: &str =
-    "location quotient of the last year over that of the first; null where one of them is 0; values as given";
+const VARIANT: &str = "location quotient of the last year over that of the first; null where one of them is 0; values, prices and borders as given";
 
 /// Rows of the table of movers, for rises and for falls.
 const MOST: usize = 20;

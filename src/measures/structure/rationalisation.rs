@@ -158,7 +158,7 @@ fn matched<'a>(
         }
     };
     let variant = format!(
-        "TL (Theil, natural logarithms) and E (structural deviation), 0 is best; {} against {} by {by}; values as given",
+        "TL (Theil, natural logarithms) and E (structural deviation), 0 is best; {} against {} by {by}; values, prices and borders as given",
         industry.value, other.value
     );
     Ok(Matched { output: of_output, employment: of_employment, industry, years: [output, employment], variant })

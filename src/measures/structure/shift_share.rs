@@ -202,7 +202,7 @@ pub(super) fn decompose(span: &Span, year: usize, reference: &Reference) -> Shif
 }
 
 const VARIANT: &str = "Dunn: NS = x g, IM = x (g_k - g), RS = x (g_ik - g_k) with x the level of the first year; Esteban-Marquillas' \
-                       homothetic competitive and allocation effects; growth in the unit of the values, as given";
+                       homothetic competitive and allocation effects; growth in the unit of the values, prices and borders as given";
 
 static ABOUT: About = About {
     name: "shift_share",

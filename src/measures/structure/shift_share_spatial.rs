@@ -137,7 +137,7 @@ fn neighbourhood(i: usize, span: &Span, weights: &Weights) -> Option<[Vec<f64>; 
 }
 
 const VARIANT: &str = "Nazara and Hewings: NS = x g, NM = x (v - g), RM = x (g_ik - v) with v the growth of the neighbours' levels \
-                       added by weight; growth in the unit of the values, as given";
+                       added by weight; growth in the unit of the values, prices and borders as given";
 
 static ABOUT: About = About {
     name: "shift_share_spatial",

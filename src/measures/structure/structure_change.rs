@@ -121,7 +121,7 @@ fn lilien(s0: &[f64], s1: &[f64]) -> (f64, f64) {
 }
 
 const VARIANT: &str = "Moore's angle in degrees, NAV (half the sum of absolute changes of shares), Lilien with the shares of the \
-                       last year and, modified, with the mean of both years; values as given";
+                       last year and, modified, with the mean of both years; values, prices and borders as given";
 
 static ABOUT: About = About {
     name: "structure_change",

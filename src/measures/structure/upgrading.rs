@@ -65,7 +65,7 @@ pub fn upgrading(levels: [f64; 3]) -> Result<Upgrading> {
 }
 
 const VARIANT: &str = "sectors merged to primary, secondary, tertiary; W = s1 + 2 s2 + 3 s3, TS = tertiary over secondary, \
-                       Fu = 3 theta_1 + 2 theta_2 + theta_3 in radians; values as given";
+                       Fu = 3 theta_1 + 2 theta_2 + theta_3 in radians; values, prices and borders as given";
 
 static ABOUT: About = About {
     name: "upgrading",

@@ -1,6 +1,6 @@
 //! Functional specialisation: which cities manage, and which produce.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::adapter::{each_year, finding, spread, who};
 use super::gaps::{at_least, cells, descending, undefined_cities};

@@ -339,6 +339,6 @@ proptest! {
             let half = hoover_specialisation(&s)[i];
             prop_assert!((flow.k[i] - half).abs() < 1e-9, "K is Hoover's coefficient of specialisation");
         }
-        prop_assert!(flow.by_sector.iter().zip(&lq).all(|(e, q)| !(*e > 0.0) || *q > 1.0));
+        prop_assert!(flow.by_sector.iter().zip(&lq).all(|(e, q)| e.is_nan() || *e == 0.0 || *q > 1.0));
     }
 }

@@ -106,7 +106,7 @@ fn notes(run: &Run, industry: &Industry, structure: &Structure, result: &Complex
     if let Some(&first) = order.first() {
         notes.push(finding(format!(
             "the most complex structure is that of {} (eci {:.2}: as many standard deviations above the mean of the cities)",
-            run.cities.label(first),
+            run.cities.known_as(first),
             result.eci[first]
         )));
     }

@@ -254,7 +254,7 @@ fn most_concentrated(run: &Run, industry: &Industry, sectors: &[Concentration]) 
         "the most concentrated sector is {} (locational Gini {:.3}): {} has {:.1} per cent of it",
         industry.sectors[k],
         sector.locational_gini,
-        run.cities.label(city),
+        run.cities.known_as(city),
         100.0 * sector.top_share
     )))
 }

@@ -180,7 +180,7 @@ fn verdict(run: &Run, fs: &[f64]) -> Option<Note> {
     let above = fs.iter().filter(|&&fs| fs > 0.0).count();
     Some(finding(format!(
         "{above} of {known} cities have more services for each unit of production than the reference area (above 0), {} most ({:+.3})",
-        run.cities.label(first),
+        run.cities.known_as(first),
         fs[first]
     )))
 }

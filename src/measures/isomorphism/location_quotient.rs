@@ -203,7 +203,7 @@ fn largest(run: &Run, industry: &Industry, top: &[Option<(usize, f64)>]) -> Opti
     let (i, k, q) = cities.reduce(|best, city| if city.2 > best.2 { city } else { best })?;
     Some(finding(format!(
         "the strongest specialisation is that of {} in {}: its share there is {q:.2} times that of the reference area",
-        run.cities.label(i),
+        run.cities.known_as(i),
         industry.sectors[k]
     )))
 }

@@ -31,6 +31,9 @@ pub use concentration::{
 pub use functional_specialisation::functional_specialisation;
 pub use location_quotient::{location_quotient, standardised_quotient, symmetric_quotient};
 pub use relatedness::{density, proximity};
-pub use similarity::unido;
+pub use similarity::{
+    Coefficient, GroupMeans, Similarity, SimilaritySummary, mean_by_groups, similarity, similarity_matrix,
+    similarity_summary, unido,
+};
 pub use urban_flow::{UrbanFlow, urban_flow};
 pub use variety::{Variety, entropy, entropy_normalised, herfindahl, herfindahl_normalised, variety};

@@ -165,9 +165,9 @@ fn extremes(run: &Run, columns: &Columns) -> Option<Note> {
     (least != most).then(|| {
         finding(format!(
             "the most specialised against the reference area is {} (Krugman's index {:.3} of at most 2), the least {} ({:.3})",
-            run.cities.label(most),
+            run.cities.known_as(most),
             krugman[most],
-            run.cities.label(least),
+            run.cities.known_as(least),
             krugman[least]
         ))
     })

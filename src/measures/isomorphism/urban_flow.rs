@@ -206,7 +206,7 @@ fn first(run: &Run, result: &UrbanFlow, order: &[usize]) -> Option<Note> {
     result.e[i].is_finite().then(|| {
         finding(format!(
             "{} works most for others ({flow}E = {:.4}, {:.1} per cent of what counts there)",
-            run.cities.label(i),
+            run.cities.known_as(i),
             result.e[i],
             100.0 * result.k[i]
         ))

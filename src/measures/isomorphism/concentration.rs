@@ -33,7 +33,8 @@ pub fn hoover_concentration(s: &[f64], x: &[f64]) -> f64 {
 ///
 /// over the cities in the order of s_i/x_i, where X and Y are the shares `x` of all sectors and `s` of the sector,
 /// summed up. Twice the area between the curve and the diagonal. O(n log n). The Gini coefficient of the quotients
-/// s_i/x_i, in which a small city counts as much as a large one, is another quantity under the same name.
+/// s_i/x_i, in which a small city counts as much as a large one, is another quantity under the same name. NaN where
+/// no city has the sector.
 ///
 /// # Source
 ///
@@ -52,8 +53,12 @@ pub fn locational_gini(s: &[f64], x: &[f64]) -> f64 {
         twice_area += x[i] * (2.0 * below + s[i]);
         below += s[i];
     }
-    // Undefined shares stay so; rounding does not make the coefficient negative.
-    if twice_area > 1.0 { 0.0 } else { 1.0 - twice_area }
+    match below {
+        0.0 => f64::NAN,
+        // Undefined shares stay so; rounding does not make the coefficient negative.
+        _ if twice_area > 1.0 => 0.0,
+        _ => 1.0 - twice_area,
+    }
 }
 
 /// Ellison and Glaeser's index of one sector: whether it is more concentrated than the sizes of its plants explain.
@@ -135,7 +140,7 @@ pub fn concentration(structure: &Structure) -> Vec<Concentration> {
         Concentration {
             total: totals[k],
             share: shares[k],
-            hoover: hoover_concentration(&s, &x),
+            hoover: top.map_or(f64::NAN, |_| hoover_concentration(&s, &x)),
             locational_gini: locational_gini(&s, &x),
             gini_lq: gini(&relative, None).map_or(f64::NAN, |result| result.gini),
             top_city: top.map(|at| structure.members()[at]),

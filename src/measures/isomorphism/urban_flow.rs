@@ -41,7 +41,9 @@ pub struct UrbanFlow {
 ///
 /// # Source
 ///
-/// Zhou, Y. (1995); as used in the Chinese literature on urban flow intensity, which takes the employment of secondary and tertiary sectors.
+/// As used in the Chinese literature on urban flow intensity (城市流强度), for one in Scientia Geographica Sinica 34(11), 1305,
+/// which takes the employment of secondary and tertiary sectors. K_i is then Hoover's coefficient of specialisation in
+/// these sectors.
 ///
 /// ```
 /// use agglo::measures::isomorphism::urban_flow;
@@ -88,9 +90,9 @@ static ABOUT: About = About {
         ("S_k, q_ik", "share of sector k in the reference area, and location quotient"),
         ("Y_i", "output of city i, all sectors together"),
     ],
-    reading: "F: output that goes with the employment beyond the city's own need, in the unit of the output; K: that employment as a share, 0 up to below 1. Only net specialisation is seen: a sector in which a city both sends and receives does not count",
+    reading: "F: output that goes with the employment beyond the city's own need, in the unit of the output; K: that employment as a share, 0 up to below 1, which is Hoover's coefficient of specialisation in the sectors that count. Only net specialisation is seen: a sector in which a city both sends and receives does not count",
     variant: "Secondary and tertiary sectors where it is known which they are, else all; employment where given (--employment), else the industry table itself; output from the industry table where employment is given, else the mass (--mass)",
-    reference: "As used in the Chinese literature on urban flow intensity, which takes employment of secondary and tertiary sectors",
+    reference: "As used in the Chinese literature on urban flow intensity, for one in Scientia Geographica Sinica 34(11), 1305",
     fields: &[
         Field::column("e", "employment that works for others, in its unit"),
         Field::column("n", "output per unit of employment"),

@@ -285,6 +285,11 @@ pub static MEASURES: &[&dyn Measure] = &[
     &imbalance::theil::Adapter,
     &imbalance::variation::Adapter,
     &radiation::centrality::Adapter,
+    &isomorphism::pairs::Adapter,
+    &isomorphism::complementarity::Adapter,
+    &isomorphism::isomorphism_null::Adapter,
+    &isomorphism::explained::Adapter,
+    &isomorphism::division_of_labour::Adapter,
 ];
 
 /// The measure of this name.

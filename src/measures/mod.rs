@@ -173,6 +173,11 @@ impl Field {
         Self { name, meaning, place: FieldPlace::Column(Some((long, short))) }
     }
 
+    /// Whether it is a column of the cities.
+    pub const fn is_by_city(&self) -> bool {
+        matches!(self.place, FieldPlace::Column(_))
+    }
+
     /// A matrix.
     pub const fn matrix(name: &'static str, meaning: &'static str) -> Self {
         Self { name, meaning, place: FieldPlace::Matrix }
@@ -285,11 +290,25 @@ pub static MEASURES: &[&dyn Measure] = &[
     &imbalance::theil::Adapter,
     &imbalance::variation::Adapter,
     &radiation::centrality::Adapter,
+    &isomorphism::similarity::Adapter,
+    &isomorphism::location_quotient::Adapter,
+    &isomorphism::specialisation::Adapter,
+    &isomorphism::concentration::Adapter,
+    &isomorphism::coagglomeration::Adapter,
+    &isomorphism::complexity_report::Adapter,
+    &isomorphism::urban_flow::Adapter,
+    &isomorphism::functional_specialisation::Adapter,
     &isomorphism::pairs::Adapter,
     &isomorphism::complementarity::Adapter,
     &isomorphism::isomorphism_null::Adapter,
     &isomorphism::explained::Adapter,
     &isomorphism::division_of_labour::Adapter,
+    &structure::structure_change::Adapter,
+    &structure::upgrading::Adapter,
+    &structure::rationalisation::Adapter,
+    &structure::shift_share::Adapter,
+    &structure::shift_share_spatial::Adapter,
+    &structure::dynamic_location_quotient::Adapter,
 ];
 
 /// The measure of this name.

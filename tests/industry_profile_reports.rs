@@ -67,6 +67,7 @@ fn run(name: &str, industry: &Industry, beside: &Beside) -> Outcome {
         industry: Some(industry),
         employment: beside.employment,
         plants: beside.plants,
+        remark: None,
         mass: beside.mass,
         inference: &Inference::default(),
         options: &Options::default(),

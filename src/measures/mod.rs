@@ -173,9 +173,9 @@ impl Field {
         Self { name, meaning, place: FieldPlace::Column(Some((long, short))) }
     }
 
-    /// Whether it is a column of the cities.
-    pub const fn is_by_city(&self) -> bool {
-        matches!(self.place, FieldPlace::Column(_))
+    /// Whether it is a table or a matrix.
+    pub const fn is_tabular(&self) -> bool {
+        matches!(self.place, FieldPlace::Table | FieldPlace::Matrix)
     }
 
     /// A matrix.

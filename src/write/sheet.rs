@@ -272,7 +272,7 @@ fn file_name(outcome: &Outcome, table: &str) -> String {
 /// The title of a table, in the words of the registry.
 pub fn title(outcome: &Outcome, table: &str) -> String {
     let about = measure(outcome.measure).map(|measure| measure.about());
-    let field = about.and_then(|about| about.fields.iter().find(|field| field.name == table && !field.is_by_city()));
+    let field = about.and_then(|about| about.fields.iter().find(|field| field.name == table && field.is_tabular()));
     let what = match (about, field) {
         (Some(about), Some(field)) => format!("{}: {}", about.title, field.meaning),
         _ => format!("{}, {table}", outcome.measure),

@@ -229,9 +229,9 @@ fn pairs(run: &Run, found: &Found, listed: &[(Relation, Vec<Pair>)]) -> TableOut
 fn relations_sentence(run: &Run, found: &Found, counts: [usize; 4], first: Option<&Pair>) -> String {
     let [duplicating, cooperating, complementary, _] = counts;
     let all: usize = counts.iter().sum();
-    let label = |i: usize| run.cities.label(found.cities[i]);
+    let label = |i: usize| run.cities.known_as(found.cities[i]);
     let most = first.map_or(String::new(), |&(i, j, s)| {
-        format!("; {} and {} duplicate each other most (S = {s:.3})", label(i), label(j))
+        format!("; {} and {} duplicate each other most (S = {s:.4})", label(i), label(j))
     });
     let cooperating = match found.division.thresholds.linked {
         Some(_) => format!("{cooperating} cooperate, "),

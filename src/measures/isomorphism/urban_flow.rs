@@ -202,10 +202,10 @@ fn output(run: &Run, year: Option<i32>) -> Vec<f64> {
 
 fn first(run: &Run, result: &UrbanFlow, order: &[usize]) -> Option<Note> {
     let &i = order.first()?;
-    let flow = if result.f[i].is_finite() { format!("F = {:.4}, ", result.f[i]) } else { String::new() };
+    let flow = if result.f[i].is_finite() { format!("F = {:.0}, ", result.f[i]) } else { String::new() };
     result.e[i].is_finite().then(|| {
         finding(format!(
-            "{} works most for others ({flow}E = {:.4}, {:.1} per cent of what counts there)",
+            "{} works most for others ({flow}E = {:.0}, {:.1} % of what counts there)",
             run.cities.known_as(i),
             result.e[i],
             100.0 * result.k[i]

@@ -166,7 +166,7 @@ fn said(run: &Run, industry: &Industry, result: &QuotientChange, rises: &[usize]
         format!(
             "{} in {} ({:.2} to {:.2})",
             industry.sectors[at % sectors],
-            run.cities.label(at / sectors),
+            run.cities.known_as(at / sectors),
             result.from[*at],
             result.to[*at]
         )

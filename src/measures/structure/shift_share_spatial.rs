@@ -283,9 +283,9 @@ fn said(run: &Run, weights: &Weights, result: &SpatialShiftShare) -> Option<Note
          first year), least {} ({:+.1} %); values as given, not deflated",
         known.len(),
         weights.label(),
-        run.cities.label(*most),
+        run.cities.known_as(*most),
         100.0 * share(most),
-        run.cities.label(*least),
+        run.cities.known_as(*least),
         100.0 * share(least)
     )))
 }

@@ -121,9 +121,9 @@ pub(super) fn said(
         count("IM+ RS-"),
         count("IM- RS+"),
         count("IM- RS-"),
-        run.cities.label(*most),
+        run.cities.known_as(*most),
         100.0 * share(most),
-        run.cities.label(*least),
+        run.cities.known_as(*least),
         100.0 * share(least)
     )))
 }

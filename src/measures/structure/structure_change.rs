@@ -329,9 +329,9 @@ fn said(
     let ends = match (known.iter().rev().max_by(by_angle), known.iter().min_by(by_angle)) {
         (Some(most), Some(least)) if most != least => format!(
             "; most in {} ({:.1} degrees), least in {} ({:.1})",
-            run.cities.label(*most),
+            run.cities.known_as(*most),
             moore(most),
-            run.cities.label(*least),
+            run.cities.known_as(*least),
             moore(least)
         ),
         _ => String::new(),

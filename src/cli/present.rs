@@ -14,6 +14,7 @@ use crate::note::{listed, listed_by};
 use crate::weights::Weights;
 use crate::write::Report;
 use crate::write::qml::legend;
+pub use crate::write::short;
 
 /// The summary of a run: what was found, the statistics of the map, a count of classes for each local measure, and how
 /// all of it was held against chance; inequality; the network.
@@ -313,49 +314,10 @@ pub fn table(header: &[&str], rows: &[Vec<String>], right: &[usize]) -> String {
     table.lines().map(|line| line.strip_prefix(' ').unwrap_or(&line).trim_end().to_owned() + "\n").collect()
 }
 
-/// A number for people, four digits of it; nothing where it is undefined.
-pub fn short(x: f64) -> String {
-    if !x.is_finite() {
-        return String::new();
-    }
-    let size = x.abs();
-    if size != 0.0 && !(1e-4..1e7).contains(&size) {
-        let text = format!("{x:.3e}");
-        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        return format!("{}e{exponent}", digits.trim_end_matches('0').trim_end_matches('.'));
-    }
-    let whole = match size {
-        _ if size >= 1.0 || (size > 0.0 && size < 0.01) => size.log10().floor() as i32 + 1,
-        _ => 0,
-    };
-    let decimals = (4 - whole).max(0) as usize;
-    let text = format!("{x:.decimals$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::write::fixture;
-
-    #[test]
-    fn numbers_for_people() {
-        for (x, want) in [
-            (0.0, "0"),
-            (0.4123456, "0.4123"),
-            (-0.025, "-0.025"),
-            (1886.53, "1887"),
-            (4.9, "4.9"),
-            (0.00093712, "0.0009371"),
-            (41.0, "41"),
-            (100.0, "100"),
-            (2e-9, "2e-9"),
-            (-1.2345e12, "-1.234e12"),
-            (f64::NAN, ""),
-        ] {
-            assert_eq!(short(x), want);
-        }
-    }
 
     #[test]
     fn a_summary_names_rule_classes_and_cities() {

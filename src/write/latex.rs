@@ -1,9 +1,9 @@
-//! Tables as LaTeX (booktabs).
+//! Tables as LaTeX (booktabs), for people: numbers have four digits.
 
 use std::io::{self, Write};
 
-use super::number_text;
 use super::sheet::{Sheet, SheetCell};
+use super::short;
 
 /// Writes a sheet as a `table` with its title as the caption.
 ///
@@ -39,7 +39,7 @@ pub fn write_sheet(sheet: &Sheet, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn scientific(x: f64) -> String {
-    let text = number_text(x);
+    let text = short(x);
     match text.split_once('e') {
         Some((digits, exponent)) => format!("{digits} \\times 10^{{{}}}", exponent.trim_start_matches('+')),
         None => text,

@@ -1,9 +1,9 @@
-//! Tables as Markdown (GitHub's pipe tables).
+//! Tables as Markdown (GitHub's pipe tables), for people: numbers have four digits.
 
 use std::io::{self, Write};
 
-use super::number_text;
 use super::sheet::{Sheet, SheetCell};
+use super::short;
 
 /// Writes a sheet under its title.
 ///
@@ -21,7 +21,7 @@ pub fn write_sheet(sheet: &Sheet, out: &mut impl Write) -> io::Result<()> {
     for i in 0..sheet.rows() {
         let cells = sheet.columns.iter().map(|column| match column.cell(i) {
             SheetCell::Empty => String::new(),
-            SheetCell::Number(x) => number_text(x),
+            SheetCell::Number(x) => short(x),
             SheetCell::Count(x) => x.to_string(),
             SheetCell::Text(text) => escaped(&text),
         });

@@ -75,7 +75,9 @@ fn yangtze_delta_as_in_scipy() {
     let result = similarity(&structure).unwrap();
     for coefficient in Coefficient::ALL {
         let matrix = of(&result, coefficient);
-        for (row, want) in numbers(&golden["row_numbers"]).iter().zip(golden["rows"][coefficient.name()].as_array().unwrap()) {
+        for (row, want) in
+            numbers(&golden["row_numbers"]).iter().zip(golden["rows"][coefficient.name()].as_array().unwrap())
+        {
             let row = *row as usize;
             all_close(&matrix[row * n..(row + 1) * n], &numbers(want), 1e-12);
         }
@@ -124,7 +126,8 @@ fn german_states_and_beijing_tianjin_hebei_as_in_other_programs() {
         for name in names {
             let id = format!("{dataset}.{name}");
             let measures = golden["measures"].as_array().unwrap();
-            let measure = measures.iter().find(|measure| measure["id"] == id.as_str()).unwrap_or_else(|| panic!("no {id}"));
+            let measure =
+                measures.iter().find(|measure| measure["id"] == id.as_str()).unwrap_or_else(|| panic!("no {id}"));
             let got = match name {
                 "unido_similarity" => result.unido.clone(),
                 "krugman_pair" => result.krugman.clone(),
@@ -171,16 +174,15 @@ fn plainly(structure: &Structure, coefficient: Coefficient, i: usize, j: usize) 
             let relative = |p: f64, m: f64| if p == 0.0 { 0.0 } else { p * libm::log2(p / m) };
             pairs().map(|(a, b)| 0.5 * (relative(a, 0.5 * (a + b)) + relative(b, 0.5 * (a + b)))).sum()
         }
-        Coefficient::Hellinger => {
-            (0.5 * pairs().map(|(a, b)| (a.sqrt() - b.sqrt()).powi(2)).sum::<f64>()).sqrt()
-        }
+        Coefficient::Hellinger => (0.5 * pairs().map(|(a, b)| (a.sqrt() - b.sqrt()).powi(2)).sum::<f64>()).sqrt(),
         Coefficient::Pearson => correlation(a, b),
         Coefficient::Spearman => correlation(&ranks(a), &ranks(b)),
         Coefficient::Grey => {
             let members = structure.members();
-            let differences = members.iter().flat_map(|&i| members.iter().map(move |&j| (i, j))).flat_map(|(i, j)| {
-                structure.shares(i).iter().zip(structure.shares(j)).map(|(a, b)| (a - b).abs())
-            });
+            let differences = members
+                .iter()
+                .flat_map(|&i| members.iter().map(move |&j| (i, j)))
+                .flat_map(|(i, j)| structure.shares(i).iter().zip(structure.shares(j)).map(|(a, b)| (a - b).abs()));
             let most = 0.5 * differences.fold(0.0, f64::max);
             pairs().map(|(a, b)| most / ((a - b).abs() + most)).sum::<f64>() / k
         }
@@ -322,7 +324,8 @@ fn the_same_bits_for_any_number_of_threads() {
     for threads in [2, 16] {
         let other = with(threads);
         for coefficient in Coefficient::ALL {
-            let bits = |result: &Similarity| -> Vec<u64> { of(result, coefficient).iter().map(|x| x.to_bits()).collect() };
+            let bits =
+                |result: &Similarity| -> Vec<u64> { of(result, coefficient).iter().map(|x| x.to_bits()).collect() };
             assert_eq!(bits(&one), bits(&other));
         }
         assert_eq!((&one.unido_total, &one.grey_total), (&other.unido_total, &other.grey_total));
@@ -356,7 +359,8 @@ fn cities_without_a_structure_take_no_part() {
 fn nothing_in_common_is_the_end_of_every_scale() {
     let structure = Structure::new(vec![3.0, 1.0, 0.0, 0.0, 0.0, 0.0, 2.0, 7.0], 4).unwrap();
     let result = similarity(&structure).unwrap();
-    let ends = [result.unido[1], result.krugman[1], result.finger_kreinin[1], result.jensen_shannon[1], result.hellinger[1]];
+    let ends =
+        [result.unido[1], result.krugman[1], result.finger_kreinin[1], result.jensen_shannon[1], result.hellinger[1]];
     all_close(&ends, &[0.0, 2.0, 0.0, 1.0, 1.0], 1e-15);
 }
 
@@ -379,4 +383,134 @@ fn means_within_and_between() {
     assert_eq!((means.within, means.between), (0.9, 0.6));
     assert_eq!((means.pairs_within, means.pairs_between), (1, 2));
     assert!(mean_by_groups(&s, &[Some("a"); 4]).unwrap().between.is_nan());
+}
+
+mod in_the_registry {
+    use super::*;
+    use agglo::inference::Inference;
+    use agglo::measures::{Outcome, Run, Values, measure};
+    use agglo::study::{Cities, Grouping, Industry, IndustryYear, Metric, Shapes, ThreeSectors};
+
+    fn industry(sectors: &[&str], years: Vec<(i32, Structure)>) -> Industry {
+        Industry {
+            value: "employees".into(),
+            sectors: sectors.iter().map(|&sector| sector.to_owned()).collect(),
+            groups: None,
+            broad: ThreeSectors::of_sectors(sectors),
+            years: years.into_iter().map(|(year, structure)| IndustryYear { year: Some(year), structure }).collect(),
+            reference: None,
+            percent: false,
+            notes: Vec::new(),
+        }
+    }
+
+    fn run(ids: &[String], industry: &Industry, groups: &[Grouping]) -> agglo::Result<Vec<Outcome>> {
+        let n = ids.len();
+        let mut shapes = Shapes::default();
+        (0..n).for_each(|i| shapes.push_point([i as f64, 0.0]));
+        let cities = Cities {
+            ids: ids.to_vec(),
+            names: ids.to_vec(),
+            shapes,
+            points: vec![None; n],
+            metric: Metric::Planar,
+            notes: Vec::new(),
+        };
+        let features: Vec<usize> = (0..n).collect();
+        let run = Run {
+            cities: &cities,
+            features: &features,
+            variables: &[],
+            second: None,
+            rate: None,
+            population: &[],
+            groups,
+            weights: &[],
+            links: None,
+            industry: Some(industry),
+            employment: None,
+            plants: None,
+            mass: &[],
+            inference: &Inference::default(),
+            options: &Default::default(),
+        };
+        measure("similarity").unwrap().run(&run)
+    }
+
+    fn named(n: usize) -> Vec<String> {
+        (0..n).map(|i| format!("C{i}")).collect()
+    }
+
+    fn said(outcome: &Outcome) -> String {
+        outcome.notes.iter().map(|note| format!("{}: {}\n", note.code, note.message)).collect()
+    }
+
+    #[test]
+    fn every_year_and_the_trend() {
+        let years = ["2010", "2020"].map(yangtze);
+        let ids = years[0].0.clone();
+        let sectors: Vec<&str> = years[0].1.iter().map(String::as_str).collect();
+        let provinces = ids.iter().map(|id| Some(id[..2].to_owned())).collect();
+        let provinces = [Grouping { name: "province".into(), groups: provinces }];
+        let structures = years.iter().map(|year| year.2.clone());
+        let mut industry = industry(&sectors, [2010, 2020].into_iter().zip(structures).collect());
+        industry.groups = Some((0..sectors.len()).map(|k| format!("group {}", k / 4)).collect());
+        let outcomes = run(&ids, &industry, &provinces).unwrap();
+        let [_, latest, over] = outcomes.as_slice() else { panic!("{} outcomes", outcomes.len()) };
+        close(latest.scalar("mean"), 0.8656109117526779, 1e-12);
+        close(latest.scalar("mean_three_sectors"), 0.951030917098717, 1e-12);
+        let names = ["mean_weighted", "mean_within", "mean_between", "mean_krugman_half", "min", "max", "mean_groups"];
+        assert!(names.iter().all(|name| latest.scalar(name) > 0.0), "{:?}", latest.scalars);
+        assert_eq!(latest.matrices.len(), 9);
+        let Some(Values::Texts(with)) = latest.column("with") else { panic!("no texts") };
+        assert!(with.iter().all(|id| ids.contains(id.as_ref().unwrap())));
+        let tables: Vec<(&str, usize)> = latest.tables.iter().map(|(name, table)| (*name, table.rows.len())).collect();
+        assert_eq!((tables[0], tables[1].0, tables[2]), (("cities", 41), "summary", ("sensitivity", 3)));
+        let text = said(latest);
+        assert!(text.contains("Mean similarity 0.866 (41 cities, 20 sectors, 2020); highest pair "), "{text}");
+        assert!(text.contains("merged to three sectors it would be 0.951, so similarity near 1"), "{text}");
+        assert!(text.contains("Cities of the same province are more alike than"), "{text}");
+        assert_eq!((over.year, &over.options["from"]), (None, &serde_json::json!(2010)));
+        assert_eq!(over.tables[0].1.rows.len(), 2);
+        let slope = (latest.scalar("mean") - outcomes[0].scalar("mean")) / 10.0;
+        close(over.scalar("slope_mean"), slope, 1e-12);
+        assert!(said(over).contains("in 2010 to 0.866 in 2020;"), "{}", said(over));
+        for (_, table) in outcomes.iter().flat_map(|outcome| &outcome.tables) {
+            assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
+        }
+    }
+
+    #[test]
+    fn coarse_and_unknown_sectors_are_told() {
+        let structure = || Structure::new(vec![1.0, 2.0, 3.0, 2.0, 2.0, 2.0], 3).unwrap();
+        let three = industry(&["primary", "secondary", "tertiary"], vec![(2020, structure())]);
+        let text = said(&run(&named(2), &three, &[]).unwrap()[0]);
+        assert!(text.contains("coarse_sectors: the structures have 3 sectors only"), "{text}");
+        assert!(text.contains("no correlations (pearson, spearman) with C1"), "{text}");
+        assert!(!text.contains("merged"), "{text}");
+        let mut unknown = industry(&["agriculture", "x1", "y2"], vec![(2020, structure())]);
+        unknown.percent = true;
+        let outcome = &run(&named(2), &unknown, &[]).unwrap()[0];
+        let text = said(outcome);
+        assert!(text.contains("whether x1 and y2 belong") && text.contains("--sector-groups FILE"), "{text}");
+        assert!(text.contains("sizes_unknown") && outcome.scalar("mean_weighted").is_nan(), "{text}");
+    }
+
+    #[test]
+    fn one_sector_is_an_error_and_a_city_without_a_group_is_named() {
+        let one = industry(&["all"], vec![(2020, Structure::new(vec![1.0, 2.0], 1).unwrap())]);
+        let message = run(&named(2), &one, &[]).unwrap_err().to_string();
+        assert!(message.contains("sector") && message.contains("at least"), "{message}");
+        let structure = Structure::new(vec![1.0, 2.0, 2.0, 1.0, 0.0, 0.0, 4.0, 4.0], 2).unwrap();
+        let two = industry(&["steel", "banks"], vec![(2020, structure)]);
+        let groups = ["a", "a", "a", ""].map(|name| (!name.is_empty()).then(|| name.to_owned())).to_vec();
+        let outcome = &run(&named(4), &two, &[Grouping { name: "club".into(), groups }]).unwrap()[0];
+        let text = said(outcome);
+        assert!(
+            text.contains("no club is known of C3") && text.contains("no two cities are of different club"),
+            "{text}"
+        );
+        assert!(outcome.footer.as_ref().unwrap().contains("C2"), "{:?}", outcome.footer);
+        assert_eq!(outcome.tables[0].1.rows[2][3], Value::Null);
+    }
 }

@@ -1,20 +1,16 @@
 //! `agglo analyse`: everything that the inputs allow, in one folder.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::annotate::{self, Annotated};
 use super::args::Analyse;
 use super::export::print_result;
+use super::folder::Folder;
 use super::output::{Outputs, base_name};
 use super::plan::{self, Files};
 use super::progress::Progress;
 use super::{Failure, present, study, tell_notes, use_threads};
-use crate::error::Result;
 use crate::measures::Family;
-use crate::write::columns::NamedColumn;
-use crate::write::sheet::{self, Sheet};
-use crate::write::{Report, csv, json};
 
 /// Folder of the results where none is named.
 const FOLDER: &str = "agglo-out";
@@ -30,9 +26,8 @@ pub(super) fn run(args: Analyse, argv: &[String]) -> Result<(), Failure> {
     let mut outputs = Outputs::new([settings.paths(), files.paths.clone()].concat());
     // The map may be an input, which is to be said before a folder is made.
     outputs.check(&map)?;
-    outputs.folder(&folder)?;
+    let results = Folder::open(&mut outputs, &folder)?;
     let annotated = Annotated::open(&mut outputs, &map)?;
-    let results = outputs.open_last(&folder.join("results.json"))?;
 
     let progress = Progress::start(common.quiet);
     let (mut report, loaded) = plan::run(&settings, Family::ALL, argv.to_vec(), &progress, &mut files)?;
@@ -43,12 +38,10 @@ pub(super) fn run(args: Analyse, argv: &[String]) -> Result<(), Failure> {
     let columns = annotate::named(&report, &settings.columns);
     let mut written: Vec<String> =
         annotated.write(&mut outputs, &report, &loaded, &columns, settings.columns.replace)?;
-    written.extend(write_tables(&mut outputs, &folder, &report, &columns)?);
-    outputs.write(results, |out| json::write_report(&report, out))?;
-    written.push("results.json".to_owned());
+    written.extend(results.write(&mut outputs, &report, &columns, &settings.layout)?);
     drop(progress);
     tell_notes(&report, &common)?;
-    print_result(&report, &columns, &common, || {
+    print_result(&report, &columns, &common, &settings.layout, || {
         let written = [format!("{} files to {}", written.len(), base_name(&folder))];
         present::summary(&report) + &present::last_line(&report, loaded.document.len(), &written)
     })?;
@@ -59,30 +52,6 @@ pub(super) fn run(args: Analyse, argv: &[String]) -> Result<(), Failure> {
 fn map_name(cities: &Path) -> String {
     let stem = cities.file_stem().map(|stem| stem.to_string_lossy().into_owned()).filter(|stem| stem != "-");
     format!("{}.annotated.geojson", stem.as_deref().unwrap_or("cities"))
-}
-
-/// The data dictionary, and in `tables` the statistics, the cities, and the tables of the measures.
-fn write_tables(outputs: &mut Outputs, folder: &Path, report: &Report, columns: &[NamedColumn]) -> Result<Vec<String>> {
-    let below = folder.join("tables");
-    outputs.folder(&below)?;
-    let mut sheets = vec![(folder, sheet::dictionary(columns))];
-    let tables = [sheet::statistics(report), sheet::by_city(report, columns)];
-    sheets.extend(tables.into_iter().chain(sheet::of_measures(report)).map(|sheet| (below.as_path(), sheet)));
-    sheets
-        .into_iter()
-        .filter(|(_, sheet)| sheet.rows() > 0)
-        .map(|(folder, sheet)| write_table(outputs, folder, &sheet))
-        .collect()
-}
-
-fn write_table(outputs: &mut Outputs, folder: &Path, sheet: &Sheet) -> Result<String> {
-    let name = format!("{}.csv", sheet.name);
-    let slot = outputs.open(&folder.join(&name))?;
-    outputs.write(slot, |out| {
-        csv::write_sheet(sheet, b',', true, &mut *out)?;
-        out.flush()
-    })?;
-    Ok(name)
 }
 
 #[cfg(test)]

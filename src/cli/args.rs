@@ -4,12 +4,17 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-const HEADINGS: [&str; 6] = ["Inputs", "Values", "Links", "Weights", "Inference", "Output"];
+const HEADINGS: [&str; 7] = ["Inputs", "Values", "Links", "Weights", "Inference", "Output", "Industry"];
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 the input cannot be analysed, 2 usage, 3 an output cannot be written, \
     130 interrupted, 143 terminated.";
 
 const IMBALANCE: &str = "Needs --value. --population adds the same measures weighted by population, --group splits \
     Theil's indices between and within groups. Takes no weights: the geometry of the cities does not matter.";
+const ISOMORPHISM: &str = "Needs --industry FILE, or --sectors PATTERN over columns of the cities. --group province splits \
+    similarity within and between groups, --links and distances explain it. Every year of the table is analysed unless \
+    --year or --years choose.";
+const STRUCTURE: &str = "Needs --industry FILE, or --sectors PATTERN over columns of the cities, with at least two years; \
+    --years A,B chooses them. --employment adds rationalisation, where --industry is output.";
 const RADIATION: &str = "Needs --links. Takes no weights: the geometry of the cities does not matter.";
 
 /// Regional imbalance across city networks: is a value clustered, and where.
@@ -36,6 +41,12 @@ pub enum Command {
     /// Who is at the centre of the network of links, and who at its edge
     #[command(after_help = RADIATION)]
     Radiation(FamilyArgs),
+    /// Which cities duplicate each other's industry, which complement each other
+    #[command(after_help = ISOMORPHISM)]
+    Isomorphism(FamilyArgs),
+    /// How the industrial structure moved: upgrading, rationalisation, shift-share
+    #[command(after_help = STRUCTURE)]
+    Structure(FamilyArgs),
     /// Build, describe and convert spatial weights
     Weights(Weights),
     /// Read everything and report every fault; compute nothing, write nothing
@@ -65,7 +76,7 @@ pub struct Analyse {
     pub out_dir: Option<PathBuf>,
 }
 
-/// `agglo autocorrelation`, `agglo imbalance`, `agglo radiation`
+/// `agglo autocorrelation`, `agglo imbalance`, `agglo radiation`, `agglo isomorphism`, `agglo structure`
 #[derive(Clone, Debug, Args)]
 pub struct FamilyArgs {
     /// Cities (GeoJSON; `-` reads standard input)
@@ -77,6 +88,9 @@ pub struct FamilyArgs {
     /// Write the cities with the results as columns, and a QGIS style beside it (`-` writes to standard output, alone)
     #[arg(short, long, value_name = "FILE.geojson", help_heading = HEADINGS[5])]
     pub output: Option<PathBuf>,
+    /// Folder for every table and matrix as CSV, TSV, Markdown and LaTeX, and results.json
+    #[arg(long, value_name = "DIR", help_heading = HEADINGS[5])]
+    pub out_dir: Option<PathBuf>,
 }
 
 /// `agglo check`
@@ -146,6 +160,8 @@ pub struct RunArgs {
     #[command(flatten)]
     pub values: ValueArgs,
     #[command(flatten)]
+    pub industry: IndustryArgs,
+    #[command(flatten)]
     pub links: LinkArgs,
     #[command(flatten)]
     pub weights: WeightsArgs,
@@ -153,6 +169,8 @@ pub struct RunArgs {
     pub inference: InferenceArgs,
     #[command(flatten)]
     pub columns: ColumnArgs,
+    #[command(flatten)]
+    pub matrices: MatrixArgs,
     #[command(flatten)]
     pub common: CommonArgs,
 }
@@ -235,6 +253,39 @@ pub struct ValueArgs {
     pub skip: Vec<String>,
 }
 
+/// Output or employment by sector.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = HEADINGS[6])]
+pub struct IndustryArgs {
+    /// Output or employment by sector: long (city, sector, value, optional year) or wide (a row a city, a column a sector)
+    #[arg(long, value_name = "FILE.csv")]
+    pub industry: Option<PathBuf>,
+    /// Which columns are sectors, `*` for the sector and {year} for the year: of the industry table, or without one of the cities
+    #[arg(long, value_name = "PATTERN")]
+    pub sectors: Option<String>,
+    /// Column of the levels in a long table [default: the first that has numbers of both city and sector]
+    #[arg(long, value_name = "COL")]
+    pub industry_value: Option<String>,
+    /// A coarser classification: CSV with sector,group and, if need be, three (primary, secondary, tertiary)
+    #[arg(long, value_name = "FILE.csv")]
+    pub sector_groups: Option<PathBuf>,
+    /// Id of the row of the industry table, as the nation, that quotients and shift-share are held against [default: all cities]
+    #[arg(long, value_name = "ID")]
+    pub reference: Option<String>,
+    /// Employment by sector beside output: a table, or a pattern of columns of the cities
+    #[arg(long, value_name = "FILE.csv|PATTERN")]
+    pub employment: Option<PathBuf>,
+    /// Plants: CSV with sector,herfindahl or a row for each plant with sector,size
+    #[arg(long, value_name = "FILE.csv")]
+    pub plants: Option<PathBuf>,
+    /// What a blank cell of an industry table means: the city is dropped, or zero [default: drop]
+    #[arg(long, value_name = "HOW", value_parser = ["drop", "zero"])]
+    pub blank: Option<String>,
+    /// What the footer of every table of industry says beside the rest, as that borders moved between the years
+    #[arg(long, value_name = "TEXT")]
+    pub remark: Option<String>,
+}
+
 /// The links between the cities.
 #[derive(Clone, Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = HEADINGS[2])]
@@ -300,6 +351,21 @@ pub struct InferenceArgs {
     pub adjust: Option<String>,
 }
 
+/// How matrices of cities are laid out in tables.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = HEADINGS[5])]
+pub struct MatrixArgs {
+    /// Half of a symmetric matrix that tables show: all of it, its lower or its upper triangle [default: full]
+    #[arg(long, value_name = "LAYOUT", value_parser = ["full", "lower", "upper"])]
+    pub triangle: Option<String>,
+    /// Order of the cities in matrices: that of the input, by id, or by the dendrogram of their industries [default: input]
+    #[arg(long, value_name = "ORDER", value_parser = ["input", "id", "dendrogram"])]
+    pub order: Option<String>,
+    /// What names the cities in matrices: id, name, or both [default: both]
+    #[arg(long, value_name = "WHAT", value_parser = ["id", "name", "both"])]
+    pub matrix_labels: Option<String>,
+}
+
 /// Columns of the annotated GeoJSON.
 #[derive(Clone, Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = HEADINGS[5])]
@@ -325,6 +391,9 @@ pub struct CommonArgs {
     /// Print tables instead of a summary: csv and tsv the cities with their results, md and tex all tables
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub format: Option<Format>,
+    /// The one table or matrix that --format prints, as similarity.unido
+    #[arg(long, value_name = "MEASURE.TABLE", requires = "format")]
+    pub show: Option<String>,
     /// Say nothing beside results, warnings and errors
     #[arg(short, long)]
     pub quiet: bool,
@@ -355,6 +424,7 @@ impl RunArgs {
         Self {
             input: self.input.or(other.input),
             values: self.values.or(other.values),
+            industry: self.industry.or(other.industry),
             links: self.links.or(other.links),
             weights: WeightsArgs {
                 weights: self.weights.weights.or(other.weights.weights),
@@ -375,9 +445,15 @@ impl RunArgs {
                 prefix: self.columns.prefix.or(other.columns.prefix),
                 replace: self.columns.replace || other.columns.replace,
             },
+            matrices: MatrixArgs {
+                triangle: self.matrices.triangle.or(other.matrices.triangle),
+                order: self.matrices.order.or(other.matrices.order),
+                matrix_labels: self.matrices.matrix_labels.or(other.matrices.matrix_labels),
+            },
             common: CommonArgs {
                 json: self.common.json || other.common.json,
                 format: self.common.format.or(other.common.format),
+                show: self.common.show.or(other.common.show),
                 quiet: self.common.quiet || other.common.quiet,
                 strict: self.common.strict || other.common.strict,
                 threads: self.common.threads.or(other.common.threads),
@@ -420,6 +496,22 @@ impl ValueArgs {
             lags: self.lags.or(other.lags),
             only: given(self.only, other.only),
             skip: given(self.skip, other.skip),
+        }
+    }
+}
+
+impl IndustryArgs {
+    fn or(self, other: Self) -> Self {
+        Self {
+            industry: self.industry.or(other.industry),
+            sectors: self.sectors.or(other.sectors),
+            industry_value: self.industry_value.or(other.industry_value),
+            sector_groups: self.sector_groups.or(other.sector_groups),
+            reference: self.reference.or(other.reference),
+            employment: self.employment.or(other.employment),
+            plants: self.plants.or(other.plants),
+            blank: self.blank.or(other.blank),
+            remark: self.remark.or(other.remark),
         }
     }
 }

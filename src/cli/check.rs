@@ -44,7 +44,8 @@ pub(super) fn run(args: Check, argv: &[String]) -> Result<(), Failure> {
     let mut report = plan::report(&settings, &mut loaded, weights, argv.to_vec(), &files);
     report.notes.extend(given.notes);
     let mut measures = Vec::new();
-    if weighed && (!loaded.variables().is_empty() || settings.links.is_some()) {
+    let anything = !loaded.variables().is_empty() || settings.links.is_some() || loaded.industry().is_some();
+    if weighed && anything {
         match loaded.planned(&settings, Family::ALL, &report.weights) {
             Ok(planned) => measures = planned,
             Err(error) => faults.extend(error),
@@ -58,7 +59,7 @@ pub(super) fn run(args: Check, argv: &[String]) -> Result<(), Failure> {
     faults.finish(())?;
     tell_notes(&report, &common)?;
     let common = CommonArgs { format: None, ..common };
-    print_result(&report, &[], &common, || summary(&report, &loaded, &measures))
+    print_result(&report, &[], &common, &settings.layout, || summary(&report, &loaded, &measures))
 }
 
 /// Results as a run would name them, without numbers.
@@ -70,6 +71,7 @@ fn foreseen(measures: &[&'static dyn Measure], loaded: &Loaded, weights: &[Weigh
             if about.needs.weights() { weights.iter().map(Some).collect() } else { vec![None] };
         let variables: Vec<Option<&Variable>> = match about.needs {
             Needs::LinksAlone => vec![None],
+            needs if needs.industry() => vec![None],
             _ => loaded.variables().iter().map(Some).collect(),
         };
         for variable in variables {
@@ -109,6 +111,13 @@ fn summary(report: &Report, loaded: &Loaded, measures: &[&'static dyn Measure]) 
             visible(&variable.label()),
             variable.values.len()
         );
+    }
+    if let Some(industry) = loaded.industry() {
+        let years: Vec<String> =
+            industry.years.iter().filter_map(|year| year.year).map(|year| year.to_string()).collect();
+        let years = if years.is_empty() { String::new() } else { format!(", {}", years.join(", ")) };
+        let (value, sectors) = (visible(&industry.value), industry.sectors.len());
+        let _ = writeln!(text, "{:<8}{value}, {sectors} sectors{years}", "levels");
     }
     for weights in &report.weights {
         let _ = writeln!(text, "{:<8}{}, {} links", "weights", visible(weights.label()), weights.links());

@@ -9,13 +9,16 @@ use clap::CommandFactory;
 use super::args::{Cli, CommonArgs, Format};
 use super::output::base_name;
 use super::{Failure, print_with};
+use crate::error::{Fault, Kind, Result, did_you_mean, quoted};
 use crate::write::columns::NamedColumn;
+use crate::write::matrix::MatrixLayout;
+use crate::write::sheet::Sheet;
 use crate::write::{Report, csv, json, latex, markdown, sheet};
 
 /// Flags that change where results go and not what they are.
 const NOT_PART: [&str; 6] = ["threads", "out-dir", "output", "quiet", "json", "help"];
 /// Flags whose value is a file.
-const FILES: [&str; 2] = ["table", "links"];
+const FILES: [&str; 6] = ["table", "links", "industry", "employment", "sector-groups", "plants"];
 
 /// The command in normal form: base names of files, without what does not shape the results.
 pub fn normalised(argv: &[OsString]) -> Vec<String> {
@@ -90,40 +93,75 @@ pub fn print_result(
     report: &Report,
     columns: &[NamedColumn],
     common: &CommonArgs,
+    layout: &MatrixLayout,
     summary: impl FnOnce() -> String,
 ) -> Result<(), Failure> {
+    if let (Some(format), Some(key)) = (common.format, &common.show) {
+        let sheets = shown(report, key, format, layout)?;
+        return print_with(|mut out| sheets.iter().try_for_each(|sheet| write_sheet(sheet, format, false, &mut out)));
+    }
     print_with(|mut out| match common.format {
         _ if common.json => json::write_report(report, &mut out),
-        Some(format) => tables(report, columns, format, &mut out),
+        Some(format) => tables(report, columns, format, layout, &mut out),
         None if common.quiet => Ok(()),
         None => out.write_all(summary().as_bytes()),
     })
 }
 
+/// The tables of one name; a table for programs stands alone.
+fn shown<'a>(report: &'a Report, key: &str, format: Format, layout: &MatrixLayout) -> Result<Vec<Sheet<'a>>> {
+    let all = sheet::of_measures(report, layout);
+    let mut keys: Vec<String> = all.iter().map(|sheet| sheet.key.clone()).collect();
+    keys.dedup();
+    let found: Vec<Sheet> = all.into_iter().filter(|sheet| sheet.key == key).collect();
+    let fault = |message: String| Fault::new(Kind::Option, message).field("show");
+    match found.len() {
+        0 => {
+            let meant = did_you_mean(key, keys.iter().map(String::as_str));
+            let meant = meant.map_or_else(String::new, |near| format!("did you mean {}? ", quoted(near)));
+            let hint = format!("{meant}tables: {}", keys.join(", "));
+            Err(fault(format!("there is no table {}", quoted(key))).hint(hint).into())
+        }
+        several if several > 1 && matches!(format, Format::Csv | Format::Tsv) => {
+            let message = format!("{several} tables are called {}, and one can be printed so", quoted(key));
+            Err(fault(message).hint("choose one with --year, or write all with --out-dir").into())
+        }
+        _ => Ok(found),
+    }
+}
+
 /// CSV and TSV: the cities with their results, or the statistics where no result is by city. Markdown and LaTeX: all.
-fn tables(report: &Report, columns: &[NamedColumn], format: Format, mut out: &mut dyn Write) -> io::Result<()> {
+fn tables(
+    report: &Report,
+    columns: &[NamedColumn],
+    format: Format,
+    layout: &MatrixLayout,
+    mut out: &mut dyn Write,
+) -> io::Result<()> {
     let by_city = sheet::by_city(report, columns);
     let statistics = sheet::statistics(report);
+    if matches!(format, Format::Csv | Format::Tsv) {
+        let single = if columns.is_empty() { &statistics } else { &by_city };
+        return write_sheet(single, format, false, &mut out);
+    }
+    let mut sheets = vec![statistics, by_city];
+    sheets.extend(sheet::of_measures(report, layout));
+    for (i, sheet) in sheets.iter().filter(|sheet| sheet.rows() > 0).enumerate() {
+        if i > 0 {
+            writeln!(out)?;
+        }
+        write_sheet(sheet, format, false, &mut out)?;
+    }
+    Ok(())
+}
+
+/// Writes a table; `safe` defuses what a spreadsheet would take for a formula.
+pub fn write_sheet(sheet: &Sheet, format: Format, safe: bool, out: &mut impl Write) -> io::Result<()> {
     match format {
-        Format::Csv | Format::Tsv => {
-            let delimiter = if format == Format::Csv { b',' } else { b'\t' };
-            let single = if columns.is_empty() { &statistics } else { &by_city };
-            csv::write_sheet(single, delimiter, false, out)
-        }
-        Format::Md | Format::Tex => {
-            let mut sheets = vec![statistics, by_city];
-            sheets.extend(sheet::of_measures(report));
-            for (i, sheet) in sheets.iter().filter(|sheet| sheet.rows() > 0).enumerate() {
-                if i > 0 {
-                    writeln!(out)?;
-                }
-                match format {
-                    Format::Tex => latex::write_sheet(sheet, &mut out)?,
-                    _ => markdown::write_sheet(sheet, &mut out)?,
-                }
-            }
-            Ok(())
-        }
+        Format::Csv => csv::write_sheet(sheet, b',', safe, out),
+        Format::Tsv => csv::write_sheet(sheet, b'\t', safe, out),
+        Format::Md => markdown::write_sheet(sheet, out),
+        Format::Tex => latex::write_sheet(sheet, out),
     }
 }
 

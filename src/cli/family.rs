@@ -1,11 +1,12 @@
-//! `agglo autocorrelation`, `agglo imbalance`, `agglo radiation`: the measures of one family.
+//! `agglo autocorrelation`, `imbalance`, `radiation`, `isomorphism`, `structure`: the measures of one family.
 
 use std::path::Path;
 
 use super::annotate::{self, Annotated};
 use super::args::{CommonArgs, FamilyArgs};
 use super::export::print_result;
-use super::output::Outputs;
+use super::folder::Folder;
+use super::output::{Outputs, base_name};
 use super::plan::{self, Files};
 use super::progress::Progress;
 use super::settings::Settings;
@@ -22,6 +23,11 @@ pub(super) fn run(family: Family, args: FamilyArgs, argv: &[String]) -> Result<(
     refuse_two_results(to_stdout, &common)?;
     let mut outputs = Outputs::new(settings.paths());
     let file = args.output.filter(|_| !to_stdout);
+    if let Some(path) = &file {
+        // The map may be an input, which is to be said before a folder is made.
+        outputs.check(path)?;
+    }
+    let folder = args.out_dir.as_deref().map(|path| Folder::open(&mut outputs, path)).transpose()?;
     let annotated = file.map(|path| Annotated::open(&mut outputs, &path)).transpose()?;
 
     let progress = Progress::start(common.quiet);
@@ -38,6 +44,10 @@ pub(super) fn run(family: Family, args: FamilyArgs, argv: &[String]) -> Result<(
     if let Some(annotated) = annotated {
         written.extend(annotated.write(&mut outputs, &report, &loaded, &columns, replace)?);
     }
+    if let Some(folder) = folder {
+        let files = folder.write(&mut outputs, &report, &columns, &settings.layout)?.len();
+        written.push(format!("{files} files to {}", base_name(&args.out_dir.unwrap_or_default())));
+    }
     drop(progress);
     tell_notes(&report, &common)?;
     if to_stdout {
@@ -45,7 +55,7 @@ pub(super) fn run(family: Family, args: FamilyArgs, argv: &[String]) -> Result<(
         geojson::annotate(&loaded.document, &annotate::annotation(&report, &loaded, &columns, replace), &mut text)?;
         print(&text)?;
     } else {
-        print_result(&report, &columns, &common, || {
+        print_result(&report, &columns, &common, &settings.layout, || {
             present::summary(&report) + &present::last_line(&report, loaded.document.len(), &written)
         })?;
     }

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::diagnose::visible;
-use super::present::{short, subject, table, who};
+use super::present::{short, subject, table};
 use crate::measures::{FieldPlace, MEASURES, Outcome, TableOut, Values};
 use crate::note::listed;
 use crate::write::Report;
@@ -131,7 +131,8 @@ pub fn leaders(report: &Report, outcome: &Outcome) -> String {
         }
         order.sort_by(|&a, &b| numbers[b].total_cmp(&numbers[a]));
         order.truncate(LEADERS);
-        let named: Vec<String> = order.iter().map(|&i| format!("{} ({})", who(report, i), short(numbers[i]))).collect();
+        let named: Vec<String> =
+            order.iter().map(|&i| format!("{} ({})", report.cities.known_as(i), short(numbers[i]))).collect();
         let _ = writeln!(text, "  {}", visible(&format!("{name:<16}{}", listed(&named))));
     }
     text

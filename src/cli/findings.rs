@@ -1,8 +1,8 @@
 //! What a run found, in sentences that a report can quote. Every word is chosen by alpha and a sign, and stands beside
 //! the numbers that chose it.
 
-use super::present::{short, subject, who};
-use crate::measures::{Outcome, Values};
+use super::present::{short, subject};
+use crate::measures::{Outcome, Values, measure};
 use crate::note::listed_by;
 use crate::write::Report;
 
@@ -10,9 +10,21 @@ use crate::write::Report;
 pub(super) fn findings(report: &Report) -> Vec<String> {
     let of = |measure: &'static str| report.outcomes.iter().filter(move |outcome| outcome.measure == measure);
     let global = of("moran").filter_map(|outcome| clustering(report, outcome));
-    let between = of("association").flat_map(|outcome| outcome.notes.iter()).filter(|note| note.code == "follows");
+    let said = report.outcomes.iter().flat_map(|outcome| sentences(report, outcome));
     let local = of("local_moran").filter_map(|outcome| clusters(report, outcome));
-    global.chain(between.map(|note| note.message.clone())).chain(local).collect()
+    global.chain(said).chain(local).collect()
+}
+
+/// What a measure says itself; of several years of the industry table the last one is told.
+fn sentences(report: &Report, outcome: &Outcome) -> Vec<String> {
+    let industry = measure(outcome.measure).is_some_and(|measure| measure.about().needs.industry());
+    let earlier = industry && outcome.year.is_some() && outcome.year < report.years().into_iter().max();
+    let said = outcome.notes.iter().filter(|note| note.code == "follows" && !earlier);
+    let dated = |message: &str| match outcome.year.filter(|_| industry) {
+        Some(year) if !message.contains(&year.to_string()) => format!("{year}: {message}"),
+        _ => message.to_owned(),
+    };
+    said.map(|note| dated(&note.message)).collect()
 }
 
 /// `gdp is clustered in space (queen): Moran's I is 0.585, −0.025 expected by chance, p = 0.002`
@@ -45,7 +57,7 @@ fn clusters(report: &Report, outcome: &Outcome) -> Option<String> {
     let Values::Classes(classes) = outcome.column("class")? else { return None };
     let named = |class: &str, words: &str| {
         let members: Vec<usize> = (0..classes.len()).filter(|&i| classes[i] == class).collect();
-        let cities = || listed_by(&members, |&i| who(report, i));
+        let cities = || listed_by(&members, |&i| report.cities.known_as(i));
         (!members.is_empty()).then(|| format!("{} {words} ({})", members.len(), cities()))
     };
     let groups: Vec<String> =

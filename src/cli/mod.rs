@@ -11,6 +11,7 @@ mod export;
 mod family;
 mod figures;
 mod findings;
+mod folder;
 pub mod output;
 pub mod plan;
 pub mod present;
@@ -18,6 +19,7 @@ mod progress;
 mod selection;
 pub mod settings;
 mod study;
+mod tables;
 mod weights;
 
 use std::ffi::OsString;
@@ -73,6 +75,8 @@ fn dispatch(command: Command, argv: &[String]) -> Result<(), Failure> {
         Command::Autocorrelation(args) => family::run(Family::Autocorrelation, args, argv),
         Command::Imbalance(args) => family::run(Family::Imbalance, args, argv),
         Command::Radiation(args) => family::run(Family::Radiation, args, argv),
+        Command::Isomorphism(args) => family::run(Family::Isomorphism, args, argv),
+        Command::Structure(args) => family::run(Family::Structure, args, argv),
         Command::Weights(args) => weights::run(args, argv),
         Command::Check(args) => check::run(args, argv),
         Command::Explain(args) => explain::run(&args),

@@ -11,19 +11,23 @@ use super::export::public_weights;
 use super::output::base_name;
 use super::progress::Progress;
 use super::selection::{measure, planned, weighted};
-use super::settings::{Islands, Settings, Wanted, WeightsSettings};
+use super::settings::{Islands, LevelSource, Settings, Wanted, WeightsSettings};
 use crate::error::{Error, Fault, Faults, Kind, Result, quoted};
 use crate::measures::{Family, Measure, Run};
 use crate::note::{Note, listed_by};
 use crate::read::geojson::Document;
 use crate::read::{cities, read_links, read_table, read_weights};
-use crate::study::{Cities, Grouping, Industry, Linkage, Plants, Study, Table, ValueRequest, Variable};
+use crate::study::{
+    Cities, Grouping, Industry, IndustryRequest, Linkage, Plants, SectorGroups, Study, Table, ValueRequest, Variable,
+};
 use crate::weights::set_ops::attach_islands;
 use crate::weights::{Sources, Spec, Weights, build};
 use crate::write::{InputFile, Report};
 
 /// Label of the weights that come from links.
 const LINKS: &str = "links";
+/// Column of the cities that groups them where similarities are split and no other is named.
+const PROVINCE: &str = "province";
 /// Largest file that is read.
 const LARGEST_FILE: u64 = 2 << 30;
 
@@ -167,6 +171,7 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
     };
     // Columns of a table that could not be joined would be missed a second time.
     if tables_joined {
+        loaded.read_industry(settings, files, &mut faults);
         loaded.read_values(settings, &mut faults);
     }
     faults.finish(loaded)
@@ -213,8 +218,11 @@ impl Loaded {
         years.dedup();
         let population = settings.population.iter().filter_map(|wanted| read(wanted.request_in(&years), &mut notes));
         let population = population.flatten().collect();
-        // No measure takes the mass yet, so that nothing but its faults is of interest.
-        settings.mass.iter().for_each(|wanted| _ = read(wanted.request(), &mut Vec::new()));
+        let mut when = settings.industry.years.clone();
+        when.extend(self.industry.iter().flat_map(|industry| industry.years.iter().filter_map(|year| year.year)));
+        when.dedup();
+        let mass = settings.mass.iter().filter_map(|wanted| read(wanted.request_in(&when), &mut notes));
+        let mass: Vec<Variable> = mass.flatten().collect();
         let mut single = |wanted: &Wanted| read(wanted.request(), &mut notes)?.into_iter().next();
         let second = settings.second.as_ref().and_then(&mut single);
         let rate = settings.rate.as_ref().and_then(|(events, at_risk)| single(events).zip(single(at_risk)));
@@ -225,7 +233,71 @@ impl Loaded {
         };
         self.groups = settings.groups.iter().filter_map(named).collect();
         (self.values, self.second, self.rate, self.population) = (values, second, rate, population);
+        self.mass = mass;
+        if let Some(industry) = self.industry.as_ref().filter(|industry| industry.percent && !self.mass.is_empty()) {
+            self.industry = faults.keep(industry.weighed(&self.mass));
+        }
         refuse_namesakes(&self.values, faults);
+    }
+
+    /// Reads output and employment by sector, and what goes with them.
+    fn read_industry(&mut self, settings: &Settings, files: &mut Files, faults: &mut Faults) {
+        let asked = &settings.industry;
+        let Some(levels) = &asked.levels else { return };
+        let mut table = |path: &Path, role, notes: &mut Vec<Note>| {
+            let bytes = files.read(path, role)?;
+            let (table, more) = read_table(&bytes, &base_name(path))?;
+            files.rows(table.rows);
+            notes.extend(more);
+            Ok(table)
+        };
+        let mut notes = Vec::new();
+        let groups =
+            asked.groups.as_ref().map(|path| SectorGroups::from_table(&table(path, "sector groups", &mut notes)?));
+        let groups = groups.transpose();
+        let groups = faults.keep(groups).flatten();
+        let mut read = |source: &LevelSource, role, value: Option<&str>, reference: Option<&str>| {
+            let request = IndustryRequest {
+                key: settings.table_key.as_deref(),
+                value,
+                sectors: None,
+                years: &asked.years,
+                reference,
+                groups: groups.as_ref(),
+                blank_is_zero: asked.blank_is_zero,
+            };
+            match source {
+                LevelSource::File(path, sectors) => {
+                    let table = table(path, role, &mut notes)?;
+                    self.study.industry(&table, &IndustryRequest { sectors: sectors.as_ref(), ..request })
+                }
+                LevelSource::Columns(pattern) => self.study.industry_of_columns(pattern, &request),
+            }
+        };
+        self.industry = faults.keep(read(levels, "industry", asked.value.as_deref(), asked.reference.as_deref()));
+        let employment = asked.employment.as_ref().map(|source| read(source, "employment", None, None));
+        self.employment = faults.keep(employment.transpose()).flatten();
+        if let (Some(path), Some(industry)) = (&asked.plants, &self.industry) {
+            let plants =
+                table(path, "plants", &mut notes).and_then(|table| Plants::from_table(&table, &industry.sectors));
+            self.plants = faults.keep(plants).map(|(plants, more)| {
+                notes.extend(more);
+                plants
+            });
+        }
+        notes.extend(self.industry.iter().chain(&self.employment).flat_map(|industry| industry.notes.clone()));
+        self.notes.extend(notes);
+    }
+
+    /// Takes provinces as groups where a command wants some and none are named.
+    fn group_by_province(&mut self) {
+        if self.groups.is_empty()
+            && let Ok(groups) = self.study.groups(PROVINCE)
+        {
+            let message = format!("cities are grouped by {PROVINCE}; --group takes another column");
+            self.notes.push(Note::remark("group", message));
+            self.groups.push(Grouping { name: PROVINCE.to_owned(), groups });
+        }
     }
 
     /// Builds the weights of the run: spatial ones, then those of the links.
@@ -359,6 +431,9 @@ pub fn run(
 ) -> Result<(Report, Loaded)> {
     progress.stage("reading");
     let mut loaded = load(settings, files)?;
+    if families == [Family::Isomorphism] {
+        loaded.group_by_province();
+    }
     let weights = if weighted(settings, families) {
         progress.stage("building weights");
         loaded.weigh(settings, files)?
@@ -408,6 +483,7 @@ impl Loaded {
             employment: self.employment.as_ref(),
             plants: self.plants.as_ref(),
             mass: &self.mass,
+            remark: settings.industry.remark.as_deref(),
             inference: &settings.inference,
             options: &settings.options,
         }
@@ -421,6 +497,11 @@ impl Loaded {
         weights: &[Weights],
     ) -> Result<Vec<&'static dyn Measure>> {
         planned(&self.run(settings, weights), settings, families).map(|(measures, _)| measures)
+    }
+
+    /// Output or employment of the cities by sector.
+    pub fn industry(&self) -> Option<&Industry> {
+        self.industry.as_ref()
     }
 
     /// What a measure would be called with: each variable under each set of weights.

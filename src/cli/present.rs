@@ -7,6 +7,7 @@ use comfy_table::{CellAlignment, Table, presets};
 use super::diagnose::visible;
 use super::figures;
 use super::findings::findings;
+use super::tables;
 use crate::inference::{Adjust, Inference, monte_carlo_error};
 use crate::measures::{Family, Outcome, Values, measure};
 use crate::note::{listed, listed_by};
@@ -39,6 +40,8 @@ pub fn summary(report: &Report) -> String {
     for outcome in of(report, Family::Radiation) {
         text += &figures::leaders(report, outcome);
     }
+    let industry = [of(report, Family::Isomorphism), of(report, Family::Structure)].concat();
+    text += &tables::tables(report, &industry);
     if tested(report).is_none() {
         text.push('\n');
     }
@@ -210,13 +213,6 @@ fn class_row(report: &Report, outcome: &Outcome) -> Vec<String> {
         remain,
         counts.collect::<Vec<_>>().join(", "),
     ]
-}
-
-/// The name of a city, with its id where names are not unique.
-pub(super) fn who(report: &Report, i: usize) -> String {
-    let names = &report.cities.names;
-    let unique = names.iter().filter(|name| **name == names[i]).count() == 1;
-    if unique { names[i].clone() } else { report.cities.label(i) }
 }
 
 /// The rule by which a word was chosen.

@@ -59,6 +59,9 @@ fn nothing_to_do(families: &[Family], chosen: bool) -> Fault {
     let fault = Fault::new(Kind::Option, "nothing is to be analysed");
     match families {
         [Family::Radiation] => fault.field("links").hint("give --links FILE"),
+        [Family::Isomorphism | Family::Structure] => fault.field("industry").hint(
+            "give --industry FILE, or --sectors PATTERN over columns of the cities; structure needs two years",
+        ),
         _ => fault.field("value").hint(
             "give --value COL, or value = \"COL\" below [analysis] in a study file; agglo check CITIES lists the columns",
         ),
@@ -70,20 +73,21 @@ fn not_used(settings: &Settings, families: &[Family]) -> Vec<Note> {
     let runs = |family| families.contains(&family);
     let only = |family| families == [family];
     let idle: Vec<&str> = [
-        ("value", !settings.values.is_empty() && only(Family::Radiation)),
+        ("value", !settings.values.is_empty() && !runs(Family::Autocorrelation) && !runs(Family::Imbalance)),
         ("links", settings.links.is_some() && only(Family::Imbalance)),
-        ("weights", settings.weights.spec.is_some() && !runs(Family::Autocorrelation)),
+        ("weights", settings.weights.spec.is_some() && !runs(Family::Autocorrelation) && !runs(Family::Structure)),
         ("population", settings.population.is_some() && !runs(Family::Imbalance)),
-        ("group", !settings.groups.is_empty() && !runs(Family::Imbalance)),
+        ("group", !settings.groups.is_empty() && !runs(Family::Imbalance) && !runs(Family::Isomorphism)),
+        ("industry", settings.industry.levels.is_some() && !runs(Family::Isomorphism) && !runs(Family::Structure)),
+        ("mass", settings.mass.is_some() && !runs(Family::Isomorphism) && !runs(Family::Structure)),
     ]
     .into_iter()
     .filter_map(|(name, idle)| idle.then_some(name))
     .collect();
-    let note = |of: &str, names: &[&str]| {
-        Note::remark("not_used", format!("no measure of this {of} makes use of {}", crate::note::listed(names)))
+    let note = |names: &[&str]| {
+        Note::remark("not_used", format!("no measure of this run makes use of {}", crate::note::listed(names)))
     };
-    let mass = settings.mass.as_ref().map(|_| note("version", &["mass"]));
-    (!idle.is_empty()).then(|| note("run", &idle)).into_iter().chain(mass).collect()
+    (!idle.is_empty()).then(|| note(&idle)).into_iter().collect()
 }
 
 fn needed(needs: Needs) -> &'static str {

@@ -2,15 +2,21 @@
 
 use std::path::PathBuf;
 
-use super::args::{ColumnArgs, CommonArgs, InferenceArgs, InputArgs, LinkArgs, RunArgs, ValueArgs, WeightsArgs};
+use super::args::{
+    ColumnArgs, CommonArgs, IndustryArgs, InferenceArgs, InputArgs, LinkArgs, MatrixArgs, RunArgs, ValueArgs,
+    WeightsArgs,
+};
 use crate::error::{Error, Fault, Faults, Kind, Result, did_you_mean, quoted};
 use crate::inference::{Adjust, Alternative, Inference};
 use crate::measures::autocorrelation::{Binarise, Options};
 use crate::measures::{Family, MEASURES};
 use crate::read::{Ground, Identity, LinksRequest, PointChoice};
-use crate::study::{LinkMeaning, ValueRequest, check_alpha, check_lags, check_permutations, check_snap, check_threads};
+use crate::study::{
+    LinkMeaning, SectorPattern, ValueRequest, check_alpha, check_lags, check_permutations, check_snap, check_threads,
+};
 use crate::weights::{Spec, Transform};
 use crate::write::columns::Names;
+use crate::write::matrix::{Labels, MatrixLayout, Order, Triangle};
 
 /// From how many cities on weights of all pairs are refused.
 const MAX_DENSE: usize = 20_000;
@@ -46,6 +52,8 @@ pub struct Settings {
     pub missing_is_fault: bool,
     /// The file of links and how it is read.
     pub links: Option<(PathBuf, LinksRequest)>,
+    /// Output and employment by sector.
+    pub industry: IndustrySettings,
     /// Weights.
     pub weights: WeightsSettings,
     /// Inference.
@@ -56,6 +64,8 @@ pub struct Settings {
     pub selection: Selection,
     /// Columns of the annotated file.
     pub columns: Columns,
+    /// Matrices in tables.
+    pub layout: MatrixLayout,
 }
 
 /// A value as it was asked for.
@@ -76,6 +86,38 @@ impl Wanted {
     pub fn request_in<'a>(&'a self, years: &'a [i32]) -> ValueRequest<'a> {
         ValueRequest { text: &self.text, label: self.label.as_deref(), years }
     }
+}
+
+/// Where levels by sector come from.
+#[derive(Clone, Debug)]
+pub enum LevelSource {
+    /// A table; with a pattern, those of its columns, or of its sectors, that fit.
+    File(PathBuf, Option<SectorPattern>),
+    /// Columns of the cities.
+    Columns(SectorPattern),
+}
+
+/// Output and employment by sector, and how they are read.
+#[derive(Clone, Debug, Default)]
+pub struct IndustrySettings {
+    /// Output, or whatever there is.
+    pub levels: Option<LevelSource>,
+    /// Employment beside it.
+    pub employment: Option<LevelSource>,
+    /// Column of the levels in a long table.
+    pub value: Option<String>,
+    /// File of the groups of sectors.
+    pub groups: Option<PathBuf>,
+    /// Id of the reference area.
+    pub reference: Option<String>,
+    /// File of the plants.
+    pub plants: Option<PathBuf>,
+    /// Whether a blank cell means 0.
+    pub blank_is_zero: bool,
+    /// What has to be said under every table.
+    pub remark: Option<String>,
+    /// The years asked for.
+    pub years: Vec<i32>,
 }
 
 /// How spatial weights are made.
@@ -156,6 +198,7 @@ impl Settings {
                 mass: args.values.mass.as_deref().map(|text| request(text, None, &args.values)),
                 missing_is_fault: args.values.missing.as_deref() == Some("error"),
                 links: links(&args.links, &mut faults),
+                industry: industry(&args.industry, years(&args.values), &mut faults),
                 inference: inference(&args.inference, &mut faults),
                 options: Options {
                     binarise: binarise(&args.values, &mut faults),
@@ -165,6 +208,7 @@ impl Settings {
                 selection: selection(&args.values, &mut faults),
                 weights: weights(&args.weights, &mut faults),
                 columns: columns(&args.columns, &mut faults),
+                layout: layout(&args.matrices),
                 identity: Identity { id: args.input.id, name: args.input.name },
                 tables: args.input.table,
                 table_key: args.input.table_key,
@@ -177,7 +221,13 @@ impl Settings {
     /// The files that the run is known to read.
     pub fn paths(&self) -> Vec<PathBuf> {
         let links = self.links.iter().map(|(path, _)| path);
-        std::iter::once(&self.cities).chain(&self.tables).chain(links).cloned().collect()
+        let industry = &self.industry;
+        let levels = [&industry.levels, &industry.employment].into_iter().filter_map(|source| match source {
+            Some(LevelSource::File(path, _)) => Some(path),
+            _ => None,
+        });
+        let others = industry.groups.iter().chain(&industry.plants).chain(levels);
+        std::iter::once(&self.cities).chain(&self.tables).chain(links).chain(others).cloned().collect()
     }
 }
 
@@ -223,13 +273,76 @@ fn ground(args: &InputArgs, faults: &mut Faults) -> Ground {
 }
 
 fn request(text: &str, label: Option<&String>, args: &ValueArgs) -> Wanted {
+    Wanted { text: text.to_owned(), label: label.cloned(), years: years(args) }
+}
+
+/// The years asked for, each once.
+fn years(args: &ValueArgs) -> Vec<i32> {
     let mut years: Vec<i32> = Vec::new();
     for year in args.year.iter().chain(&args.years) {
         if !years.contains(year) {
             years.push(*year);
         }
     }
-    Wanted { text: text.to_owned(), label: label.cloned(), years }
+    years
+}
+
+fn industry(args: &IndustryArgs, years: Vec<i32>, faults: &mut Faults) -> IndustrySettings {
+    let pattern = |field: &str, text: &str, faults: &mut Faults| checked(field, SectorPattern::parse(text), faults);
+    let sectors = args.sectors.as_deref().and_then(|text| pattern("sectors", text, faults));
+    let levels = match (&args.industry, sectors) {
+        (Some(path), sectors) => Some(LevelSource::File(path.clone(), sectors)),
+        (None, sectors) => sectors.map(LevelSource::Columns),
+    };
+    let employment = args.employment.as_ref().and_then(|path| match path.to_str().filter(|text| text.contains('*')) {
+        Some(text) => pattern("employment", text, faults).map(LevelSource::Columns),
+        None => Some(LevelSource::File(path.clone(), None)),
+    });
+    let idle = [
+        ("industry-value", args.industry_value.is_some()),
+        ("sector-groups", args.sector_groups.is_some()),
+        ("reference", args.reference.is_some()),
+        ("employment", args.employment.is_some()),
+        ("plants", args.plants.is_some()),
+        ("blank", args.blank.is_some()),
+        ("remark", args.remark.is_some()),
+    ];
+    if args.industry.is_none() && args.sectors.is_none() {
+        for (name, _) in idle.into_iter().filter(|(_, given)| *given) {
+            let fault = option(name, "it says how industry is read, and there is none");
+            faults.push(fault.hint("give --industry FILE or --sectors PATTERN"));
+        }
+    }
+    IndustrySettings {
+        levels,
+        employment,
+        value: args.industry_value.clone(),
+        groups: args.sector_groups.clone(),
+        reference: args.reference.clone(),
+        plants: args.plants.clone(),
+        blank_is_zero: args.blank.as_deref() == Some("zero"),
+        remark: args.remark.clone(),
+        years,
+    }
+}
+
+fn layout(args: &MatrixArgs) -> MatrixLayout {
+    let triangle = match args.triangle.as_deref() {
+        Some("lower") => Triangle::Lower,
+        Some("upper") => Triangle::Upper,
+        _ => Triangle::Full,
+    };
+    let order = match args.order.as_deref() {
+        Some("id") => Order::Id,
+        Some("dendrogram") => Order::Dendrogram,
+        _ => Order::Input,
+    };
+    let labels = match args.matrix_labels.as_deref() {
+        Some("id") => Labels::Id,
+        Some("name") => Labels::Name,
+        _ => Labels::Both,
+    };
+    MatrixLayout { triangle, order, labels }
 }
 
 fn values(args: &ValueArgs, faults: &mut Faults) -> Vec<Wanted> {
@@ -449,7 +562,9 @@ mod tests {
             links: LinkArgs { undirected: true, ..Default::default() },
             input: InputArgs { points: Some("lon".into()), ..Default::default() },
             columns: ColumnArgs { prefix: Some("a-b".into()), ..Default::default() },
+            industry: IndustryArgs { blank: Some("zero".into()), ..Default::default() },
             common: CommonArgs { threads: Some(0), ..Default::default() },
+            ..Default::default()
         };
         let error = Settings::new("c.geojson".into(), args).unwrap_err();
         let fields: Vec<&str> = error.faults().iter().filter_map(|fault| fault.place().field.as_deref()).collect();
@@ -465,6 +580,7 @@ mod tests {
             "points",
             "prefix",
             "threads",
+            "blank",
         ] {
             assert!(fields.contains(&field), "{field} is not among {fields:?}");
         }

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{
-    ColumnArgs, CommonArgs, Format, InferenceArgs, InputArgs, LinkArgs, RunArgs, ValueArgs, WeightsArgs,
+    ColumnArgs, CommonArgs, Format, IndustryArgs, InferenceArgs, InputArgs, LinkArgs, MatrixArgs, RunArgs, ValueArgs,
+    WeightsArgs,
 };
 use super::output::base_name;
 use super::plan::Files;
@@ -102,6 +103,18 @@ fn arguments(study: &StudyFile, folder: &Path) -> (PathBuf, RunArgs) {
             only: analysis.only.unwrap_or_default(),
             skip: analysis.skip.unwrap_or_default(),
         },
+        industry: IndustryArgs {
+            industry: input.industry.as_ref().map(path),
+            sectors: input.sectors,
+            industry_value: input.industry_value,
+            sector_groups: input.sector_groups.as_ref().map(path),
+            reference: input.reference,
+            // A pattern of columns is no path.
+            employment: input.employment.map(|text| if text.contains('*') { text.into() } else { folder.join(text) }),
+            plants: input.plants.as_ref().map(path),
+            blank: input.blank,
+            remark: input.remark,
+        },
         links: LinkArgs {
             links: input.links.as_ref().map(path),
             link_columns: input.link_columns.unwrap_or_default(),
@@ -124,9 +137,11 @@ fn arguments(study: &StudyFile, folder: &Path) -> (PathBuf, RunArgs) {
             adjust: analysis.adjust,
         },
         columns: ColumnArgs { names: output.names, prefix: output.prefix, replace: output.replace.unwrap_or(false) },
+        matrices: MatrixArgs { triangle: output.triangle, order: output.order, matrix_labels: output.matrix_labels },
         common: CommonArgs {
             json: output.json.unwrap_or(false),
             format: output.format.as_deref().and_then(|name| <Format as clap::ValueEnum>::from_str(name, false).ok()),
+            show: output.show,
             quiet: output.quiet.unwrap_or(false),
             strict: output.strict.unwrap_or(false),
             threads: analysis.threads,
@@ -150,8 +165,6 @@ fn with_folder(spec: &str, folder: &Path) -> String {
 fn idle_keys(study: &StudyFile) -> Vec<Note> {
     let (input, analysis, output) = (&study.input, &study.analysis, &study.output);
     let idle: Vec<&str> = [
-        ("industry", input.industry.is_some()),
-        ("sectors", input.sectors.is_some()),
         ("indicators", input.indicators.is_some()),
         ("cores", analysis.cores.is_some()),
         ("zeros", analysis.zeros.is_some()),
@@ -217,8 +230,8 @@ mod tests {
 
     #[test]
     fn keys_without_a_use_are_noted() {
-        let text = "[input]\ncities = 'c.geojson'\nindustry = 'i.csv'\n[analysis]\nvalue = 'gdp'\nzeros = 'drop'\n";
+        let text = "[input]\ncities = 'c.geojson'\nindicators = 'i.csv'\n[analysis]\nvalue = 'gdp'\nzeros = 'drop'\n";
         let notes = idle_keys(&StudyFile::parse(text, "s.toml").unwrap());
-        assert_eq!(notes[0].message, "no measure of this version makes use of industry and zeros");
+        assert_eq!(notes[0].message, "no measure of this version makes use of indicators and zeros");
     }
 }

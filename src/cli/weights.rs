@@ -68,7 +68,7 @@ pub(super) fn run(args: Weights, argv: &[String]) -> Result<(), Failure> {
             let fault = Fault::new(Kind::Option, "weights are described as text or JSON").field("format");
             return Err(Error::from(fault.hint("leave out --format, or write the links with -o FILE.gwt")).into());
         }
-        None => print_result(&report, &[], &common, || {
+        None => print_result(&report, &[], &common, &settings.layout, || {
             present::weights_summary(&report) + "\n" + &present::last_line(&report, loaded.document.len(), &written)
         })?,
     }

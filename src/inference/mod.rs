@@ -1,6 +1,7 @@
 //! The only place where random numbers and p values are made.
 
 mod adjust;
+mod binomial;
 mod conditional;
 mod global;
 mod matrix_regression;
@@ -9,6 +10,7 @@ mod p_value;
 mod stream;
 
 pub use adjust::{Adjust, benjamini_hochberg, bonferroni, holm};
+pub(crate) use binomial::Multinomial;
 pub(crate) use conditional::{Linear, conditional_counts};
 pub(crate) use global::{LANES, Lanes, Replicates, permuted};
 pub use matrix_regression::{PairMatrix, Partial, matrix_regression};

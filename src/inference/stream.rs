@@ -31,6 +31,11 @@ impl Stream {
         }
     }
 
+    /// A number in [0, 1), one of 2⁵³ equally spaced ones.
+    pub(crate) fn unit(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+    }
+
     /// Puts `items` in random order, all orders equally likely (Fisher-Yates).
     pub(crate) fn shuffle(&mut self, items: &mut [u32]) {
         for last in (1..items.len()).rev() {
@@ -60,6 +65,18 @@ mod tests {
         for other in [first(43, "moran", 0), first(42, "geary", 0), first(42, "moran", 1)] {
             assert_ne!(base, other);
         }
+    }
+
+    #[test]
+    fn unit_fills_its_interval_evenly() {
+        let mut stream = Stream::new(1, "test", 0);
+        let mut counts = [0_u32; 10];
+        for _ in 0..100_000 {
+            let x = stream.unit();
+            assert!((0.0..1.0).contains(&x));
+            counts[(x * 10.0) as usize] += 1;
+        }
+        assert!(counts.iter().all(|&c| c.abs_diff(10_000) < 500), "{counts:?}");
     }
 
     #[test]

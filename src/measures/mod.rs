@@ -173,6 +173,11 @@ impl Field {
         Self { name, meaning, place: FieldPlace::Column(Some((long, short))) }
     }
 
+    /// Whether it is a table or a matrix.
+    pub const fn is_tabular(&self) -> bool {
+        matches!(self.place, FieldPlace::Table | FieldPlace::Matrix)
+    }
+
     /// A matrix.
     pub const fn matrix(name: &'static str, meaning: &'static str) -> Self {
         Self { name, meaning, place: FieldPlace::Matrix }
@@ -226,6 +231,8 @@ pub struct Run<'a> {
     pub plants: Option<&'a Plants>,
     /// The mass of the cities, as their product: one variable, or one for each year.
     pub mass: &'a [Variable],
+    /// What has to be said under every table of industry, as that borders moved.
+    pub remark: Option<&'a str>,
     /// Permutations, seed, alternative, significance.
     pub inference: &'a Inference,
     /// Options of the family.
@@ -286,6 +293,24 @@ pub static MEASURES: &[&dyn Measure] = &[
     &imbalance::variation::Adapter,
     &radiation::centrality::Adapter,
     &isomorphism::similarity::Adapter,
+    &isomorphism::location_quotient::Adapter,
+    &isomorphism::specialisation::Adapter,
+    &isomorphism::concentration::Adapter,
+    &isomorphism::coagglomeration::Adapter,
+    &isomorphism::complexity_report::Adapter,
+    &isomorphism::urban_flow::Adapter,
+    &isomorphism::functional_specialisation::Adapter,
+    &isomorphism::pairs::Adapter,
+    &isomorphism::complementarity::Adapter,
+    &isomorphism::isomorphism_null::Adapter,
+    &isomorphism::explained::Adapter,
+    &isomorphism::division_of_labour::Adapter,
+    &structure::structure_change::Adapter,
+    &structure::upgrading::Adapter,
+    &structure::rationalisation::Adapter,
+    &structure::shift_share::Adapter,
+    &structure::shift_share_spatial::Adapter,
+    &structure::dynamic_location_quotient::Adapter,
 ];
 
 /// The measure of this name.

@@ -157,7 +157,7 @@ impl Grid {
             let before = *first.entry(name.as_str()).or_insert(number);
             (before != number).then(|| {
                 let message = format!("columns {before} and {number} are both named {}", quoted(name));
-                Fault::new(Kind::Column, message).file(&self.file).hint("rename one of them")
+                Fault::new(Kind::Column, message).file(&self.file).hint("a name has to be unique: rename one of them")
             })
         })
     }

@@ -65,8 +65,22 @@ pub struct Input {
     pub undirected: Option<bool>,
     /// File of the industry table.
     pub industry: Option<String>,
-    /// Columns of the cities that are sectors, as `va_*_2020`.
+    /// Columns that are sectors, as `va_*_2020`: of the industry table, or without one of the cities.
     pub sectors: Option<String>,
+    /// Column of the levels in a long industry table.
+    pub industry_value: Option<String>,
+    /// File of a coarser classification of the sectors.
+    pub sector_groups: Option<String>,
+    /// Id of the row of the industry table that quotients are held against.
+    pub reference: Option<String>,
+    /// File of employment by sector, or columns of the cities that hold it.
+    pub employment: Option<String>,
+    /// File of the plants.
+    pub plants: Option<String>,
+    /// What a blank cell of an industry table means.
+    pub blank: Option<String>,
+    /// What the footers of tables of industry say beside the rest.
+    pub remark: Option<String>,
     /// File of the indicators of an index.
     pub indicators: Option<String>,
     /// Years to take; `year` is one of them.
@@ -155,6 +169,14 @@ pub struct Output {
     pub replace: Option<bool>,
     /// Format of the tables.
     pub format: Option<String>,
+    /// The one table that is printed.
+    pub show: Option<String>,
+    /// Half of a symmetric matrix that tables show.
+    pub triangle: Option<String>,
+    /// Order of the cities in matrices.
+    pub order: Option<String>,
+    /// What names the cities in matrices.
+    pub matrix_labels: Option<String>,
     /// Language of the report.
     pub language: Option<String>,
     /// Whether the result goes to standard output as JSON.
@@ -221,6 +243,13 @@ impl Input {
             undirected: keys.truth("undirected"),
             industry: keys.text(&["industry"]),
             sectors: keys.text(&["sectors"]),
+            industry_value: keys.text(&["industry_value"]),
+            sector_groups: keys.text(&["sector_groups"]),
+            reference: keys.text_or_number("reference"),
+            employment: keys.text(&["employment"]),
+            plants: keys.text(&["plants"]),
+            blank: keys.choice("blank", &["drop", "zero"]),
+            remark: keys.text(&["remark"]),
             indicators: keys.text(&["indicators"]),
             years: keys.years(),
             planar: keys.truth("planar"),
@@ -276,6 +305,10 @@ impl Output {
             names: keys.choice("names", &["long", "short", "geoda"]),
             replace: keys.truth("replace"),
             format: keys.choice("format", &["csv", "tsv", "md", "tex"]),
+            show: keys.text(&["show"]),
+            triangle: keys.choice("triangle", &["full", "lower", "upper"]),
+            order: keys.choice("order", &["input", "id", "dendrogram"]),
+            matrix_labels: keys.choice("matrix_labels", &["id", "name", "both"]),
             language: keys.choice("language", &["en", "zh"]),
             json: keys.truth("json"),
             quiet: keys.truth("quiet"),

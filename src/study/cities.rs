@@ -222,6 +222,12 @@ impl Cities {
         }
     }
 
+    /// How a city is named to people: by its name, with its id where another city has the same name.
+    pub fn known_as(&self, i: usize) -> String {
+        let namesakes = self.names.iter().filter(|name| **name == self.names[i]).count();
+        if namesakes == 1 { shortened(&self.names[i]).into_owned() } else { self.label(i) }
+    }
+
     /// How a city is named in a message: `C05`, or `310100 (Shanghai)` where the name says more; a long one is cut.
     pub fn label(&self, i: usize) -> String {
         let (id, name) = (shortened(&self.ids[i]), shortened(&self.names[i]));

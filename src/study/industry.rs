@@ -1,6 +1,7 @@
 //! What the cities produce, or who works there, by sector: levels, shares, and the area that they are held against.
 
 use super::three_sectors::ThreeSectors;
+use super::variable::Variable;
 use crate::error::{Fault, Faults, Kind, Result, number};
 use crate::note::Note;
 
@@ -220,6 +221,34 @@ impl Industry {
     pub fn subset(&self, places: &[usize]) -> Self {
         let year = |year: &IndustryYear| IndustryYear { year: year.year, structure: year.structure.subset(places) };
         Self { years: self.years.iter().map(year).collect(), ..self.clone() }
+    }
+
+    /// The industry with shares made levels: each city's shares times its mass of the year, or that without a year.
+    ///
+    /// # Errors
+    /// A year for which there is no mass; a negative or infinite one.
+    pub fn weighed(&self, mass: &[Variable]) -> Result<Self> {
+        let weighed = |year: &IndustryYear| {
+            let of = |year| mass.iter().find(|mass| mass.year == year);
+            let found = of(year.year).or_else(|| of(None)).ok_or_else(|| {
+                let when = year.year.map_or_else(String::new, |year| format!(" in {year}"));
+                Fault::new(Kind::Column, format!("there is no mass{when}")).field("mass")
+            })?;
+            let structure = &year.structure;
+            let levels = (0..structure.cities()).flat_map(|i| {
+                let mass = found.values[i];
+                structure.shares(i).iter().map(move |share| share * mass)
+            });
+            let levels = Structure::new(levels.collect(), structure.sectors)?;
+            let structure = match &structure.reference {
+                Some(reference) => levels.with_reference(reference.clone())?,
+                None => levels,
+            };
+            Ok(IndustryYear { year: year.year, structure })
+        };
+        let years = self.years.iter().map(weighed).collect::<Result<_>>()?;
+        let value = format!("{} times {}", self.value, mass.first().map_or("mass", |mass| mass.name.as_str()));
+        Ok(Self { years, value, percent: false, ..self.clone() })
     }
 
     /// First and last year, where there are at least two.

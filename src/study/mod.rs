@@ -8,12 +8,18 @@ mod column;
 mod filter;
 #[cfg(test)]
 mod fixture;
+mod gathered;
 mod industry;
+mod industry_columns;
+mod industry_request;
+mod industry_table;
 mod key;
 mod limits;
 mod linkage;
 mod panel;
+mod plants;
 mod resolve;
+mod sector_groups;
 mod series;
 mod three_sectors;
 mod variable;
@@ -22,12 +28,14 @@ pub use cities::{Cities, Metric, RingRole, ShapeKind, Shapes};
 pub(crate) use column::Number;
 pub use column::{Cell, Cells, Column, Table};
 pub use industry::{Industry, IndustryYear, Plants, Structure};
+pub use industry_request::{IndustryRequest, SectorPattern};
 pub use limits::{
     MAX_PERMUTATIONS, check_alpha, check_lags, check_max_dense, check_permutations, check_seed, check_snap,
     check_threads,
 };
 pub use linkage::{LinkCounts, LinkDirection, LinkMeaning, Linkage};
 pub use panel::Joined;
+pub use sector_groups::SectorGroups;
 pub use three_sectors::ThreeSectors;
 pub use variable::{Grouping, ValueRequest, Variable};
 

@@ -9,7 +9,7 @@ use crate::error::{Fault, Faults, Kind, Result, quoted};
 use crate::note::{Note, listed};
 
 /// Names of columns that hold years.
-const YEAR_NAMES: [&str; 4] = ["year", "年份", "年度", "年"];
+pub(super) const YEAR_NAMES: [&str; 4] = ["year", "年份", "年度", "年"];
 
 /// A table whose rows have been found for the cities of a study.
 ///
@@ -129,18 +129,18 @@ pub(super) fn join(
 
 /// Rows that belong to no city.
 #[derive(Default)]
-struct LeftOut {
+pub(super) struct LeftOut {
     blank: Vec<String>,
     unknown: Vec<(String, String)>,
 }
 
 impl LeftOut {
-    fn push(&mut self, table: &Table, row: usize, id: String) {
+    pub(super) fn push(&mut self, table: &Table, row: usize, id: String) {
         let place = place_of(table, row);
         if id.is_empty() { self.blank.push(place) } else { self.unknown.push((id, place)) }
     }
 
-    fn notes(&self, table: &Table, key: usize, index: &Index) -> Vec<Note> {
+    pub(super) fn notes(&self, table: &Table, key: usize, index: &Index) -> Vec<Note> {
         let (file, key) = (&table.file, &table.columns[key].name);
         let rows = |count: usize, is: &str, are: &str| {
             if count == 1 { format!("1 row {is}") } else { format!("{count} rows {are}") }
@@ -163,17 +163,17 @@ impl LeftOut {
 }
 
 /// Where a row is, in words.
-fn place_of(table: &Table, row: usize) -> String {
+pub(super) fn place_of(table: &Table, row: usize) -> String {
     table.lines.get(row).map_or_else(|| format!("row {}", row + 1), |line| format!("line {line}"))
 }
 
 /// The fault at a row of a table.
-fn at_row(table: &Table, row: usize, fault: Fault) -> Fault {
+pub(super) fn at_row(table: &Table, row: usize, fault: Fault) -> Fault {
     let fault = fault.file(&table.file);
     if let Some(&line) = table.lines.get(row) { fault.line(line) } else { fault }
 }
 
-fn year_of(table: &Table, column: usize, row: usize) -> Result<i32, Box<Fault>> {
+pub(super) fn year_of(table: &Table, column: usize, row: usize) -> Result<i32, Box<Fault>> {
     let column = &table.columns[column];
     let text = column.text(row).unwrap_or_default();
     parse_year(&text).ok_or_else(|| {

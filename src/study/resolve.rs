@@ -110,6 +110,11 @@ impl Study {
         faults.finish((variables, notes))
     }
 
+    /// The years that a column has, ascending; none where it has no years, or where there is no such column.
+    pub(super) fn years_of(&self, text: &str) -> Result<Vec<i32>> {
+        Ok(self.look_up(text, true)?.and_then(|found| found.years()).unwrap_or_default())
+    }
+
     /// The one term of a column, or the two of a ratio.
     fn terms<'a>(&self, text: &'a str, for_years: bool) -> Result<Vec<Term<'a>>> {
         if let Some(found) = self.look_up(text, for_years)? {

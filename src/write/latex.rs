@@ -31,7 +31,11 @@ pub fn write_sheet(sheet: &Sheet, out: &mut impl Write) -> io::Result<()> {
         });
         writeln!(out, "{}", row(cells.collect()))?;
     }
-    writeln!(out, "\\bottomrule\n\\end{{tabular}}\n\\end{{table}}")
+    writeln!(out, "\\bottomrule\n\\end{{tabular}}")?;
+    if let Some(footer) = &sheet.footer {
+        writeln!(out, "\n\\footnotesize {}", escaped(footer))?;
+    }
+    writeln!(out, "\\end{{table}}")
 }
 
 fn scientific(x: f64) -> String {

@@ -27,7 +27,10 @@ pub fn write_sheet(sheet: &Sheet, out: &mut impl Write) -> io::Result<()> {
         });
         writeln!(out, "{}", row(cells.collect()))?;
     }
-    Ok(())
+    match &sheet.footer {
+        Some(footer) => writeln!(out, "\n{}", escaped(footer)),
+        None => Ok(()),
+    }
 }
 
 /// Text that Markdown shows as it is: no markup, no HTML, no control characters, one line.

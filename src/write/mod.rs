@@ -7,6 +7,7 @@ pub mod geojson;
 pub mod json;
 pub mod latex;
 pub mod markdown;
+pub mod matrix;
 pub mod qml;
 mod report;
 pub mod sheet;

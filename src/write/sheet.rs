@@ -6,15 +6,20 @@ use serde_json::Value;
 
 use super::Report;
 use super::columns::{NamedColumn, snake_case};
-use crate::measures::{Outcome, Values};
+use super::matrix::MatrixLayout;
+use crate::measures::{Outcome, Values, measure};
 
 /// A table column by column; all columns are of one length.
 #[derive(Clone, Debug, Default)]
 pub struct Sheet<'a> {
     /// Its name as a file, without an extension.
     pub name: String,
+    /// The measure and the table or matrix that it shows, as `similarity.unido`.
+    pub key: String,
     /// What it is, for people.
     pub title: String,
+    /// What stands under it.
+    pub footer: Option<String>,
     /// Names of the columns.
     pub header: Vec<Cow<'a, str>>,
     /// The columns.
@@ -46,11 +51,11 @@ pub enum SheetCell<'a> {
 }
 
 impl<'a> SheetCell<'a> {
-    fn number(x: f64) -> Self {
+    pub(super) fn number(x: f64) -> Self {
         if x.is_finite() { Self::Number(x) } else { Self::Empty }
     }
 
-    fn text(text: impl Into<Cow<'a, str>>) -> Self {
+    pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {
         Self::Text(text.into())
     }
 
@@ -116,6 +121,7 @@ impl<'a> Sheet<'a> {
             title: title.to_owned(),
             header: header.iter().map(|&name| name.into()).collect(),
             columns: columns.into_iter().map(SheetColumn::Cells).collect(),
+            ..Self::default()
         }
     }
 }
@@ -159,7 +165,7 @@ pub fn by_city<'a>(report: &'a Report, columns: &[NamedColumn<'a>]) -> Sheet<'a>
     header.extend(columns.iter().map(|column| Cow::Owned(column.name.clone())));
     let mut cells = vec![SheetColumn::Texts(&report.cities.ids), SheetColumn::Texts(&report.cities.names)];
     cells.extend(columns.iter().map(|column| SheetColumn::Values(column.values)));
-    Sheet { name: "cities".into(), title: "Cities".into(), header, columns: cells }
+    Sheet { name: "cities".into(), title: "Cities".into(), header, columns: cells, ..Sheet::default() }
 }
 
 /// What each column of the annotated file is: the data dictionary.
@@ -197,25 +203,19 @@ pub fn dictionary<'a>(columns: &'a [NamedColumn<'a>]) -> Sheet<'a> {
 }
 
 /// The tables and matrices of the measures, each under a name of its own.
-pub fn of_measures(report: &Report) -> Vec<Sheet<'_>> {
+pub fn of_measures<'a>(report: &'a Report, layout: &MatrixLayout) -> Vec<Sheet<'a>> {
     let mut sheets: Vec<Sheet> = Vec::new();
     for outcome in &report.outcomes {
         for (name, table) in &outcome.tables {
             let rows = table.rows.iter().map(|row| row.iter().map(SheetCell::json).collect()).collect();
-            sheets.push(Sheet::from_rows(&file_name(outcome, name), &title(outcome, name), &table.columns, rows));
+            let sheet = Sheet::from_rows(&file_name(outcome, name), &title(outcome, name), &table.columns, rows);
+            sheets.push(Sheet { key: key(outcome, name), footer: outcome.footer.clone(), ..sheet });
         }
         for (name, matrix) in &outcome.matrices {
-            let width = matrix.columns.len();
-            let mut header: Vec<Cow<str>> = vec!["".into()];
-            header.extend(matrix.columns.iter().map(|name| Cow::Borrowed(name.as_str())));
-            let mut columns = vec![SheetColumn::Texts(&matrix.rows)];
-            columns.extend((0..width).map(|c| {
-                SheetColumn::Cells(
-                    (0..matrix.rows.len()).map(|r| SheetCell::number(matrix.values[r * width + c])).collect(),
-                )
-            }));
-            sheets.push(Sheet { name: file_name(outcome, name), title: title(outcome, name), header, columns });
+            let columns = super::matrix::columns(report, outcome, matrix, layout);
+            sheets.push(of_matrix(outcome, name, columns));
         }
+        sheets.extend(both_similarities(report, outcome, layout));
     }
     let mut taken = std::collections::HashSet::new();
     for sheet in &mut sheets {
@@ -227,6 +227,32 @@ pub fn of_measures(report: &Report) -> Vec<Sheet<'_>> {
         }
     }
     sheets
+}
+
+/// The table that reports print: similarity below the diagonal, half of Krugman's index above it.
+fn both_similarities<'a>(report: &'a Report, outcome: &'a Outcome, layout: &MatrixLayout) -> Option<Sheet<'a>> {
+    let of = |name: &str| outcome.matrices.iter().find(|(other, _)| *other == name).map(|(_, matrix)| matrix);
+    let (lower, upper) = (of("unido")?, of("krugman")?);
+    let columns = super::matrix::paired(report, outcome, lower, upper, layout);
+    let sheet = of_matrix(outcome, "unido_and_krugman", columns);
+    let year = outcome.year.map_or_else(String::new, |year| format!(", {year}"));
+    let title = format!("UNIDO similarity below the diagonal, half of Krugman's index above it{year}");
+    Some(Sheet { title, ..sheet })
+}
+
+fn of_matrix<'a>(outcome: &'a Outcome, name: &str, (header, columns): super::matrix::Columns<'a>) -> Sheet<'a> {
+    Sheet {
+        name: file_name(outcome, name),
+        key: key(outcome, name),
+        title: title(outcome, name),
+        footer: outcome.footer.clone(),
+        header,
+        columns,
+    }
+}
+
+fn key(outcome: &Outcome, table: &str) -> String {
+    format!("{}.{table}", outcome.measure)
 }
 
 /// A name made of the program's own words and of plain letters from the data, never longer than 100 characters.
@@ -243,8 +269,15 @@ fn file_name(outcome: &Outcome, table: &str) -> String {
     name.chars().take(100).collect()
 }
 
-fn title(outcome: &Outcome, table: &str) -> String {
-    let parts = [Some(outcome.measure), Some(table), outcome.variable.as_deref(), outcome.weights.as_deref()];
+/// The title of a table, in the words of the registry.
+pub fn title(outcome: &Outcome, table: &str) -> String {
+    let about = measure(outcome.measure).map(|measure| measure.about());
+    let field = about.and_then(|about| about.fields.iter().find(|field| field.name == table && field.is_tabular()));
+    let what = match (about, field) {
+        (Some(about), Some(field)) => format!("{}: {}", about.title, field.meaning),
+        _ => format!("{}, {table}", outcome.measure),
+    };
+    let parts = [Some(what.as_str()), outcome.variable.as_deref(), outcome.weights.as_deref()];
     let mut title = parts.into_iter().flatten().collect::<Vec<_>>().join(", ");
     if let Some(year) = outcome.year {
         title += &format!(", {year}");
@@ -280,7 +313,8 @@ mod tests {
         let matrix = Matrix { rows: vec!["r".into()], columns: vec!["c".into()], values: vec![1.0] };
         report.outcomes[0].tables = vec![("pairs", table.clone()), ("pairs", table)];
         report.outcomes[0].matrices = vec![("g", matrix)];
-        let names: Vec<String> = of_measures(&report).into_iter().map(|sheet| sheet.name).collect();
+        let names: Vec<String> =
+            of_measures(&report, &MatrixLayout::default()).into_iter().map(|sheet| sheet.name).collect();
         assert_eq!(
             names,
             [

@@ -81,7 +81,8 @@ pub(in crate::measures) fn footer(run: &Run, industry: &Industry, years: &[&Indu
         Some(name) => format!("reference area: {name}"),
         None => format!("reference area: the {} cities together", n - absent.len()),
     };
-    let when: Vec<String> = years.iter().filter_map(|year| year.year).map(|year| year.to_string()).collect();
+    let mut when: Vec<String> = years.iter().filter_map(|year| year.year).map(|year| year.to_string()).collect();
+    when.dedup();
     let when = if when.is_empty() { String::new() } else { format!(", {}", when.join(" and ")) };
     let left_out = match absent.as_slice() {
         [] => "left out: none".to_owned(),
@@ -90,8 +91,9 @@ pub(in crate::measures) fn footer(run: &Run, industry: &Industry, years: &[&Indu
             listed_by(some, |&i| run.cities.label(i))
         ),
     };
+    let remark = run.remark.map_or_else(String::new, |remark| format!("; {remark}"));
     format!(
-        "{variant}; {reference}; {} in {} sectors{when}; n = {} of {n} cities; {left_out}",
+        "{variant}; {reference}; {} in {} sectors{when}; n = {} of {n} cities; {left_out}{remark}",
         industry.value,
         industry.sectors.len(),
         n - absent.len()

@@ -126,7 +126,7 @@ pub(super) fn mean_finding(run: &Run, year: &IndustryYear, details: &[Detail]) -
     let Detail { sectors, summary, .. } = details.first()?;
     let when = year.year.map_or_else(String::new, |year| format!(", {year}"));
     let mut sentence = format!(
-        "Mean similarity {:.3} ({} cities, {sectors} sectors{when}); highest pair {} ({:.3}), lowest {} ({:.3})",
+        "Mean similarity {:.3} ({} cities, {sectors} sectors{when}); highest pair {} ({:.4}), lowest {} ({:.4})",
         summary.mean,
         summary.n,
         pair(run, summary.max_pair),

@@ -1,0 +1,88 @@
+//! The folder of results: every table in every format, the data dictionary, and results.json, which comes last.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use super::args::Format;
+use super::export::write_sheet;
+use super::output::{Outputs, Slot};
+use crate::error::Result;
+use crate::write::columns::NamedColumn;
+use crate::write::matrix::MatrixLayout;
+use crate::write::sheet::{self, Sheet};
+use crate::write::{Report, json};
+
+/// From how many columns on a table is for programs alone: as CSV.
+const WIDEST_PAGE: usize = 1000;
+/// From how many cells on it is.
+const LARGEST_PAGE: usize = 200_000;
+
+/// A folder that results will be written to.
+pub struct Folder {
+    path: PathBuf,
+    results: Slot,
+}
+
+impl Folder {
+    /// Makes the folder and opens `results.json` in it.
+    ///
+    /// # Errors
+    /// Those of [`Outputs::folder`] and [`Outputs::open_last`].
+    pub fn open(outputs: &mut Outputs, path: &Path) -> Result<Self> {
+        outputs.folder(path)?;
+        Ok(Self { path: path.to_owned(), results: outputs.open_last(&path.join("results.json"))? })
+    }
+
+    /// Writes the data dictionary, in `tables` the statistics, the cities and the tables of the measures, and
+    /// `results.json`; gives the names of the files.
+    ///
+    /// # Errors
+    /// A file that cannot be written.
+    pub fn write(
+        self,
+        outputs: &mut Outputs,
+        report: &Report,
+        columns: &[NamedColumn],
+        layout: &MatrixLayout,
+    ) -> Result<Vec<String>> {
+        let below = self.path.join("tables");
+        outputs.folder(&below)?;
+        let mut written = Vec::new();
+        let dictionary = sheet::dictionary(columns);
+        if dictionary.rows() > 0 {
+            written.push(write_table(outputs, &self.path, &dictionary, Format::Csv)?);
+        }
+        let mut tables = vec![sheet::statistics(report), sheet::by_city(report, columns)];
+        tables.extend(sheet::of_measures(report, layout));
+        for sheet in tables.iter().filter(|sheet| sheet.rows() > 0) {
+            for format in formats(sheet) {
+                written.push(write_table(outputs, &below, sheet, *format)?);
+            }
+        }
+        outputs.write(self.results, |out| json::write_report(report, out))?;
+        written.push("results.json".to_owned());
+        Ok(written)
+    }
+}
+
+/// The formats of a table: that of programs, and where it fits on pages those of reports.
+fn formats(sheet: &Sheet) -> &'static [Format] {
+    let large = sheet.columns.len() > WIDEST_PAGE || sheet.columns.len() * sheet.rows() > LARGEST_PAGE;
+    if large { &[Format::Csv] } else { &[Format::Csv, Format::Tsv, Format::Md, Format::Tex] }
+}
+
+fn write_table(outputs: &mut Outputs, folder: &Path, sheet: &Sheet, format: Format) -> Result<String> {
+    let extension = match format {
+        Format::Csv => "csv",
+        Format::Tsv => "tsv",
+        Format::Md => "md",
+        Format::Tex => "tex",
+    };
+    let name = format!("{}.{extension}", sheet.name);
+    let slot = outputs.open(&folder.join(&name))?;
+    outputs.write(slot, |out| {
+        write_sheet(sheet, format, true, &mut *out)?;
+        out.flush()
+    })?;
+    Ok(name)
+}

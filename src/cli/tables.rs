@@ -1,0 +1,131 @@
+//! The tables that a planner reads first, of the families that give tables: in words, with their footers.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use super::diagnose::visible;
+use super::present::{short, table};
+use crate::measures::{Outcome, TableOut};
+use crate::write::Report;
+use crate::write::sheet::title;
+
+/// Most rows of a table that are shown.
+const MOST_ROWS: usize = 60;
+/// Tables that are shown, in this order; the others are for programs and go to files.
+const SHOWN: [(&str, &str); 21] = [
+    ("similarity", "summary"),
+    ("similarity", "sensitivity"),
+    ("similarity", "years"),
+    ("similarity", "cities"),
+    ("isomorphism_pairs", "pairs"),
+    ("isomorphism_null", "summary"),
+    ("isomorphism_explained", "predictors"),
+    ("division_of_labour", "classes"),
+    ("division_of_labour", "thresholds"),
+    ("division_of_labour", "communities"),
+    ("specialisation", "summary"),
+    ("concentration", "sectors"),
+    ("urban_flow", "cities"),
+    ("upgrading", "years"),
+    ("upgrading", "change"),
+    ("structure_change", "whole"),
+    ("structure_change", "cities"),
+    ("rationalisation", "cities"),
+    ("shift_share", "sectors"),
+    ("shift_share", "cities"),
+    ("shift_share_spatial", "cities"),
+];
+
+/// The tables of the last year, then those over the years.
+pub fn tables(report: &Report, outcomes: &[&Outcome]) -> String {
+    let mut text = String::new();
+    let last = outcomes.iter().filter_map(|outcome| outcome.year).max();
+    for (measure, name) in SHOWN {
+        let of_measure = outcomes.iter().filter(|outcome| outcome.measure == measure);
+        for outcome in of_measure.filter(|outcome| outcome.year.is_none() || outcome.year == last) {
+            if let Some((_, shown)) = outcome.tables.iter().find(|(other, _)| *other == name) {
+                text += &one(report, outcome, name, shown);
+            }
+        }
+    }
+    let earlier: Vec<i32> = report.years().into_iter().filter(|&year| Some(year) != last).collect();
+    if !text.is_empty() && !earlier.is_empty() {
+        let years: Vec<String> = earlier.iter().map(i32::to_string).collect();
+        let _ =
+            writeln!(text, "\nTables of {}: --year, --format md, or --out-dir DIR for all of them", years.join(", "));
+    }
+    text
+}
+
+fn one(report: &Report, outcome: &Outcome, name: &str, shown: &TableOut) -> String {
+    if shown.rows.is_empty() {
+        return String::new();
+    }
+    let columns = Columns::of(shown);
+    let header: Vec<String> = columns.0.iter().map(|&(at, _)| heading(shown.columns[at])).collect();
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let rows = shown.rows.iter().take(MOST_ROWS);
+    let cells: Vec<Vec<String>> =
+        rows.map(|row| columns.0.iter().map(|&(at, city)| cell(report, &row[at], city)).collect()).collect();
+    let is_number = |at: usize| shown.rows.iter().all(|row| !row[at].is_string());
+    let right: Vec<usize> = (0..columns.0.len()).filter(|&place| is_number(columns.0[place].0)).collect();
+    let mut text = format!("\n{}\n{}", visible(&title(outcome, name)), table(&header, &cells, &right));
+    if shown.rows.len() > MOST_ROWS {
+        let _ = writeln!(text, "and {} more", shown.rows.len() - MOST_ROWS);
+    }
+    if let Some(footer) = &outcome.footer {
+        let _ = writeln!(text, "{}", visible(footer));
+    }
+    text
+}
+
+/// Places of the columns that are shown, and whether they hold ids of cities. Names beside ids are left out, since ids are
+/// shown as names, and so are columns without any value.
+struct Columns(Vec<(usize, bool)>);
+
+impl Columns {
+    fn of(table: &TableOut) -> Self {
+        let names = &table.columns;
+        let is_id = |at: usize| names.get(at + 1).is_some_and(|next| is_name_of(next, names[at]));
+        let is_name = |at: usize| at > 0 && is_id(at - 1);
+        let has_values = |at: usize| table.rows.iter().any(|row| !row[at].is_null());
+        Self((0..names.len()).filter(|&at| !is_name(at) && has_values(at)).map(|at| (at, is_id(at))).collect())
+    }
+}
+
+/// Whether a column holds the names of the cities whose ids another holds: `name` of `city`, `a_name` of `a`.
+fn is_name_of(name: &str, id: &str) -> bool {
+    let stem = id.strip_suffix("city").unwrap_or(id);
+    match name.strip_suffix("name") {
+        Some(rest) if id.ends_with("city") => rest == stem,
+        Some(rest) => rest.strip_suffix('_') == Some(id),
+        None => false,
+    }
+}
+
+/// The name of a column in words, with the capitals of names and of symbols.
+fn heading(name: &str) -> String {
+    let word = |word: &str| match word {
+        "s" | "w" | "ts" | "hhi" | "lq" | "rs" | "im" | "ns" | "nm" | "rm" | "nav" => word.to_uppercase(),
+        "krugman" | "moore" | "lilien" | "fu" | "hoover" | "gini" => word[..1].to_uppercase() + &word[1..],
+        _ => word.to_owned(),
+    };
+    name.split('_').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// A cell for people; an id becomes the name of its city.
+fn cell(report: &Report, value: &Value, is_city: bool) -> String {
+    match value {
+        Value::String(id) if is_city => report
+            .cities
+            .ids
+            .iter()
+            .position(|other| other == id)
+            .map_or_else(|| id.clone(), |i| report.cities.known_as(i)),
+        Value::String(text) => text.clone(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        other => other.as_f64().map_or_else(String::new, short),
+    }
+}

@@ -1,0 +1,541 @@
+//! Industry tables: long (a row for every city and sector) or wide (a row for every city, a column for every sector).
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use super::column::{Column, Table};
+use super::gathered::{Gathered, GatheredYear};
+use super::industry::Industry;
+use super::industry_request::IndustryRequest;
+use super::key::{Index, key_text};
+use super::panel::{LeftOut, YEAR_NAMES, at_row, place_of, year_of, years_listed};
+use super::{Number, Study};
+use crate::error::{Fault, Faults, Kind, Result, number, quoted};
+use crate::note::{Note, listed};
+
+/// Names of the column of sectors in a long table.
+const SECTOR_NAMES: [&str; 11] =
+    ["sector", "industry", "section", "branch", "activity", "sector_name", "行业", "产业", "部门", "门类", "行业门类"];
+
+impl Study {
+    /// The industry of the cities from a table, joined by id as [`with_table`](Self::with_table) does.
+    ///
+    /// A table with a column `sector` (`industry`, `section`, `行业` …) is long: the levels are in the column asked for, else in
+    /// the first that holds numbers which are not those of a city or of a sector alone. A pair of city and sector
+    /// without a row counts as 0 there, which is said. Any other table is wide: every column of numbers is a sector, or
+    /// those of the pattern. A column `year` makes layers of years.
+    ///
+    /// A sector that is the total of the others is left out. A city with a blank cell takes no part, unless blanks count as 0.
+    /// Values that add up to 100 in every city are shares.
+    ///
+    /// # Errors
+    /// All at once: no column of ids or levels, no row of any city, several rows of one city, year and sector, cells that are no
+    /// numbers or negative, bad years; then years that there are not, fewer than two sectors, no row of the reference area,
+    /// sectors without a group.
+    pub fn industry(&self, table: &Table, request: &IndustryRequest) -> Result<Industry> {
+        let frame = Frame::new(self, table, request)?;
+        let gathered = match frame.sector {
+            Some(sector) => frame.long(sector, request)?,
+            None => frame.wide(request)?,
+        };
+        gathered.finish(&self.cities, request)
+    }
+}
+
+/// Whose a row is.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Owner {
+    City(usize),
+    Reference,
+}
+
+/// A table with what its columns are, and its rows with whose they are.
+struct Frame<'a> {
+    study: &'a Study,
+    table: &'a Table,
+    key: usize,
+    year: Option<usize>,
+    sector: Option<usize>,
+    /// Rows of a city or the reference area, with their years, in the order of the file.
+    rows: Vec<(usize, Owner, Option<i32>)>,
+    faults: Faults,
+    notes: Vec<Note>,
+}
+
+impl<'a> Frame<'a> {
+    fn new(study: &'a Study, table: &'a Table, request: &IndustryRequest) -> Result<Self> {
+        if table.rows == 0 {
+            return Err(Fault::new(Kind::Structure, "the table has no rows").file(&table.file).into());
+        }
+        let index = Index::new(&study.cities, &study.properties);
+        let key = index.key_column(table, request.key)?;
+        let place = |names: &[&str]| {
+            let named = |name: &&str| table.names().position(|other| other.trim().to_lowercase() == **name);
+            names.iter().find_map(named).filter(|&column| column != key)
+        };
+        let (year, sector) = (place(&YEAR_NAMES), place(&SECTOR_NAMES));
+        let (mut faults, mut left_out, mut rows) = (Faults::default(), LeftOut::default(), Vec::new());
+        for row in 0..table.rows {
+            let id = key_text(&table.columns[key], row);
+            let owner = match index.by_id.get(id.as_str()) {
+                _ if request.reference.is_some_and(|reference| reference.trim() == id) => Owner::Reference,
+                Some(&city) => Owner::City(city),
+                None => {
+                    left_out.push(table, row, id);
+                    continue;
+                }
+            };
+            match year.map(|column| year_of(table, column, row)).transpose() {
+                Ok(year) => rows.push((row, owner, year)),
+                Err(fault) => faults.push(*fault),
+            }
+        }
+        let any = rows.iter().any(|(_, owner, _)| *owner != Owner::Reference);
+        if !any && faults.is_empty() {
+            return Err(index.no_match(table, key).into());
+        }
+        let notes = left_out.notes(table, key, &index);
+        let mut frame = Self { study, table, key, year, sector, rows, faults, notes };
+        frame.pick_years(request.years)?;
+        Ok(frame)
+    }
+
+    /// Keeps the rows of the years asked for.
+    fn pick_years(&mut self, asked: &[i32]) -> Result<()> {
+        if asked.is_empty() || self.year.is_none() {
+            return Ok(());
+        }
+        let there = self.years();
+        let there: Vec<i32> = there.into_iter().flatten().collect();
+        for year in asked.iter().filter(|year| !there.contains(year)) {
+            let fault =
+                Fault::new(Kind::Option, format!("there is no year {year}")).file(&self.table.file).field("years");
+            self.faults.push(fault.hint(format!("years: {}", years_listed(&there))));
+        }
+        self.rows.retain(|(_, _, year)| year.is_some_and(|year| asked.contains(&year)));
+        std::mem::take(&mut self.faults).finish(())
+    }
+
+    /// The years of the rows, ascending.
+    fn years(&self) -> Vec<Option<i32>> {
+        let mut years: Vec<Option<i32>> = self.rows.iter().map(|&(_, _, year)| year).collect();
+        years.sort_unstable();
+        years.dedup();
+        years
+    }
+
+    /// The levels of a column with faults at their lines; those of rows that are not of interest are not looked at.
+    fn levels(&mut self, column: usize, sector: impl Fn(usize) -> Option<String>) -> Vec<f64> {
+        let (table, ids) = (self.table, &self.study.cities.ids);
+        let of_row: HashMap<usize, Owner> = self.rows.iter().map(|&(row, owner, _)| (row, owner)).collect();
+        let place = |row: usize, fault: Fault| {
+            let fault = at_row(table, row, fault);
+            let fault = match of_row.get(&row) {
+                Some(Owner::City(i)) => fault.city(ids[*i].as_str()),
+                _ => fault,
+            };
+            if let Some(sector) = sector(row) { fault.field(sector) } else { fault }
+        };
+        let chosen: Vec<usize> = self.rows.iter().map(|&(row, ..)| row).collect();
+        let picked = table.columns[column].select(chosen.iter().copied().map(Some));
+        let mut levels = vec![f64::NAN; table.rows];
+        match picked.numbers(|at, fault| place(chosen[at], fault)) {
+            Ok((values, notes)) => {
+                // A table holds nothing but text.
+                self.notes.extend(notes.into_iter().filter(|note| note.code != "number_as_text"));
+                for (&row, &level) in chosen.iter().zip(&values) {
+                    levels[row] = level;
+                    if level < 0.0 {
+                        let fault = Fault::new(Kind::Value, format!("{} is negative", number(level)));
+                        let fault = place(row, fault.field(&table.columns[column].name));
+                        self.faults.push(fault.hint("levels are 0 or more; leave the cell empty if it is not known"));
+                    }
+                }
+            }
+            Err(error) => self.faults.extend(error),
+        }
+        levels
+    }
+
+    fn wide(mut self, request: &IndustryRequest) -> Result<Gathered> {
+        let columns = self.sector_columns(request)?;
+        let mut sectors: Vec<String> = Vec::new();
+        for (name, _, _) in &columns {
+            if !sectors.contains(name) {
+                sectors.push(name.clone());
+            }
+        }
+        self.refuse_doubled(None, request.sectors.is_some_and(|pattern| pattern.has_year()));
+        let mut cells: IndexMap<(Option<i32>, Owner, usize), f64> = IndexMap::new();
+        for (name, year_of_column, column) in &columns {
+            let sector = sectors.iter().position(|sector| sector == name).unwrap_or_default();
+            let levels = self.levels(*column, |_| None);
+            for &(row, owner, year) in &self.rows {
+                cells.insert((year.or(*year_of_column), owner, sector), levels[row]);
+            }
+        }
+        let value = match request.sectors {
+            Some(pattern) => pattern.value_name(),
+            None => self.table.file.rsplit_once('.').map_or(self.table.file.as_str(), |(stem, _)| stem).to_owned(),
+        };
+        let idle = self.idle_columns(&columns);
+        if !idle.is_empty() {
+            let message = format!("{}: not taken as sectors: {}", self.table.file, listed(&idle));
+            self.notes.push(Note::remark("not_sectors", message));
+        }
+        self.gathered(value, sectors, cells, f64::NAN)
+    }
+
+    /// Name, year and place of every column that is a sector.
+    fn sector_columns(&self, request: &IndustryRequest) -> Result<Vec<(String, Option<i32>, usize)>> {
+        let others = [Some(self.key), self.year];
+        let free = |column: &usize| !others.contains(&Some(*column));
+        let Some(pattern) = request.sectors else {
+            let sectors = (0..self.table.columns.len()).filter(free);
+            let numeric = sectors.filter(|&column| mostly_numbers(&self.table.columns[column], self.table.rows));
+            let columns: Vec<_> =
+                numeric.map(|column| (self.table.columns[column].name.clone(), None, column)).collect();
+            if columns.is_empty() {
+                let fault = Fault::new(Kind::Column, "no column of numbers is a sector").file(&self.table.file);
+                return Err(fault.hint("give a column for every sector, or the columns city, sector and value").into());
+            }
+            return Ok(columns);
+        };
+        let names = self.table.names().enumerate().filter(|(column, _)| free(column));
+        let found =
+            names.filter_map(|(column, name)| pattern.sector_in(name).map(|(sector, year)| (sector, year, column)));
+        let wanted =
+            |year: &Option<i32>| request.years.is_empty() || year.is_none_or(|year| request.years.contains(&year));
+        let columns: Vec<_> = found.filter(|(_, year, _)| wanted(year)).collect();
+        if columns.is_empty() {
+            let fault = Fault::new(Kind::Column, format!("no column has a name like {}", quoted(pattern.text())));
+            let names: Vec<&str> = self.table.names().collect();
+            return Err(fault
+                .file(&self.table.file)
+                .field("sectors")
+                .hint(format!("columns: {}", names.join(", ")))
+                .into());
+        }
+        Ok(columns)
+    }
+
+    /// The columns that are neither sectors nor key nor year.
+    fn idle_columns(&self, sectors: &[(String, Option<i32>, usize)]) -> Vec<&str> {
+        let used = |column: usize| {
+            column == self.key || Some(column) == self.year || sectors.iter().any(|&(_, _, sector)| sector == column)
+        };
+        self.table.names().enumerate().filter(|&(column, _)| !used(column)).map(|(_, name)| name).collect()
+    }
+
+    fn long(mut self, sector: usize, request: &IndustryRequest) -> Result<Gathered> {
+        let value = self.value_column(sector, request)?;
+        let table = self.table;
+        let name_in = |row: usize| {
+            table.columns[sector].text(row).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
+        };
+        if let Some(pattern) = request.sectors {
+            self.rows.retain(|&(row, ..)| name_in(row).is_none_or(|name| pattern.sector_in(&name).is_some()));
+        }
+        for &(row, ..) in &self.rows {
+            if name_in(row).is_none() {
+                let fault = Fault::new(Kind::Value, "the sector has no name").field(&table.columns[sector].name);
+                self.faults.push(at_row(table, row, fault).hint("name it, or delete the row"));
+            }
+        }
+        self.refuse_doubled(Some(sector), false);
+        let levels = self.levels(value, name_in);
+        let mut sectors: IndexMap<String, ()> = IndexMap::new();
+        let mut cells = IndexMap::new();
+        for &(row, owner, year) in &self.rows {
+            let entry = sectors.entry(name_in(row).unwrap_or_default());
+            let place = entry.index();
+            entry.or_insert(());
+            cells.insert((year, owner, place), levels[row]);
+        }
+        let name = table.columns[value].name.clone();
+        self.gathered(name, sectors.into_keys().collect(), cells, 0.0)
+    }
+
+    /// The column of levels of a long table.
+    fn value_column(&mut self, sector: usize, request: &IndustryRequest) -> Result<usize> {
+        let table = self.table;
+        if let Some(name) = request.value {
+            let place = table.names().position(|other| other == name);
+            return place.ok_or_else(|| table.no_column(name).into());
+        }
+        let free = (0..table.columns.len()).filter(|&c| c != self.key && c != sector && Some(c) != self.year);
+        let numeric: Vec<usize> = free.filter(|&c| mostly_numbers(&table.columns[c], table.rows)).collect();
+        // A code of the sector, or an attribute of the city, is no level of both.
+        let own = |c: &usize| !follows_from(table, sector, *c) && !follows_from(table, self.key, *c);
+        let levels: Vec<usize> = numeric.iter().copied().filter(own).collect();
+        let candidates = if levels.is_empty() { &numeric } else { &levels };
+        let Some(&value) = candidates.first() else {
+            let fault = Fault::new(Kind::Column, "no column holds the levels of the sectors").file(&table.file);
+            return Err(fault.hint("add a column of numbers, or name it with --industry-value").into());
+        };
+        if candidates.len() > 1 {
+            let others: Vec<&str> = candidates[1..].iter().map(|&c| table.columns[c].name.as_str()).collect();
+            let message = format!(
+                "{}: levels are taken from {}; --industry-value takes {} instead",
+                table.file,
+                table.columns[value].name,
+                listed(&others)
+            );
+            self.notes.push(Note::remark("industry_value", message));
+        }
+        Ok(value)
+    }
+
+    /// The fault of every city (and year, and sector) that has several rows.
+    fn refuse_doubled(&mut self, sector: Option<usize>, several_allowed: bool) {
+        if several_allowed && self.year.is_none() && sector.is_some() {
+            return;
+        }
+        let table = self.table;
+        let mut seen: IndexMap<(Option<i32>, Owner, String), Vec<usize>> = IndexMap::new();
+        for &(row, owner, year) in &self.rows {
+            let name = sector.and_then(|column| table.columns[column].text(row)).unwrap_or_default();
+            seen.entry((year, owner, name.trim().to_owned())).or_default().push(row);
+        }
+        for ((year, owner, name), rows) in seen.iter().filter(|(_, rows)| rows.len() > 1) {
+            let when = year.map_or_else(String::new, |year| format!(" in {year}"));
+            let what = if name.is_empty() { String::new() } else { format!(" and the sector {}", quoted(name)) };
+            let places: Vec<String> = rows.iter().map(|&row| place_of(table, row)).collect();
+            let message = format!("{} rows for one city{what}{when}: {}", rows.len(), listed(&places));
+            let fault =
+                at_row(table, rows[1], Fault::new(Kind::Identity, message).field(&table.columns[self.key].name));
+            let fault = match owner {
+                Owner::City(i) => fault.city(self.study.cities.ids[*i].as_str()),
+                Owner::Reference => fault,
+            };
+            self.faults.push(fault.hint("keep one of them, or add them up"));
+        }
+    }
+
+    /// Cells as levels by year; `absent` is the level of a pair that has none although the city has a row.
+    fn gathered(
+        mut self,
+        value: String,
+        sectors: Vec<String>,
+        cells: IndexMap<(Option<i32>, Owner, usize), f64>,
+        absent: f64,
+    ) -> Result<Gathered> {
+        std::mem::take(&mut self.faults).finish(())?;
+        let (n, width) = (self.study.cities.len(), sectors.len());
+        let mut years: IndexMap<Option<i32>, GatheredYear> = IndexMap::new();
+        let mut found = 0;
+        for (&(year, owner, sector), &level) in &cells {
+            let of_year = years.entry(year).or_insert_with(|| GatheredYear {
+                year,
+                levels: vec![f64::NAN; n * width],
+                rows: vec![false; n],
+                reference: None,
+            });
+            match owner {
+                Owner::City(i) => {
+                    if !std::mem::replace(&mut of_year.rows[i], true) {
+                        of_year.levels[i * width..(i + 1) * width].fill(absent);
+                    }
+                    of_year.levels[i * width + sector] = level;
+                    found += 1;
+                }
+                Owner::Reference => of_year.reference.get_or_insert_with(|| vec![absent; width])[sector] = level,
+            }
+        }
+        years.sort_keys();
+        let pairs: usize = years.values().map(|year| year.rows.iter().filter(|row| **row).count() * width).sum();
+        if absent == 0.0 && found < pairs {
+            let message = format!(
+                "{}: {} of {pairs} pairs of a city and a sector have no row and count as 0",
+                self.table.file,
+                pairs - found
+            );
+            self.notes.push(Note::warning("absent_pair", message));
+        }
+        let years: Vec<GatheredYear> = years.into_values().collect();
+        let dated: Vec<i32> = years.iter().filter_map(|year| year.year).collect();
+        let when = if dated.is_empty() { String::new() } else { format!(", years {}", years_listed(&dated)) };
+        let message = format!(
+            "{}: joined by {}, {value} in {width} sectors{when}",
+            self.table.file, self.table.columns[self.key].name
+        );
+        self.notes.insert(0, Note::remark("industry", message));
+        Ok(Gathered { file: self.table.file.clone(), value, sectors, years, notes: self.notes })
+    }
+}
+
+/// Whether more than half of the cells of a column that are not blank are numbers.
+fn mostly_numbers(column: &Column, rows: usize) -> bool {
+    let kinds = (0..rows).filter_map(|row| column.text(row)).map(|text| Number::parse(&text));
+    let (mut numbers, mut others) = (0, 0);
+    for kind in kinds {
+        match kind {
+            Number::Finite(_) => numbers += 1,
+            Number::Not => others += 1,
+            Number::Missing => {}
+        }
+    }
+    numbers > others
+}
+
+/// Whether a column says the same in all rows that agree in `by`, of which some do.
+fn follows_from(table: &Table, by: usize, column: usize) -> bool {
+    let mut known: HashMap<String, String> = HashMap::new();
+    let mut repeated = false;
+    for row in 0..table.rows {
+        let text = |column: usize| table.columns[column].text(row).unwrap_or_default();
+        match known.get(&text(by)) {
+            Some(other) if *other != text(column) => return false,
+            Some(_) => repeated = true,
+            None => _ = known.insert(text(by), text(column)),
+        }
+    }
+    repeated
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::SectorPattern;
+    use super::super::fixture::{study, table, texts};
+    use super::*;
+    use crate::note::Level;
+
+    /// Three cities.
+    fn three() -> Study {
+        study(vec![texts("code", &["C1", "C2", "C3"])])
+    }
+
+    /// A table from text, as it is read from a file.
+    fn csv(text: &str) -> Table {
+        let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+        let names = lines.next().unwrap();
+        let rows: Vec<Vec<&str>> = lines.collect();
+        let column = |k: usize| texts(names[k], &rows.iter().map(|row| row[k]).collect::<Vec<_>>());
+        table("i.csv", (0..names.len()).map(column).collect())
+    }
+
+    fn of(text: &str, request: &IndustryRequest) -> Result<Industry> {
+        three().industry(&csv(text), request)
+    }
+
+    fn read(text: &str) -> Industry {
+        of(text, &IndustryRequest::default()).unwrap()
+    }
+
+    fn said(industry: &Industry, code: &str) -> String {
+        industry.notes.iter().filter(|note| note.code == code).map(|note| note.message.as_str()).collect()
+    }
+
+    fn refused(text: &str) -> Vec<String> {
+        of(text, &IndustryRequest::default()).unwrap_err().faults().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn long_and_wide_tables_are_one_thing() {
+        let wide = read("code,agri,metal\nC1,1,2\nC2,3,4\nC3,5,6\n");
+        let long = read("code,sector,jobs\nC1,agri,1\nC1,metal,2\nC2,agri,3\nC2,metal,4\nC3,agri,5\nC3,metal,6\n");
+        assert_eq!((&wide.sectors, &wide.years), (&long.sectors, &long.years));
+        assert_eq!((wide.value.as_str(), long.value.as_str()), ("i", "jobs"));
+        assert_eq!(wide.years[0].structure.levels(1), [3.0, 4.0]);
+    }
+
+    #[test]
+    fn years_make_layers_in_order() {
+        let text = "code,year,sector,jobs\nC1,2020,a,1\nC1,2020,b,2\nC1,2010,a,3\nC1,2010,b,4\n";
+        let industry = read(text);
+        assert_eq!(industry.years.iter().map(|year| year.year).collect::<Vec<_>>(), [Some(2010), Some(2020)]);
+        assert_eq!(industry.years[0].structure.levels(0), [3.0, 4.0]);
+        let one = of(text, &IndustryRequest { years: &[2020], ..IndustryRequest::default() }).unwrap();
+        assert_eq!(one.years.len(), 1);
+        let error = of(text, &IndustryRequest { years: &[2015], ..IndustryRequest::default() }).unwrap_err();
+        assert_eq!(error.faults()[0].remedy(), Some("years: 2010, 2020"));
+        let pattern = SectorPattern::parse("e_*_{year}").unwrap();
+        let request = IndustryRequest { sectors: Some(&pattern), ..IndustryRequest::default() };
+        let wide = of("code,e_a_2010,e_b_2010,e_a_2020,e_b_2020,x\nC1,3,4,1,2,9\n", &request).unwrap();
+        assert_eq!(wide.years[1].structure.levels(0), industry.years[1].structure.levels(0));
+        assert_eq!(wide.value, "e");
+    }
+
+    #[test]
+    fn codes_of_sectors_and_attributes_of_cities_are_no_levels() {
+        let text = "code,naics,sector,pop,jobs,plants\nC1,11,a,9,1,1\nC1,21,b,9,2,1\nC2,11,a,8,3,2\nC2,21,b,8,4,3\n";
+        let industry = read(text);
+        assert_eq!(industry.value, "jobs");
+        assert_eq!(
+            said(&industry, "industry_value"),
+            "i.csv: levels are taken from jobs; --industry-value takes plants instead"
+        );
+        let other = of(text, &IndustryRequest { value: Some("plants"), ..IndustryRequest::default() }).unwrap();
+        assert_eq!(other.years[0].structure.levels(1), [2.0, 3.0]);
+    }
+
+    #[test]
+    fn a_pair_without_a_row_is_zero_and_a_blank_is_unknown() {
+        let long = read("code,sector,jobs\nC1,a,1\nC1,b,2\nC2,a,3\nC3,a,\nC3,b,4\n");
+        assert_eq!(long.years[0].structure.members(), [0, 1]);
+        assert!(said(&long, "absent_pair").contains("1 of 6 pairs"), "{:?}", long.notes);
+        assert!(said(&long, "blank_cell").contains("C3 in a"));
+        let request = IndustryRequest { blank_is_zero: true, ..IndustryRequest::default() };
+        let zero = of("code,a,b\nC1,,2\nC2,1,1\nC3,1,1\n", &request).unwrap();
+        assert_eq!(zero.years[0].structure.levels(0), [0.0, 2.0]);
+        assert!(said(&zero, "blank_cell").ends_with("C1 in a: taken as 0"));
+    }
+
+    #[test]
+    fn cities_without_a_row_or_with_nothing_are_named() {
+        let industry = read("code,a,b\nC1,0,0\nC2,1,2\nC9,1,1\n");
+        assert_eq!(industry.years[0].structure.members(), [1]);
+        assert!(said(&industry, "zero_city").contains("C1") && said(&industry, "missing_row").ends_with("for C3"));
+        assert!(said(&industry, "unknown_city").contains("C9"));
+        assert!(industry.notes.iter().filter(|note| note.level == Level::Warning).count() == 3);
+    }
+
+    #[test]
+    fn every_fault_is_told_at_its_line() {
+        assert_eq!(
+            refused("code,a,b\nC1,-1,2\nC2,x.y,2\nC2,1,1\n"),
+            ["i.csv:4: C2: code: 2 rows for one city: line 3 and line 4", "i.csv:3: C2: a: \"x.y\" is not a number",]
+        );
+        assert_eq!(refused("code,a,b\nC1,-1,2\nC2,1,1\n"), ["i.csv:2: C1: a: -1 is negative"]);
+        assert_eq!(refused("code,sector,v\nC1,a,-1\nC1,,2\n").len(), 2);
+        assert!(
+            refused("code,sector,v\nC1,a,1\nC1,a,2\n")[0].contains("one city and the sector \"a\": line 2 and line 3")
+        );
+        assert!(refused("code,a\nC1,1\n")[0].contains("one sector only, a, and at least two are needed"));
+        assert!(refused("code,name\nC1,x\n")[0].contains("no column of numbers"));
+    }
+
+    #[test]
+    fn totals_would_double_everything() {
+        for text in ["code,a,b,total\nC1,1,2,3\n", "code,a,whole,b\nC1,1,3,2\nC2,2,4,2\n"] {
+            let industry = read(text);
+            assert_eq!(industry.sectors, ["a", "b"]);
+            assert!(said(&industry, "total_sector").contains("is the total"));
+            assert_eq!(industry.years[0].structure.levels(0), [1.0, 2.0]);
+        }
+    }
+
+    #[test]
+    fn percentages_are_recognised_and_weighed() {
+        let industry = read("code,a,b\nC1,25,75.2\nC2,50,50\nC3,10,89.8\n");
+        assert!(industry.percent);
+        let mass = [super::super::Variable::new("gdp", vec![10.0, 20.0, f64::NAN])];
+        let weighed = industry.weighed(&mass).unwrap();
+        assert!(!weighed.percent && weighed.value == "i times gdp");
+        assert_eq!(weighed.years[0].structure.members(), [0, 1]);
+        assert_eq!(weighed.years[0].structure.levels(1), [10.0, 10.0]);
+        assert!(!read("code,a,b\nC1,25,75\nC2,50,51\n").percent);
+    }
+
+    #[test]
+    fn a_row_of_no_city_can_be_the_reference() {
+        let text = "code,a,b\nC1,1,2\nCN,30,10\n";
+        let request = IndustryRequest { reference: Some("CN"), ..IndustryRequest::default() };
+        let industry = of(text, &request).unwrap();
+        assert_eq!(industry.years[0].structure.reference_shares(), [0.75, 0.25]);
+        assert!(said(&industry, "unknown_city").is_empty());
+        let request = IndustryRequest { reference: Some("JP"), ..IndustryRequest::default() };
+        assert!(of(text, &request).unwrap_err().to_string().contains("no row of the reference area \"JP\""));
+    }
+}

@@ -431,6 +431,7 @@ mod in_the_registry {
             employment: None,
             plants: None,
             mass: &[],
+            remark: None,
             inference: &Inference::default(),
             options: &Default::default(),
         };

@@ -10,7 +10,8 @@ const LN_2_LOW: f64 = 1.908_214_929_270_587_7e-10;
 
 /// ln x of a positive, normal, finite `x`, to about 1e-15 relative; no branch, no table, the same bits on every platform.
 ///
-/// x = 2^e z with z in [√½, √2), and ln z = 2 artanh t = 2 (t + t³/3 + t⁵/5 + …) with t = (z − 1)/(z + 1), |t| < 0.172.
+/// x = 2^e z with z in [√½, √2), and ln z = 2 artanh t = 2 (t + t³/3 + t⁵/5 + …) with t = (z − 1)/(z + 1), |t| < 0.172;
+/// what is left out after t¹⁹ is below 3e-17 of the sum.
 #[inline(always)]
 pub(super) fn ln(x: f64) -> f64 {
     let shifted = x.to_bits().wrapping_add(ONE - ROOT_HALF);
@@ -18,11 +19,11 @@ pub(super) fn ln(x: f64) -> f64 {
     // The exponent as the last digits of 2^52: vector units of most processors do not convert whole numbers of 64 bits.
     let exponent = f64::from_bits((shifted >> 52) | 0x4330_0000_0000_0000) - (4_503_599_627_370_496.0 + 1023.0);
     let t = (z - 1.0) / (z + 1.0);
-    let square = t * t;
-    let mut series = 1.0 / 21.0;
-    for odd in [19.0, 17.0, 15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0] {
-        series = series * square + 1.0 / odd;
-    }
+    let (square, fourth) = (t * t, (t * t) * (t * t));
+    // Every other term, so that the two halves of the series do not wait for each other.
+    let one = (((1.0 / 19.0 * fourth + 1.0 / 15.0) * fourth + 1.0 / 11.0) * fourth + 1.0 / 7.0) * fourth + 1.0 / 3.0;
+    let other = ((1.0 / 17.0 * fourth + 1.0 / 13.0) * fourth + 1.0 / 9.0) * fourth + 1.0 / 5.0;
+    let series = one + other * square;
     let twice = t + t;
     exponent * LN_2_HIGH + (twice + (twice * (square * series) + exponent * LN_2_LOW))
 }

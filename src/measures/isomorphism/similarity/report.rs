@@ -6,7 +6,7 @@ use super::Similarity;
 use super::sensitivity::{Detail, detail};
 use super::summary::{GroupMeans, SimilaritySummary};
 use crate::measures::isomorphism::adapter::{cell, finding, who};
-use crate::measures::isomorphism::location_quotient;
+use crate::measures::isomorphism::{entropy_normalised, herfindahl, location_quotient};
 use crate::measures::{Run, TableOut};
 use crate::note::Note;
 use crate::study::{Grouping, Industry, IndustryYear, Structure};
@@ -34,8 +34,8 @@ pub(super) fn cities(
         let active = structure.levels(i).iter().filter(|&&level| level > 0.0).count();
         let numbers = [
             json!(has.then_some(active)),
-            cell(hhi(shares)),
-            cell(entropy(shares) / libm::log(shares.len() as f64)),
+            cell(herfindahl(shares)),
+            cell(entropy_normalised(shares)),
             cell(krugman(shares, &whole)),
             json!(has.then(|| top_sectors(&industry.sectors, &quotients[sectors]))),
             cell(summary.city_mean[i]),
@@ -60,17 +60,7 @@ pub(super) fn cities(
     TableOut { columns, rows: (0..structure.cities()).map(row).collect() }
 }
 
-/// Herfindahl's index of the shares.
-fn hhi(shares: &[f64]) -> f64 {
-    shares.iter().map(|s| s * s).sum()
-}
-
-/// Shannon's entropy of the shares in nats.
-fn entropy(shares: &[f64]) -> f64 {
-    -shares.iter().map(|&s| if s == 0.0 { 0.0 } else { s * libm::log(s) }).sum::<f64>()
-}
-
-/// Krugman's index of the shares against those of the whole, 0 to 2.
+/// Krugman's index of the shares against those of all cities together, whatever quotients are held against; 0 to 2.
 fn krugman(shares: &[f64], whole: &[f64]) -> f64 {
     shares.iter().zip(whole).map(|(s, whole)| (s - whole).abs()).sum()
 }

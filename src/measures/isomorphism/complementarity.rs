@@ -159,7 +159,7 @@ fn sentence(run: &Run, values: &[f64], mean: f64) -> Option<String> {
     let n = run.cities.len();
     let pairs = above_diagonal(n).map(|(i, j)| (i, j, values[i * n + j])).filter(|pair| pair.2.is_finite());
     let &(i, j, most) = foremost(pairs, 1).first()?;
-    let (a, b) = (run.cities.label(i), run.cities.label(j));
+    let (a, b) = (run.cities.known_as(i), run.cities.known_as(j));
     Some(format!(
         "{a} and {b} complement each other most: one is specialised where the other is not in sectors that make up {most:.2} of \
          the reference structure (mean of all pairs {mean:.2})"

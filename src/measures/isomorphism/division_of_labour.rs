@@ -229,9 +229,9 @@ fn pairs(run: &Run, found: &Found, listed: &[(Relation, Vec<Pair>)]) -> TableOut
 fn relations_sentence(run: &Run, found: &Found, counts: [usize; 4], first: Option<&Pair>) -> String {
     let [duplicating, cooperating, complementary, _] = counts;
     let all: usize = counts.iter().sum();
-    let label = |i: usize| run.cities.label(found.cities[i]);
+    let label = |i: usize| run.cities.known_as(found.cities[i]);
     let most = first.map_or(String::new(), |&(i, j, s)| {
-        format!("; {} and {} duplicate each other most (S = {s:.3})", label(i), label(j))
+        format!("; {} and {} duplicate each other most (S = {s:.4})", label(i), label(j))
     });
     let cooperating = match found.division.thresholds.linked {
         Some(_) => format!("{cooperating} cooperate, "),
@@ -239,7 +239,7 @@ fn relations_sentence(run: &Run, found: &Found, counts: [usize; 4], first: Optio
     };
     format!(
         "of {all} pairs {duplicating} duplicate each other, {cooperating}{complementary} complement each other (similar from \
-         S = {:.3}, complementary from C = {:.3}){most}",
+         S = {:.4}, complementary from C = {:.4}){most}",
         found.division.thresholds.similar, found.division.thresholds.complementary
     )
 }

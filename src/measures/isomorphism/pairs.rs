@@ -131,7 +131,7 @@ fn complementary(industry: &Industry, terms: &[Overlap], reference: &[f64]) -> S
 }
 
 fn sentence(run: &Run, pairs: usize, first: Pair, last: Pair) -> String {
-    let named = |(i, j, s): Pair| format!("{} and {} (S = {s:.3})", run.cities.label(i), run.cities.label(j));
+    let named = |(i, j, s): Pair| format!("{} and {} (S = {s:.4})", run.cities.known_as(i), run.cities.known_as(j));
     match pairs {
         1 => format!("the one pair of cities is {}", named(first)),
         _ => format!("of {pairs} pairs the most similar is {}, the least similar {}", named(first), named(last)),

@@ -264,7 +264,7 @@ fn one_city_twins_and_cities_without_industry_are_taken_as_they_are() {
             assert!(outcome.notes.iter().any(|note| note.code == "undefined"), "{name}");
         }
     }
-    let twins = [vec![1.0, 2.0].repeat(5), none].concat();
+    let twins = [[1.0, 2.0].repeat(5), none].concat();
     for name in MEASURES {
         let outcome = &run_of(name, &study(Structure::new(twins.clone(), 2).unwrap()), &inference)[0];
         keeps_its_promise(name, outcome);
@@ -317,10 +317,11 @@ fn terms_add_up_to_the_reference_numbers() {
             let entry = golden["measures"].as_array().unwrap().iter().find(|entry| entry["id"] == id.as_str()).unwrap();
             let tolerance = entry["tolerance"].as_f64().unwrap();
             let matrix: Vec<Vec<f64>> = entry["value"].as_array().unwrap().iter().map(numbers).collect();
-            for i in 0..n {
-                for j in 0..n {
+            assert_eq!(matrix.len(), n);
+            for (i, row) in matrix.iter().enumerate() {
+                for (j, want) in row.iter().enumerate() {
                     let sum: f64 = overlap(&structure, i, j, &reference).iter().map(of_term).sum();
-                    assert!((sum - matrix[i][j]).abs() <= tolerance, "{id}: {sum} for {}", matrix[i][j]);
+                    assert!((sum - want).abs() <= tolerance, "{id}: {sum} for {want}");
                 }
             }
         }

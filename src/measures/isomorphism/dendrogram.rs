@@ -150,11 +150,11 @@ fn head(stands: &mut [usize], mut i: usize) -> usize {
 impl Dendrogram {
     /// The objects in the order in which a drawing of the tree has them: each cluster in one piece, left before right.
     pub fn leaf_order(&self) -> Vec<usize> {
-        let mut order = Vec::with_capacity(self.n);
-        let mut left_to_visit = vec![self.n + self.merges.len() - 1];
         if self.merges.is_empty() {
             return (0..self.n).collect();
         }
+        let mut order = Vec::with_capacity(self.n);
+        let mut left_to_visit = vec![self.n + self.merges.len() - 1];
         while let Some(cluster) = left_to_visit.pop() {
             match cluster.checked_sub(self.n) {
                 Some(merge) => left_to_visit.extend([self.merges[merge].right, self.merges[merge].left]),

@@ -239,7 +239,7 @@ fn relations_sentence(run: &Run, found: &Found, counts: [usize; 4], first: Optio
     };
     format!(
         "of {all} pairs {duplicating} duplicate each other, {cooperating}{complementary} complement each other (similar from \
-         S = {:.3}, complementary from C = {:.3}){most}",
+         S = {:.4}, complementary from C = {:.4}){most}",
         found.division.thresholds.similar, found.division.thresholds.complementary
     )
 }

@@ -140,9 +140,7 @@ fn fill(run: &Run, industry: &Industry, structure: &Structure, outcome: &mut Out
     }
     outcome.notes.extend((!industry.percent).then(|| unit_note(industry, structure)).flatten());
     if !rows.is_empty() {
-        let message = "every pair is a test: at alpha one in 1/alpha pairs is called by chance alone, and pairs share cities; \
-                       the count after Benjamini and Hochberg keeps the share of false ones at alpha";
-        outcome.notes.push(Note::remark("many_tests", message));
+        outcome.notes.push(many_tests_note(structure, run.inference.alpha));
         outcome.tables.push(("summary", TableOut { columns: SUMMARY.to_vec(), rows }));
     }
     Ok(())
@@ -178,6 +176,18 @@ fn unit_note(industry: &Industry, structure: &Structure) -> Option<Note> {
         industry.value
     );
     (!structure.members().iter().all(whole)).then(|| Note::remark("unit", message))
+}
+
+/// That some of many pairs are called by chance.
+fn many_tests_note(structure: &Structure, alpha: f64) -> Note {
+    let n = structure.members().len();
+    let pairs = n * (n - 1) / 2;
+    let message = format!(
+        "each of {pairs} pairs is a test: at alpha = {alpha} about {:.0} would be called by chance alone; pairs_bh counts those \
+         that are left when the share of false ones is kept at alpha (Benjamini and Hochberg)",
+        alpha * pairs as f64
+    );
+    Note::remark("many_tests", message)
 }
 
 const SUMMARY: [&str; 10] =
@@ -228,8 +238,11 @@ fn sentence(names: &Names, mean: &MeanByChance, inference: &Inference) -> String
         (true, true) => format!("is higher than {} would make it", names.words),
         (true, false) => format!("is lower than {} would make it", names.words),
     };
+    let small = names.null == Null::Multinomial && mean.p <= inference.alpha && mean.observed < mean.expected;
+    let why =
+        if small { format!("; totals of this size hardly vary by chance, sd {:.1e}", mean.sd) } else { String::new() };
     format!(
-        "mean similarity {:.3} {verdict} ({:.3} expected, z = {:.2}, p = {:.3} {}, {} {}; alpha = {})",
+        "mean similarity {:.4} {verdict} ({:.4} expected, z = {:.2}, p = {:.3} {}, {} {}; alpha = {}{why})",
         mean.observed,
         mean.expected,
         mean.z,

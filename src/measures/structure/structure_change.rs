@@ -296,8 +296,8 @@ fn zero_notes(run: &Run, of_city: &[Option<StructureChange>]) -> Vec<Note> {
     let none: Vec<usize> = known().filter(|(_, change)| change.lilien.is_nan()).map(|(i, _)| i).collect();
     let left_out = about_cities(run, "zero_sector", &some, |names| {
         format!(
-            "Lilien's indices leave out {cases} {} that the city has in one of the years only, in {names}",
-            if cases == 1 { "sector" } else { "sectors" }
+            "Lilien's indices leave out {cases} {} of city and sector that are 0 in one of the years, in {names}",
+            if cases == 1 { "pair" } else { "pairs" }
         )
     });
     let undefined = about_cities(run, "undefined_number", &none, |names| {

@@ -151,8 +151,8 @@ fn matched<'a>(
     let (of_output, of_employment, by) = match places.filter(|places| places.len() == sectors) {
         Some(places) => (output.structure.clone(), employment.structure.merged(&places, sectors)?, "their sectors"),
         None => {
-            let three = |industry: &Industry, year: &IndustryYear| {
-                industry.in_three(&year.structure).ok_or_else(|| unknown_sectors(industry))
+            let three = |industry: &Industry, year: &IndustryYear| -> Result<Structure> {
+                industry.in_three(&year.structure).ok_or_else(|| unknown_sectors(industry).into())
             };
             (three(industry, output)?, three(other, employment)?, "primary, secondary and tertiary")
         }

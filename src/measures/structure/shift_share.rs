@@ -1,7 +1,7 @@
 //! Shift-share: growth as that of the nation, of the mix of sectors, and of the city itself.
 
 use super::shift_share_tables::{NUMBERS, cities_table, notes, said, sectors_table};
-use super::span::{Span, refuse_percent};
+use super::span::{Span, added, refuse_percent};
 use crate::error::{Fault, Kind, Result};
 use crate::measures::isomorphism::adapter::{by_sector, over_the_years};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, Values};
@@ -237,14 +237,14 @@ static ABOUT: About = About {
         Field::column("ns_dynamic", "national part, summed from year to year"),
         Field::column("im_dynamic", "industrial mix, summed from year to year"),
         Field::column("rs_dynamic", "regional part, summed from year to year"),
-        Field::scalar("reference_growth", "growth rate of the reference area, as a fraction"),
-        Field::scalar("growth", "growth of all cities together, in the unit of the values"),
-        Field::scalar("ns", "national part of it"),
-        Field::scalar("im", "industrial mix of it"),
-        Field::scalar("rs", "regional part of it"),
         Field::matrix("ns", "national part by city and sector"),
         Field::matrix("im", "industrial mix by city and sector"),
         Field::matrix("rs", "regional part by city and sector"),
+        Field::scalar("reference_growth", "growth rate of the reference area, as a fraction"),
+        Field::scalar("growth", "growth, in the unit of the values"),
+        Field::scalar("ns", "national part of growth, in the unit of the values"),
+        Field::scalar("im", "industrial mix, in the unit of the values"),
+        Field::scalar("rs", "regional part, in the unit of the values"),
         Field::table(
             "cities",
             "for each city growth and its parts, in the unit of the values and as fractions of the first year",
@@ -293,7 +293,7 @@ fn fill(
     outcome.columns.push(("quadrant", Values::Classes(result.cities.iter().map(CityShift::quadrant).collect())));
     outcome.scalars.push(("reference_growth", result.reference_growth));
     for (name, get) in &NUMBERS[..4] {
-        outcome.scalars.push((name, members.iter().map(|&i| get(&result.cities[i])).sum()));
+        outcome.scalars.push((name, added(members.iter().map(|&i| get(&result.cities[i])))));
     }
     outcome.tables.push(("cities", cities_table(run, &result, &members)));
     outcome.tables.push(("sectors", sectors_table(industry, &result, &members, first, last)));

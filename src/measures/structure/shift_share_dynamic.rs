@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::shift_share::{CityShift, Reference, decompose};
-use super::span::{Span, about_cities};
+use super::span::{Span, about_cities, added};
 use crate::error::{Fault, Kind, Result};
 use crate::measures::isomorphism::adapter::cell;
 use crate::measures::{Outcome, Run, TableOut, Values};
+use crate::note::Note;
 use crate::study::{Industry, Structure};
 
 /// Growth of n cities and its parts, each the sum of those from year to year; see [`shift_share_dynamic()`].
@@ -65,7 +66,7 @@ pub fn shift_share_dynamic(years: &[&Structure]) -> Result<DynamicShiftShare> {
         for &i in &span.members {
             cities[i] = if year == 0 { step.cities[i] } else { cities[i].and_then(&step.cities[i]) };
         }
-        let sum = |get: fn(&CityShift) -> f64| span.members.iter().map(|&i| get(&step.cities[i])).sum();
+        let sum = |get: fn(&CityShift) -> f64| added(span.members.iter().map(|&i| get(&step.cities[i])));
         steps.push(ShiftShareStep {
             reference_growth: step.reference_growth,
             growth: sum(|city| city.growth),
@@ -102,9 +103,7 @@ pub(super) fn fill(run: &Run, industry: &Industry, in_both: &[usize], outcome: &
         Ok(result) => result,
         // That no city takes part in every year leaves the step from the first to the last as it is.
         Err(error) if error.kind() == Kind::Undefined => {
-            outcome
-                .notes
-                .push(crate::note::Note::warning("undefined", format!("no dynamic shift-share, since {error}")));
+            outcome.notes.push(Note::warning("undefined", format!("no dynamic shift-share, since {error}")));
             return Ok(());
         }
         Err(error) => return Err(error),

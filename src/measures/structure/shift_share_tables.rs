@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::shift_share::{CityShift, ShiftShare};
-use super::span::about_cities;
+use super::span::{about_cities, added};
 use crate::measures::isomorphism::adapter::{cell, finding, who};
 use crate::measures::{Run, TableOut};
 use crate::note::{Note, listed};
@@ -57,7 +57,7 @@ pub(super) fn sectors_table(
 ) -> TableOut {
     let sectors = industry.sectors.len();
     let row = |(k, name): (usize, &String)| -> Vec<Value> {
-        let sum = |part: &[f64]| -> f64 { members.iter().map(|&i| part[i * sectors + k]).sum() };
+        let sum = |part: &[f64]| added(members.iter().map(|&i| part[i * sectors + k]));
         let grown = |&i: &usize| last.structure.levels(i)[k] - first.structure.levels(i)[k];
         let growth: f64 = members.iter().map(grown).sum();
         let numbers = [result.sector_growth[k], growth, sum(&result.ns), sum(&result.im), sum(&result.rs)];
@@ -112,7 +112,7 @@ pub(super) fn said(
         _ => String::new(),
     };
     Some(finding(format!(
-        "{when}the reference area grew by {:.1} %; of {} cities {} had both a favourable mix and a regional part above 0, {} the mix \
+        "{when}the reference area changed by {:+.1} %; of {} cities {} had both an industrial mix and a regional part above 0, {} the mix \
          alone, {} the regional part alone, {} neither; the regional part was largest in {} ({:+.1} % of the first year) and \
          smallest in {} ({:+.1} %); values as given, not deflated",
         100.0 * result.reference_growth,

@@ -62,11 +62,17 @@ pub(super) fn sums(structure: &Structure, places: &[usize]) -> Vec<f64> {
     sums
 }
 
+/// Sum of parts of growth; 0 where they cancel but for rounding.
+pub(super) fn added(parts: impl Iterator<Item = f64>) -> f64 {
+    let (sum, size) = parts.fold((0.0, 0.0), |(sum, size), part| (sum + part, size + part.abs()));
+    if sum.abs() <= 1e-12 * size { 0.0 } else { sum }
+}
+
 /// The remark that percentages leave the sizes of the cities unknown, so that the whole counts them alike.
 pub(super) fn percent_note(industry: &Industry) -> Option<Note> {
     industry.percent.then(|| {
         let message = format!(
-            "{} are shares of each city, so that the whole counts every city alike; --mass COL gives it their sizes",
+            "the levels of {} are shares of each city, so that the whole counts every city alike; --mass COL gives it their sizes",
             industry.value
         );
         Note::remark("percent", message)
@@ -79,7 +85,7 @@ pub(super) fn refuse_percent(industry: &Industry) -> Result<()> {
         return Ok(());
     }
     let message = format!(
-        "{} are shares of each city, whose growth says nothing of the city's; give levels, or the cities' totals with --mass COL",
+        "the levels of {} are shares of each city, whose growth is not the city's; give levels, or the cities' totals with --mass COL",
         industry.value
     );
     Err(Fault::new(Kind::Undefined, message).into())

@@ -37,9 +37,16 @@ pub struct Complexity {
     pub pci_harvard: Vec<f64>,
     /// The second eigenvalue, 0 to 1.
     pub eigenvalue: f64,
-    /// Whether the correlation of `eci` with diversity says which end is complex. Without it, the sign is that which makes
-    /// the first city with a large index positive.
-    pub sign_known: bool,
+    /// Correlation of `eci` with diversity, by which the sign is chosen, 0 to 1; NaN where all cities are equally diverse.
+    pub diversity_correlation: f64,
+}
+
+impl Complexity {
+    /// Whether diversity says which end is complex. Else the sign is that which makes the first city with a large index
+    /// positive.
+    pub fn sign_known(&self) -> bool {
+        self.diversity_correlation > ROUNDING
+    }
 }
 
 /// Economic complexity of n cities and K = `sectors` sectors, from whether each city is specialised in each sector.
@@ -49,7 +56,8 @@ pub struct Complexity {
 /// ECI is the second right eigenvector of D⁻¹ M U⁻¹ M′, PCI that of U⁻¹ M′ D⁻¹ M
 ///
 /// where M is `specialised`, n × K, D has the diversities d_i = Σ_k M_ik and U the ubiquities u_k = Σ_i M_ik on its diagonal.
-/// Both in standard form with the population sd; the sign is that by which ECI rises with diversity. Cities and sectors of
+/// Both in standard form with the population sd; the sign is that by which ECI rises with diversity. With few coarse
+/// sectors the upper end need not be the more demanding one: the index then tells two kinds of structure apart, no more. Cities and sectors of
 /// 0 are left out, and NaN. Solved on the smaller of the two symmetric forms, O(min(n, K)³).
 ///
 /// # Errors
@@ -90,7 +98,7 @@ pub fn complexity(specialised: &[bool], sectors: usize) -> Result<Complexity> {
         (value, means(&of_sector, &of_cities))
     };
     let of_cities = means(&of_city, &of_sectors);
-    let (sign, sign_known) = direction(&of_cities, &of_city);
+    let (sign, diversity_correlation) = direction(&of_cities, &of_city);
     let (eci_scale, pci_scale) = (Scale::of(&of_cities), Scale::of(&of_sectors));
     let spread = |n: usize, places: &[usize], x: &[f64], scale: &Scale| {
         let mut all = vec![f64::NAN; n];
@@ -102,7 +110,7 @@ pub fn complexity(specialised: &[bool], sectors: usize) -> Result<Complexity> {
         pci: spread(sectors, &kept, &of_sectors, &pci_scale),
         pci_harvard: spread(sectors, &kept, &of_sectors, &eci_scale),
         eigenvalue,
-        sign_known,
+        diversity_correlation,
     })
 }
 
@@ -148,17 +156,17 @@ fn means(lists: &[Vec<usize>], x: &[f64]) -> Vec<f64> {
     lists.iter().map(|list| list.iter().map(|&at| x[at]).sum::<f64>() / list.len() as f64).collect()
 }
 
-/// The sign by which the numbers rise with diversity, and whether there is one.
-fn direction(x: &[f64], lists: &[Vec<usize>]) -> (f64, bool) {
+/// The sign by which the numbers rise with diversity, and how closely they do.
+fn direction(x: &[f64], lists: &[Vec<usize>]) -> (f64, f64) {
     let diverse: Vec<f64> = lists.iter().map(|list| list.len() as f64).collect();
     let (a, b) = (Scale::of(x), Scale::of(&diverse));
     let products = x.iter().zip(&diverse).map(|(x, d)| (x - a.mean) * (d - b.mean));
     let correlation = products.sum::<f64>() / (x.len() as f64 * a.sd * b.sd);
     if correlation.abs() > ROUNDING {
-        return (correlation.signum(), true);
+        return (correlation.signum(), correlation.abs());
     }
     let large = x.iter().map(|x| (x - a.mean) / a.sd).find(|z| z.abs() > 0.5);
-    (large.map_or(1.0, f64::signum), false)
+    (large.map_or(1.0, f64::signum), correlation.abs())
 }
 
 struct Scale {

@@ -13,8 +13,6 @@ use crate::study::{Industry, Structure};
 
 /// Most additions for densities: as many as 3,000 cities need that are specialised in 400 of 1,000 sectors.
 const MOST_STEPS: f64 = 1.2e9;
-/// Fewer sectors than this, as the sections of a census, do not make an order of complexity.
-const FINE_SECTORS: usize = 50;
 
 static ABOUT: About = About {
     name: "complexity",
@@ -28,11 +26,12 @@ static ABOUT: About = About {
         ("D, d_i", "diversity, the number of sectors that city i is specialised in"),
         ("U, u_k", "ubiquity, the number of cities that are specialised in sector k"),
     ],
-    reading: "ECI is a rank in standard form: above 0 for cities whose sectors few and complex cities have. Density lies in [0, 1]: the higher, the more of what is near to a sector the city has. With few coarse sectors the order rests on few ones and zeros",
+    reading: "ECI is a rank in standard form: above 0 for cities whose sectors few and complex cities have. Density lies in [0, 1]: the higher, the more of what is near to a sector the city has. With few coarse sectors it tells two kinds of structure apart, and the upper end need not be the more demanding one",
     variant: "Quotients of 1 or more; second eigenvector and not reflections; population sd; the sign by which ECI rises with diversity; PCI in its own standard form, beside it on the scale of ECI (pci_harvard); density with and without the sector itself; cities and sectors without any specialisation are null",
     reference: "Hidalgo and Hausmann (2009), PNAS 106, 10570-10575, doi:10.1073/pnas.0900943106; Mealy, Farmer and Teytelboym (2019), Science Advances 5, eaau1705, doi:10.1126/sciadv.aau1705; Hidalgo, Klinger, Barabasi and Hausmann (2007), Science 317, 482-487, doi:10.1126/science.1144581",
     fields: &[
         Field::scalar("eigenvalue", "second eigenvalue: the nearer to 1, the more cities fall into two camps"),
+        Field::scalar("diversity_correlation", "correlation of eci with diversity, by which its sign is chosen"),
         Field::annotated("eci", "eci", "eci", "economic complexity of the city, mean 0 and sd 1"),
         Field::column("diversity", "sectors that the city is specialised in"),
         Field::matrix("proximity", "proximity of the sectors to each other, 1 with themselves"),
@@ -76,6 +75,7 @@ fn fill(run: &Run, industry: &Industry, structure: &Structure, outcome: &mut Out
         None => outcome.notes.extend(notes(run, industry, structure, &result)),
     }
     outcome.scalars.push(("eigenvalue", result.eigenvalue));
+    outcome.scalars.push(("diversity_correlation", result.diversity_correlation));
     outcome.tables.push(("sectors", table(industry, &ubiquitous, &result)));
     outcome.columns.push(("eci", Values::Numbers(result.eci)));
     let count = |i: usize| structure.has(i).then_some(diverse[i] as i64);
@@ -87,7 +87,7 @@ fn fill(run: &Run, industry: &Industry, structure: &Structure, outcome: &mut Out
 fn nothing(structure: &Structure) -> Complexity {
     let (of_cities, of_sectors) = (vec![f64::NAN; structure.cities()], vec![f64::NAN; structure.sectors()]);
     let (pci, pci_harvard) = (of_sectors.clone(), of_sectors);
-    Complexity { eci: of_cities, pci, pci_harvard, eigenvalue: f64::NAN, sign_known: true }
+    Complexity { eci: of_cities, pci, pci_harvard, eigenvalue: f64::NAN, diversity_correlation: f64::NAN }
 }
 
 fn notes(run: &Run, industry: &Industry, structure: &Structure, result: &Complexity) -> Vec<Note> {
@@ -100,19 +100,32 @@ fn notes(run: &Run, industry: &Industry, structure: &Structure, result: &Complex
         "no city is specialised in them",
         &none,
     ));
-    if !result.sign_known {
+    if !result.sign_known() {
         let message = "diversity does not say which end of the order is complex: the sign of eci and pci is arbitrary";
         notes.push(Note::warning("sign", message));
     }
-    if industry.sectors.len() < FINE_SECTORS {
-        let message = format!(
-            "{} sectors are few for complexity: eci then tells two sorts of structure apart, and which end of it is the more \
-             complex is not for so few sectors to say",
-            industry.sectors.len()
-        );
-        notes.push(Note::remark("few_sectors", message));
-    }
+    notes.extend(two_ends(run, industry, result));
     notes
+}
+
+/// Between which cities and sectors the order runs; that is all that it says with few coarse sectors.
+fn two_ends(run: &Run, industry: &Industry, result: &Complexity) -> Option<Note> {
+    let ends = |x: &[f64]| {
+        let order: Vec<usize> = descending(x).into_iter().filter(|&at| x[at].is_finite()).collect();
+        Some((*order.first()?, *order.last()?))
+    };
+    let ((first, last), (up, down)) = (ends(&result.eci)?, ends(&result.pci)?);
+    Some(finding(format!(
+        "the order of complexity runs from {} (eci {:.2}) to {} ({:.2}), and from {} to {}; its sign follows diversity \
+         (correlation {:.2}), which with few coarse sectors need not be the more demanding end",
+        run.cities.known_as(first),
+        result.eci[first],
+        run.cities.known_as(last),
+        result.eci[last],
+        industry.sectors[up],
+        industry.sectors[down],
+        result.diversity_correlation
+    )))
 }
 
 fn fill_relatedness(run: &Run, industry: &Industry, specialised: &[bool], outcome: &mut Outcome) {

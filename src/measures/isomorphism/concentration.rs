@@ -251,9 +251,10 @@ fn most_concentrated(run: &Run, industry: &Industry, sectors: &[Concentration]) 
     let sector = &sectors[k];
     let city = sector.top_city?;
     Some(finding(format!(
-        "the most concentrated sector is {} (locational Gini {:.3}): {} has {:.1} per cent of it",
+        "the most concentrated sector is {} (locational Gini {:.3}; {:.1} per cent of all): {} has {:.1} per cent of it",
         industry.sectors[k],
         sector.locational_gini,
+        100.0 * sector.share,
         run.cities.known_as(city),
         100.0 * sector.top_share
     )))

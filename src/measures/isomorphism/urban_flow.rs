@@ -141,8 +141,7 @@ fn fill(run: &Run, industry: &Industry, year: &IndustryYear, outcome: &mut Outco
     let structure = only(&year.structure, &counted)?;
     at_least(&structure, 2)?;
     let result = urban_flow(&structure, &output(run, year.year))?;
-    let why = "the output of the city is not known: it comes from --employment beside --industry, or from --mass";
-    outcome.notes.extend(undefined_cities(run, &structure, "urban flow", why, &result.f));
+    outcome.notes.extend(without_output(run, &structure, &result));
     let none = "the city has nothing in the sectors that count";
     outcome.notes.extend(undefined_cities(run, &year.structure, "urban flow", none, &result.e));
     let order = descending(if result.f.iter().any(|f| f.is_finite()) { &result.f } else { &result.e });
@@ -200,14 +199,30 @@ fn output(run: &Run, year: Option<i32>) -> Vec<f64> {
     of(year).or_else(|| of(None)).map_or_else(|| vec![f64::NAN; n], |mass| mass.values.clone())
 }
 
+/// Names the cities without an output, or says that none has one.
+fn without_output(run: &Run, structure: &Structure, result: &UrbanFlow) -> Option<Note> {
+    let whence = "it comes from --employment beside --industry, or from --mass";
+    if result.n.iter().all(|n| n.is_nan()) {
+        let message = format!("n and f of urban flow are undefined: the output of the cities is not known; {whence}");
+        return Some(Note::remark("undefined_number", message));
+    }
+    let why = format!("the output of the city is not known; {whence}");
+    undefined_cities(run, structure, "f of urban flow", &why, &result.f)
+}
+
+/// An amount for reading: whole where it is large.
+fn amount(x: f64) -> String {
+    if x.abs() >= 100.0 { format!("{x:.0}") } else { format!("{x:.3}") }
+}
+
 fn first(run: &Run, result: &UrbanFlow, order: &[usize]) -> Option<Note> {
     let &i = order.first()?;
-    let flow = if result.f[i].is_finite() { format!("F = {:.0}, ", result.f[i]) } else { String::new() };
+    let flow = if result.f[i].is_finite() { format!("F = {}, ", amount(result.f[i])) } else { String::new() };
     result.e[i].is_finite().then(|| {
         finding(format!(
-            "{} works most for others ({flow}E = {:.0}, {:.1} % of what counts there)",
+            "{} works most for others ({flow}E = {}, {:.1} per cent of what counts there)",
             run.cities.known_as(i),
-            result.e[i],
+            amount(result.e[i]),
             100.0 * result.k[i]
         ))
     })

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::adapter::{by_sector, each_year};
+use super::adapter::{by_sector, each_year, finding};
 use super::complexity::{Complexity, complexity, diversity, specialised_sectors, ubiquity};
 use super::gaps::{at_least, cells, descending, undefined_cities, undefined_sectors};
 use super::relatedness::{density, proximity};

@@ -158,22 +158,12 @@ fn study(structure: Structure) -> Small {
 
 fn run_of(name: &str, study: &Small, inference: &Inference) -> Vec<Outcome> {
     let features: Vec<usize> = (0..study.cities.len()).collect();
+    let options = Options::default();
     let run = Run {
-        cities: &study.cities,
-        features: &features,
-        variables: &[],
-        second: None,
-        rate: None,
-        population: &[],
         groups: &study.groups,
-        weights: &[],
         links: study.links.as_ref(),
         industry: Some(&study.industry),
-        employment: None,
-        plants: None,
-        mass: &[],
-        inference,
-        options: &Options::default(),
+        ..Run::of(&study.cities, &features, inference, &options)
     };
     measure(name).unwrap().run(&run).unwrap()
 }

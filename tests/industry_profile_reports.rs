@@ -54,23 +54,14 @@ struct Beside<'a> {
 
 fn run(name: &str, industry: &Industry, beside: &Beside) -> Outcome {
     let cities = cities(industry.years[0].structure.cities());
+    let features: Vec<usize> = (0..cities.len()).collect();
+    let (inference, options) = (Inference::default(), Options::default());
     let run = Run {
-        cities: &cities,
-        features: &(0..cities.len()).collect::<Vec<_>>(),
-        variables: &[],
-        second: None,
-        rate: None,
-        population: &[],
-        groups: &[],
-        weights: &[],
-        links: None,
         industry: Some(industry),
         employment: beside.employment,
         plants: beside.plants,
-        remark: None,
         mass: beside.mass,
-        inference: &Inference::default(),
-        options: &Options::default(),
+        ..Run::of(&cities, &features, &inference, &options)
     };
     let outcomes = measure(name).unwrap().run(&run).unwrap();
     assert_eq!((outcomes.len(), outcomes[0].year), (1, Some(2020)), "{name}");

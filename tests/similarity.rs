@@ -417,24 +417,8 @@ mod in_the_registry {
             notes: Vec::new(),
         };
         let features: Vec<usize> = (0..n).collect();
-        let run = Run {
-            cities: &cities,
-            features: &features,
-            variables: &[],
-            second: None,
-            rate: None,
-            population: &[],
-            groups,
-            weights: &[],
-            links: None,
-            industry: Some(industry),
-            employment: None,
-            plants: None,
-            mass: &[],
-            remark: None,
-            inference: &Inference::default(),
-            options: &Default::default(),
-        };
+        let (inference, options) = (Inference::default(), Default::default());
+        let run = Run { groups, industry: Some(industry), ..Run::of(&cities, &features, &inference, &options) };
         measure("similarity").unwrap().run(&run)
     }
 

@@ -51,21 +51,10 @@ fn outcomes(name: &str, industry: &Industry, employment: Option<&Industry>) -> V
     let weights = [Weights::from_pairs("chain", n, &pairs)];
     let (inference, options) = (Inference::default(), Options::default());
     let run = Run {
-        cities: &cities,
-        features: &features,
-        variables: &[],
-        second: None,
-        rate: None,
-        population: &[],
-        groups: &[],
         weights: &weights,
-        links: None,
         industry: Some(industry),
         employment,
-        plants: None,
-        mass: &[],
-        inference: &inference,
-        options: &options,
+        ..Run::of(&cities, &features, &inference, &options)
     };
     let measure = measure(name).unwrap();
     let outcomes = measure.run(&run).unwrap();

@@ -239,7 +239,34 @@ pub struct Run<'a> {
     pub options: &'a autocorrelation::Options,
 }
 
-impl Run<'_> {
+impl<'a> Run<'a> {
+    /// A run of these cities that holds nothing to measure yet; `Run { links: …, ..Run::of(…) }` adds to it.
+    pub fn of(
+        cities: &'a Cities,
+        features: &'a [usize],
+        inference: &'a Inference,
+        options: &'a autocorrelation::Options,
+    ) -> Self {
+        Self {
+            cities,
+            features,
+            variables: &[],
+            second: None,
+            rate: None,
+            population: &[],
+            groups: &[],
+            weights: &[],
+            links: None,
+            industry: None,
+            employment: None,
+            plants: None,
+            mass: &[],
+            remark: None,
+            inference,
+            options,
+        }
+    }
+
     /// Whether the run holds what a measure needs.
     pub fn provides(&self, needs: Needs) -> bool {
         (!needs.weights() || !self.weights.is_empty())

@@ -68,9 +68,22 @@ impl Gathered {
         }
         let (mut groups, mut broad) = (None, ThreeSectors::of_sectors(&self.sectors));
         if let Some(given) = request.groups {
-            let classified = given.classify(&self.sectors, &self.file)?;
-            (groups, broad) = (Some(classified.groups), classified.broad);
-            self.notes.extend(classified.notes);
+            match given.classify(&self.sectors, &self.file)? {
+                Some(classified) => {
+                    (groups, broad) = (Some(classified.groups), classified.broad);
+                    self.notes.extend(classified.notes);
+                }
+                // Who has the three sectors already needs no classification of them.
+                None if self.sectors.iter().all(|sector| ThreeSectors::from_name(sector).is_some()) => {}
+                None => {
+                    let message = format!(
+                        "the classification is of none of the sectors of {}, {}",
+                        self.value,
+                        listed(&self.sectors)
+                    );
+                    self.notes.push(Note::warning("unknown_sector", message));
+                }
+            }
         }
         let mut years = Vec::with_capacity(self.years.len());
         for gathered in &self.years {

@@ -78,11 +78,14 @@ impl SectorGroups {
         faults.finish(found)
     }
 
-    /// What the classification says of these sectors of the table in `file`.
+    /// What the classification says of these sectors of the table in `file`; `None` where it is of none of them.
     ///
     /// # Errors
-    /// Sectors without a group.
-    pub(super) fn classify(&self, sectors: &[String], file: &str) -> Result<Classified> {
+    /// Sectors without a group beside others that have one.
+    pub(super) fn classify(&self, sectors: &[String], file: &str) -> Result<Option<Classified>> {
+        if !self.group.iter().any(|(sector, _)| sectors.contains(sector)) {
+            return Ok(None);
+        }
         let known: HashMap<&str, &str> =
             self.group.iter().map(|(sector, group)| (sector.as_str(), group.as_str())).collect();
         let mut faults = Faults::default();
@@ -106,7 +109,7 @@ impl SectorGroups {
         let given =
             self.broad.as_ref().map(|broad| sectors.iter().filter_map(|sector| broad.get(sector).copied()).collect());
         let broad = given.or_else(|| ThreeSectors::of_sectors(sectors)).or_else(|| ThreeSectors::of_sectors(&groups));
-        faults.finish(Classified { groups, broad, notes: note.into_iter().collect() })
+        faults.finish(Some(Classified { groups, broad, notes: note.into_iter().collect() }))
     }
 
     fn without_group(&self, sector: &str, file: &str) -> Fault {
@@ -131,14 +134,14 @@ mod tests {
     fn sectors_find_their_group_and_the_three() {
         let given =
             groups(vec![texts("group", &["goods", "goods", "rest"]), texts("sector", &["metal", "food", "x1"])]);
-        let got = given.unwrap().classify(&["food".into(), "x1".into()], "i.csv").unwrap();
+        let got = given.unwrap().classify(&["food".into(), "x1".into()], "i.csv").unwrap().unwrap();
         assert_eq!((got.groups, got.broad), (vec!["goods".to_owned(), "rest".to_owned()], None));
         assert_eq!(got.notes[0].message, "groups.csv: no sector of i.csv is called \"metal\"");
         let three =
             groups(vec![texts("sector", &["x1"]), texts("group", &["g"]), texts("three", &["Tertiary"])]).unwrap();
-        assert_eq!(three.classify(&["x1".into()], "i.csv").unwrap().broad, Some(vec![ThreeSectors::Tertiary]));
+        assert_eq!(three.classify(&["x1".into()], "i.csv").unwrap().unwrap().broad, Some(vec![ThreeSectors::Tertiary]));
         let by_group = groups(vec![texts("a", &["x1", "x2"]), texts("b", &["primary", "tertiary"])]).unwrap();
-        let got = by_group.classify(&["x1".into(), "x2".into()], "i.csv").unwrap();
+        let got = by_group.classify(&["x1".into(), "x2".into()], "i.csv").unwrap().unwrap();
         assert_eq!(got.broad, Some(vec![ThreeSectors::Primary, ThreeSectors::Tertiary]));
     }
 
@@ -155,8 +158,9 @@ mod tests {
             [Some(3), Some(4), Some(5), Some(6)]
         );
         assert!(groups(vec![texts("sector", &["a"])]).is_err());
-        let error =
-            groups(vec![texts("s", &["metal"]), texts("g", &["goods"])]).unwrap().classify(&["metals".into()], "i.csv");
+        let error = groups(vec![texts("s", &["metal", "food"]), texts("g", &["goods", "goods"])])
+            .unwrap()
+            .classify(&["metals".into(), "food".into()], "i.csv");
         let error = error.unwrap_err();
         assert_eq!(error.faults()[0].remedy(), Some("add a row for it; did you mean \"metal\"?"));
     }

@@ -67,20 +67,18 @@ impl ThreeSectors {
 fn of_section(name: &str) -> Option<ThreeSectors> {
     let name = name.trim();
     let code = name.rsplit(['-', '_']).next().unwrap_or(name);
-    let mut letters = code.chars();
-    let letter = letters.next()?.to_ascii_uppercase();
-    if letters.next().is_some_and(|c| c.is_ascii_alphabetic()) && !code.chars().all(|c| c.is_ascii_uppercase()) {
+    // A code of several letters, as BDE, is that of a merged section: all of them are to agree. Small letters make words.
+    let all: Vec<char> = code.chars().take_while(char::is_ascii_alphabetic).collect();
+    if !all.iter().all(char::is_ascii_uppercase) {
         return None;
     }
-    // A code of several letters, as BDE, is that of a merged section: all of them are to agree.
-    let all: Vec<char> = code.chars().take_while(char::is_ascii_alphabetic).map(|c| c.to_ascii_uppercase()).collect();
     let of = |letter: char| match letter {
         'A' => Some(Primary),
         'B'..='F' => Some(Secondary),
         'G'..='U' => Some(Tertiary),
         _ => None,
     };
-    let first = of(letter)?;
+    let first = of(*all.first()?)?;
     all.iter().all(|&letter| of(letter) == Some(first)).then_some(first)
 }
 
@@ -319,6 +317,7 @@ mod tests {
         let naics = ["11", "21", "31-33", "44-45", "99"];
         assert_eq!(ThreeSectors::of_sectors(&naics).unwrap(), [Primary, Secondary, Secondary, Tertiary, Tertiary]);
         assert_eq!(ThreeSectors::of_sectors(&["A", "BDE", "C", "G"]).unwrap()[1], Secondary);
+        assert_eq!(ThreeSectors::of_sectors(&["k00", "k01"]), None);
         assert_eq!(ThreeSectors::of_sectors(&["第一产业", "第二产业", "第三产业"]).unwrap(), ThreeSectors::ALL);
         assert_eq!(ThreeSectors::of_sectors(&["primary", "secondary", "tertiary"]).unwrap(), ThreeSectors::ALL);
     }

@@ -749,7 +749,7 @@ fn the_centre_of_the_network_is_told() {
     Nothing written; 20 of 20 cities used
     ");
     let output = desk.run(&[&args[..], &["--mass", "gdp", "--json", "-o", "out.geojson", "--names", "short"]].concat());
-    assert!(stderr(&output).contains("note: no measure of this version makes use of mass"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("note: no measure of this run makes use of mass"), "{}", stderr(&output));
     let columns = json(&output)["results"][0]["columns"].clone();
     for name in ["strength_in", "betweenness_share", "katz", "constraint", "effective_size"] {
         assert_eq!(columns[name].as_array().unwrap().len(), 20, "{name}");

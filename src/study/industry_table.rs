@@ -365,7 +365,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// Whether more than half of the cells of a column that are not blank are numbers.
+/// Whether at least half of the cells of a column that are not blank are numbers.
 fn mostly_numbers(column: &Column, rows: usize) -> bool {
     let kinds = (0..rows).filter_map(|row| column.text(row)).map(|text| Number::parse(&text));
     let (mut numbers, mut others) = (0, 0);
@@ -376,7 +376,7 @@ fn mostly_numbers(column: &Column, rows: usize) -> bool {
             Number::Missing => {}
         }
     }
-    numbers > others
+    numbers > 0 && numbers >= others
 }
 
 /// Whether a column says the same in all rows that agree in `by`, of which some do.

@@ -258,7 +258,9 @@ fn key(outcome: &Outcome, table: &str) -> String {
 /// A name made of the program's own words and of plain letters from the data, never longer than 100 characters.
 fn file_name(outcome: &Outcome, table: &str) -> String {
     let mut name = format!("{}_{table}", outcome.measure);
-    let options = outcome.options.values().filter_map(Value::as_str);
+    // Results of industry differ in their years alone.
+    let by_options = !measure(outcome.measure).is_some_and(|measure| measure.about().needs.industry());
+    let options = outcome.options.values().filter_map(Value::as_str).filter(|_| by_options);
     let parts = [outcome.variable.as_deref(), outcome.weights.as_deref()];
     for part in parts.into_iter().flatten().chain(options) {
         name += &format!("_{}", snake_case(part).chars().take(30).collect::<String>());

@@ -56,7 +56,7 @@ pub fn symmetric_quotient(quotients: &[f64]) -> Vec<f64> {
     quotients.iter().map(|q| (q - 1.0) / (q + 1.0)).collect()
 }
 
-/// Quotients standardised over the cities, sector by sector: (q_ik − mean_k)/sd_k, with the sd of a population.
+/// Quotients standardised over the cities, sector by sector: (q_ik − mean_k)/sd_k, with the sd of a sample (n − 1).
 ///
 /// `quotients` are those of whole cities, one after the other, NaN where undefined. NaN for a sector whose quotients do
 /// not vary, or that fewer than two cities have. O(nK).
@@ -68,7 +68,7 @@ pub fn symmetric_quotient(quotients: &[f64]) -> Vec<f64> {
 ///
 /// ```
 /// use agglo::measures::isomorphism::standardised_quotient;
-/// assert_eq!(standardised_quotient(&[1.5, 0.5], 1), [1.0, -1.0]);
+/// assert_eq!(standardised_quotient(&[1.5, 1.0, 0.5], 1), [1.0, 0.0, -1.0]);
 /// ```
 pub fn standardised_quotient(quotients: &[f64], sectors: usize) -> Vec<f64> {
     let mut standardised = vec![f64::NAN; quotients.len()];
@@ -76,7 +76,7 @@ pub fn standardised_quotient(quotients: &[f64], sectors: usize) -> Vec<f64> {
         let known = || quotients.iter().skip(k).step_by(sectors).filter(|q| q.is_finite());
         let n = known().count() as f64;
         let mean = known().sum::<f64>() / n;
-        let sd = (known().map(|q| (q - mean) * (q - mean)).sum::<f64>() / n).sqrt();
+        let sd = (known().map(|q| (q - mean) * (q - mean)).sum::<f64>() / (n - 1.0)).sqrt();
         if sd > ROUNDING * mean {
             (k..quotients.len()).step_by(sectors).for_each(|at| standardised[at] = (quotients[at] - mean) / sd);
         }
@@ -104,7 +104,7 @@ static ABOUT: About = About {
     symbols: &[
         ("s_ik", "share of sector k in city i"),
         ("S_k", "share of sector k in the reference area"),
-        ("mean_k, sd_k", "mean and population sd of the quotients of sector k over the cities"),
+        ("mean_k, sd_k", "mean and sd (n - 1) of the quotients of sector k over the cities"),
     ],
     reading: "Above 1: the city has more of the sector than the reference area, and is said to be specialised in it; the symmetric form lies in [-1, 1] with 0 for neither more nor less. Large quotients of small sectors rest on few workers",
     variant: "Reference area: all cities of the file together unless a row of the table is named; a city is specialised in a sector from a quotient of 1 on; no critical value is computed for the standardised form",

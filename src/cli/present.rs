@@ -258,7 +258,8 @@ pub fn last_line(report: &Report, all: usize, written: &[String]) -> String {
             );
         }
     }
-    if let Some(inference) = tested(report) {
+    let drawn = tested(report).is_some() || report.outcomes.iter().any(|outcome| outcome.measure == "isomorphism_null");
+    if let Some(inference) = report.inference.filter(|_| drawn) {
         let _ = write!(text, "; seed {}", inference.seed);
     }
     visible(&text) + "\n"

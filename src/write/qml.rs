@@ -1,7 +1,7 @@
 //! A style that QGIS loads by itself: `NAME.qml` beside `NAME.geojson`.
 //!
 //! The classes of the first class column are coloured, with every class it could have in the legend and how many cities
-//! are in it; all columns get their label as an alias.
+//! are in it, or without classes the communities of the last year; all columns get their label as an alias.
 
 use std::fmt::Write;
 
@@ -45,13 +45,23 @@ const GEARY: [Class; 7] = [
     UNDEFINED,
     ISOLATE,
 ];
-/// Colours of classes that none of these lists has.
+/// Quadrants of shift-share.
+const QUADRANTS: [Class; 5] = [
+    ("IM+ RS+", "#008837", "favourable mix, gains beyond it"),
+    ("IM- RS+", "#92c5de", "unfavourable mix, gains all the same"),
+    ("IM+ RS-", "#f4a582", "favourable mix, loses beyond it"),
+    ("IM- RS-", "#ca0020", "unfavourable mix, loses beyond it"),
+    UNDEFINED,
+];
+/// Colours of classes that none of these lists has, and of communities.
 const OTHERS: [&str; 6] = ["#ca0020", "#0571b0", "#f4a582", "#92c5de", "#7b3294", "#008837"];
+/// Column of the communities of cities by industry, which is drawn where there is no column of classes.
+const COMMUNITIES: &str = "iso_group";
 
 /// The classes that a column can have, each with colour and meaning.
 pub(crate) fn legend(values: &[&'static str]) -> Vec<Class> {
     let within = |set: &[Class]| values.iter().all(|value| set.iter().any(|(name, ..)| name == value));
-    if let Some(set) = [&MORAN[..], &G[..], &GEARY[..]].into_iter().find(|set| within(set)) {
+    if let Some(set) = [&MORAN[..], &G[..], &GEARY[..], &QUADRANTS[..]].into_iter().find(|set| within(set)) {
         return set.to_vec();
     }
     let mut found: Vec<Class> = Vec::new();
@@ -68,12 +78,18 @@ pub(crate) fn legend(values: &[&'static str]) -> Vec<Class> {
 pub fn style(report: &Report, columns: &[NamedColumn]) -> String {
     let points = (0..report.cities.len()).any(|i| report.cities.shapes.kind(i) == ShapeKind::Point);
     let class_column = columns.iter().find(|c| c.stem == "lisa_cl").or_else(|| columns.iter().find(|c| c.is_class()));
+    let groups = columns.iter().rfind(|column| column.stem == COMMUNITIES);
     let mut xml = String::from(
         "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n\
          <qgis version=\"3.22\" styleCategories=\"Symbology|Labeling|Fields\">\n",
     );
-    match class_column.map(|column| (column, column.values)) {
-        Some((column, Values::Classes(values))) => categorised(&mut xml, report, column, values, points),
+    match class_column.or(groups).map(|column| (column, column.values)) {
+        Some((column, Values::Classes(values))) => {
+            categorised(&mut xml, &column.name, "string", &of_classes(report, column, values), points);
+        }
+        Some((column, Values::Counts(values))) => {
+            categorised(&mut xml, &column.name, "integer", &of_communities(values), points);
+        }
         _ => {
             xml.push_str(
                 "  <renderer-v2 type=\"singleSymbol\" forceraster=\"0\" enableorderby=\"0\">\n    <symbols>\n",
@@ -96,33 +112,58 @@ fn line(xml: &mut String, text: &str) {
     xml.push('\n');
 }
 
-fn categorised(xml: &mut String, report: &Report, column: &NamedColumn, values: &[&'static str], points: bool) {
-    let attribute = escaped(&column.name);
+/// A value of a column with its label in the legend and its colour.
+struct Category {
+    value: String,
+    label: String,
+    colour: &'static str,
+}
+
+/// Every class that a column could have, with its meaning and how many cities are in it.
+fn of_classes(report: &Report, column: &NamedColumn, values: &[&'static str]) -> Vec<Category> {
+    let category = |(class, colour, meaning): Class| {
+        let count = values.iter().filter(|value| **value == class).count();
+        let mut label = if meaning.is_empty() { class.to_owned() } else { format!("{class}: {meaning}") };
+        if class == NOT_SIGNIFICANT.0 {
+            label += &rule(report, column);
+        }
+        Category { value: class.to_owned(), label: format!("{label} ({count})"), colour }
+    };
+    legend(values).into_iter().map(category).collect()
+}
+
+/// The communities by number.
+fn of_communities(values: &[Option<i64>]) -> Vec<Category> {
+    let last = values.iter().flatten().copied().max().unwrap_or(0);
+    let category = |number: i64| Category {
+        value: number.to_string(),
+        label: format!("community {number} ({})", values.iter().filter(|value| **value == Some(number)).count()),
+        colour: OTHERS[(number - 1) as usize % OTHERS.len()],
+    };
+    (1..=last).map(category).collect()
+}
+
+fn categorised(xml: &mut String, column: &str, kind: &str, categories: &[Category], points: bool) {
+    let attribute = escaped(column);
     line(
         xml,
         &format!(
             "  <renderer-v2 type=\"categorizedSymbol\" attr=\"{attribute}\" forceraster=\"0\" enableorderby=\"0\">"
         ),
     );
-    let classes = legend(values);
     xml.push_str("    <categories>\n");
-    for (symbol, (class, _, meaning)) in classes.iter().enumerate() {
-        let count = values.iter().filter(|value| *value == class).count();
-        let mut label = if meaning.is_empty() { (*class).to_owned() } else { format!("{class}: {meaning}") };
-        if *class == NOT_SIGNIFICANT.0 {
-            label += &rule(report, column);
-        }
-        let label = escaped(&format!("{label} ({count})"));
+    for (symbol, Category { value, label, .. }) in categories.iter().enumerate() {
+        let (value, label) = (escaped(value), escaped(label));
         line(
             xml,
             &format!(
-                "      <category symbol=\"{symbol}\" value=\"{class}\" label=\"{label}\" render=\"true\" type=\"string\"/>"
+                "      <category symbol=\"{symbol}\" value=\"{value}\" label=\"{label}\" render=\"true\" type=\"{kind}\"/>"
             ),
         );
     }
     xml.push_str("    </categories>\n    <symbols>\n");
-    for (name, (_, colour, _)) in classes.iter().enumerate() {
-        symbol(xml, name, colour, points);
+    for (name, category) in categories.iter().enumerate() {
+        symbol(xml, name, category.colour, points);
     }
     xml.push_str("    </symbols>\n  </renderer-v2>\n");
 }
@@ -236,9 +277,20 @@ mod tests {
     }
 
     #[test]
+    fn communities_are_drawn_by_number() {
+        let categories = of_communities(&[Some(2), None, Some(1), Some(2)]);
+        let labels: Vec<&str> = categories.iter().map(|category| category.label.as_str()).collect();
+        assert_eq!(labels, ["community 1 (1)", "community 2 (2)"]);
+        let mut xml = String::new();
+        categorised(&mut xml, "iso_group", "integer", &categories, false);
+        assert!(xml.contains("attr=\"iso_group\"") && xml.contains("value=\"2\""), "{xml}");
+    }
+
+    #[test]
     fn classes_of_other_measures_have_their_own_legend() {
         assert_eq!(legend(&["hot", "ns"]).len(), 5);
         assert_eq!(legend(&["negative", "positive_low"]).len(), 7);
         assert_eq!(legend(&["joined", "ns"]).len(), 2);
+        assert_eq!(legend(&["IM- RS+", "undefined"]).len(), 5);
     }
 }

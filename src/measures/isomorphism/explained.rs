@@ -175,12 +175,12 @@ fn fill(run: &Run, industry: &Industry, structure: &Structure, outcome: &mut Out
         PREDICTORS.iter().map(|(name, ..)| *name).filter(|name| predictors.iter().all(|p| p.name != *name)).collect();
     let result = similarity_explained(&similarity, n, predictors, run.inference)?;
     outcome.scalars.extend([("n", n as f64), ("pairs", (n * (n - 1) / 2) as f64), ("r2", result.r2)]);
-    for (name, [partial, p], alike) in PREDICTORS {
+    for (name, [partial, p], _) in PREDICTORS {
         let found = result.predictors.iter().find(|(other, _)| *other == name).map(|(_, partial)| partial);
         outcome.scalars.push((partial, found.map_or(f64::NAN, |found| found.partial_correlation)));
         outcome.scalars.push((p, found.map_or(f64::NAN, |found| found.p_permutation)));
-        outcome.notes.extend(found.map(|found| finding(sentence(name, alike, found, run.inference.alpha))));
     }
+    outcome.notes.extend(sentences(&result, run.inference.alpha).into_iter().map(finding));
     outcome.notes.extend(missing_note(&missing, "not available"));
     outcome.notes.extend(missing_note(&result.constant, "the same for all pairs"));
     outcome.notes.extend(permutations_note(&result, run.inference));
@@ -229,16 +229,38 @@ pub(super) fn linkage(links: &Linkage, keep: &[usize]) -> PairMatrix {
     values
 }
 
-fn sentence(name: &str, [low, high]: [&str; 2], partial: &Partial, alpha: f64) -> String {
-    let name = name.replace('_', " ");
-    let said = match (partial.p_permutation <= alpha, partial.partial_correlation > 0.0) {
-        (true, true) => format!("{high} are more alike in industry than the rest explains"),
-        (true, false) => format!("{low} are more alike in industry than the rest explains"),
-        (false, _) if partial.p_permutation.is_nan() => format!("{name} was not tested, for want of permutations"),
-        (false, _) => format!("{name} adds nothing to the rest"),
-    };
-    let (r, p) = (partial.partial_correlation, partial.p_permutation);
-    format!("{said} (partial correlation of similarity with {name} {r:.3}, p = {p:.3}; alpha = {alpha})")
+/// One sentence for each predictor that alpha tells from chance, and one for all that it does not.
+fn sentences(result: &Explained, alpha: f64) -> Vec<String> {
+    let (told, untold): (Vec<_>, Vec<_>) =
+        result.predictors.iter().partition(|(_, partial)| partial.p_permutation <= alpha);
+    let mut said: Vec<String> = told.iter().map(|(name, partial)| sentence(name, partial, alpha)).collect();
+    if !untold.is_empty() {
+        let names: Vec<String> = untold.iter().map(|(name, _)| name.replace('_', " ")).collect();
+        let numbers: Vec<String> = untold.iter().map(|(_, partial)| numbers(partial)).collect();
+        let verb = if untold.len() == 1 { "is" } else { "are" };
+        let (names, numbers) = (listed(&names), numbers.join("; "));
+        said.push(format!(
+            "{names} {verb} not told from chance, the rest held constant (partial correlation with similarity {numbers}; \
+             alpha = {alpha})"
+        ));
+    }
+    said
+}
+
+fn sentence(name: &str, partial: &Partial, alpha: f64) -> String {
+    let alike = PREDICTORS.iter().find(|(other, ..)| *other == name).map_or(["", ""], |&(_, _, alike)| alike);
+    let who = if partial.partial_correlation > 0.0 { alike[1] } else { alike[0] };
+    let (name, numbers) = (name.replace('_', " "), numbers(partial));
+    format!(
+        "{who} are more alike in industry than the rest explains (partial correlation of similarity with {name} {numbers}; \
+         alpha = {alpha})"
+    )
+}
+
+fn numbers(partial: &Partial) -> String {
+    let p = partial.p_permutation;
+    let p = if p.is_nan() { "no permutations".to_owned() } else { format!("p = {p:.3}") };
+    format!("{:.3}, {p}", partial.partial_correlation)
 }
 
 fn left_out_note(run: &Run, without: &[usize]) -> Option<Note> {
@@ -322,8 +344,12 @@ mod tests {
         assert!((got.r2 - 1.0).abs() < 1e-12);
         assert_eq!(got.constant, ["same_group"]);
         assert!((got.predictors[0].1.slope + 0.05).abs() < 1e-12 && (got.predictors[1].1.slope + 0.02).abs() < 1e-12);
-        let said = sentence("distance", ["near cities", "distant cities"], &got.predictors[0].1, 0.05);
-        assert!(said.starts_with("near cities are more alike"), "{said}");
+        let said = sentences(&got, 0.05);
+        assert!(said[0].starts_with("near cities are more alike"), "{said:?}");
+        let none = Partial { p_permutation: 0.5, ..got.predictors[0].1 };
+        let untold = Explained { predictors: vec![("distance", none), ("size_gap", none)], ..got };
+        let said = sentences(&untold, 0.05);
+        assert!(said.len() == 1 && said[0].starts_with("distance and size gap are not told from chance"), "{said:?}");
     }
 
     #[test]

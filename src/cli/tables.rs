@@ -8,7 +8,7 @@ use super::diagnose::visible;
 use super::present::{short, table};
 use crate::measures::{Outcome, TableOut};
 use crate::write::Report;
-use crate::write::sheet::title;
+use crate::write::sheet::{heading, title};
 
 /// Most rows of a table that are shown.
 const MOST_ROWS: usize = 60;
@@ -102,16 +102,6 @@ fn is_name_of(name: &str, id: &str) -> bool {
         Some(rest) => rest.strip_suffix('_') == Some(id),
         None => false,
     }
-}
-
-/// The name of a column in words, with the capitals of names and of symbols.
-fn heading(name: &str) -> String {
-    let word = |word: &str| match word {
-        "s" | "w" | "ts" | "hhi" | "lq" | "rs" | "im" | "ns" | "nm" | "rm" | "nav" => word.to_uppercase(),
-        "krugman" | "moore" | "lilien" | "fu" | "hoover" | "gini" => word[..1].to_uppercase() + &word[1..],
-        _ => word.to_owned(),
-    };
-    name.split('_').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// A cell for people; an id becomes the name of its city.

@@ -21,7 +21,7 @@ pub fn write_sheet(sheet: &Sheet, out: &mut impl Write) -> io::Result<()> {
         "\\begin{{table}}\n\\caption{{{}}}\n\\begin{{tabular}}{{{alignment}}}\n\\toprule",
         escaped(&sheet.title)
     )?;
-    writeln!(out, "{}\n\\midrule", row(sheet.header.iter().map(|name| escaped(name)).collect()))?;
+    writeln!(out, "{}\n\\midrule", row(sheet.headings().iter().map(|name| escaped(name)).collect()))?;
     for i in 0..sheet.rows() {
         let cells = sheet.columns.iter().map(|column| match column.cell(i) {
             SheetCell::Empty => String::new(),

@@ -12,7 +12,7 @@ use super::short;
 pub fn write_sheet(sheet: &Sheet, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "### {}\n", escaped(&sheet.title))?;
     let row = |cells: Vec<String>| format!("| {} |", cells.join(" | "));
-    writeln!(out, "{}", row(sheet.header.iter().map(|name| escaped(name)).collect()))?;
+    writeln!(out, "{}", row(sheet.headings().iter().map(|name| escaped(name)).collect()))?;
     let rule = sheet.columns.iter().map(|column| {
         let numeric = (0..column.len()).all(|i| !matches!(column.cell(i), SheetCell::Text(_)));
         if numeric { "---:".to_owned() } else { "---".to_owned() }

@@ -20,6 +20,8 @@ pub struct Sheet<'a> {
     pub title: String,
     /// What stands under it.
     pub footer: Option<String>,
+    /// Whether the names of the columns are those of a measure, which pages write in words.
+    pub in_words: bool,
     /// Names of the columns.
     pub header: Vec<Cow<'a, str>>,
     /// The columns.
@@ -105,6 +107,13 @@ impl SheetColumn<'_> {
 }
 
 impl<'a> Sheet<'a> {
+    /// Names of the columns as a page has them.
+    pub fn headings(&self) -> Vec<Cow<'_, str>> {
+        let name =
+            |name: &'_ Cow<'a, str>| if self.in_words { heading(name).into() } else { Cow::Owned(name.to_string()) };
+        self.header.iter().map(name).collect()
+    }
+
     /// Number of rows.
     pub fn rows(&self) -> usize {
         self.columns.first().map_or(0, SheetColumn::len)
@@ -124,6 +133,16 @@ impl<'a> Sheet<'a> {
             ..Self::default()
         }
     }
+}
+
+/// The name of a column in words, with the capitals of names and of symbols.
+pub fn heading(name: &str) -> String {
+    let word = |word: &str| match word {
+        "s" | "w" | "ts" | "hhi" | "lq" | "rs" | "im" | "ns" | "nm" | "rm" | "nav" => word.to_uppercase(),
+        "krugman" | "moore" | "lilien" | "fu" | "hoover" | "gini" => word[..1].to_uppercase() + &word[1..],
+        _ => word.to_owned(),
+    };
+    name.split('_').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// All numbers that are not by city, one a row: `measure variable weights year options name value`.
@@ -209,7 +228,7 @@ pub fn of_measures<'a>(report: &'a Report, layout: &MatrixLayout) -> Vec<Sheet<'
         for (name, table) in &outcome.tables {
             let rows = table.rows.iter().map(|row| row.iter().map(SheetCell::json).collect()).collect();
             let sheet = Sheet::from_rows(&file_name(outcome, name), &title(outcome, name), &table.columns, rows);
-            sheets.push(Sheet { key: key(outcome, name), footer: outcome.footer.clone(), ..sheet });
+            sheets.push(Sheet { key: key(outcome, name), footer: outcome.footer.clone(), in_words: true, ..sheet });
         }
         for (name, matrix) in &outcome.matrices {
             let columns = super::matrix::columns(report, outcome, matrix, layout);
@@ -246,6 +265,7 @@ fn of_matrix<'a>(outcome: &'a Outcome, name: &str, (header, columns): super::mat
         key: key(outcome, name),
         title: title(outcome, name),
         footer: outcome.footer.clone(),
+        in_words: false,
         header,
         columns,
     }

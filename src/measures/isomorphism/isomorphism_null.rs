@@ -7,7 +7,7 @@ use super::chance::{ByChance, MeanByChance, Null, PairsByChance, similarity_by_c
 use super::overlap::{above_diagonal, check_pairs};
 use super::unido;
 use crate::error::{Error, Kind, Result};
-use crate::inference::{Inference, benjamini_hochberg};
+use crate::inference::{Counts, Inference, benjamini_hochberg};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut};
 use crate::note::Note;
 use crate::study::{Industry, Structure};
@@ -18,16 +18,16 @@ static ABOUT: About = About {
     needs: Needs::Industry,
     title: "Similarity against chance",
     question: "Are the structures more alike than chance makes them, given the composition of the whole and the size of each city?",
-    formula: "z_ij = (S_ij - mean_r S_ij^r)/sd_r S_ij^r over replicates r; multinomial: X_i drawn from S_k; permutation: s_ik^r proportional to S_k LQ_i,pi(k), pi a random order of the sectors",
+    formula: "z_ij = (S_ij - mean_r S_ij^r)/sd_r S_ij^r over replicates r; multinomial: X_i drawn from S_k; permutation: s_ik^r proportional to the share whose rank in sector k is that of LQ_i,pi(k) in sector pi(k), pi a random order of the sectors",
     symbols: &[
         ("S_ij", "UNIDO's similarity of cities i and j"),
         ("X_i", "total of city i, rounded"),
-        ("S_k", "share of sector k: multinomial, in all cities together; permutation, in the reference area"),
+        ("S_k", "share of sector k in all cities together"),
         ("LQ_ik", "location quotient s_ik/S_k"),
     ],
-    reading: "Permutation: cities keep how specialised they are, in random sectors; z above 0 means that they are specialised in the same sectors. Multinomial: z below 0 means that structures differ by more than small numbers make them; in real sizes hardly anything varies by chance, so that this null is nearly always rejected and says little but for small counts",
+    reading: "Permutation: cities keep the ranks of their quotients, in random sectors, and sectors the quotients that they have; z above 0 means that cities are specialised in the same sectors. For pairs the level is kept; of the mean only a value above the expected one is evidence, since shares add up to 1 and independent structures already give a z between about -3 and 0. Multinomial: z below 0 means that structures differ by more than small numbers make them; in real sizes hardly anything varies by chance, so that this null is nearly always rejected and says little but for small counts",
     variant: "UNIDO's coefficient on shares; p counts the observed among the replicates; z with the standard deviation of the replicates. Every pair up to 2e11 operations (replicates x pairs x sectors), above that the mean alone; nothing above 1e9 draws (replicates x cities x sectors) or 5,000 cities. Pairs counted at alpha, and after Benjamini and Hochberg",
-    reference: "Our tests; multinomial draws by Hormann (1993), Journal of Statistical Computation and Simulation 46, 101-110; p as in Davison and Hinkley (1997), section 4.2",
+    reference: "Our tests; binomial draws by Hormann (1993), Journal of Statistical Computation and Simulation 46, 101-110; p as in Davison and Hinkley (1997), Bootstrap Methods and their Application, section 4.2; Benjamini and Hochberg (1995), Journal of the Royal Statistical Society B 57, 289-300",
     fields: &[
         Field::scalar("mean", "mean similarity over all pairs"),
         Field::scalar("mean_expected_permutation", "its mean under permuted quotients"),
@@ -140,7 +140,7 @@ fn fill(run: &Run, industry: &Industry, structure: &Structure, outcome: &mut Out
     }
     outcome.notes.extend((!industry.percent).then(|| unit_note(industry, structure)).flatten());
     if !rows.is_empty() {
-        outcome.notes.push(many_tests_note(structure, run.inference.alpha));
+        outcome.notes.push(many_tests_note(structure, run.inference));
         outcome.tables.push(("summary", TableOut { columns: SUMMARY.to_vec(), rows }));
     }
     Ok(())
@@ -178,13 +178,21 @@ fn unit_note(industry: &Industry, structure: &Structure) -> Option<Note> {
     (!structure.members().iter().all(whole)).then(|| Note::remark("unit", message))
 }
 
-/// That some of many pairs are called by chance.
-fn many_tests_note(structure: &Structure, alpha: f64) -> Note {
+/// That some of many pairs are called by chance, and how few permutations can leave any after a correction.
+fn many_tests_note(structure: &Structure, inference: &Inference) -> Note {
     let n = structure.members().len();
-    let pairs = n * (n - 1) / 2;
+    let (pairs, alpha) = (n * (n - 1) / 2, inference.alpha);
+    let least = Counts::default().p(inference.permutations, inference.alternative);
+    let needed = (least * pairs as f64 / alpha).ceil();
+    let grid = match needed > 1.0 {
+        true => {
+            format!("; no p lies below {least}, so that at least {needed} pairs have to reach it for any to be left")
+        }
+        false => String::new(),
+    };
     let message = format!(
         "each of {pairs} pairs is a test: at alpha = {alpha} about {:.0} would be called by chance alone; pairs_bh counts those \
-         that are left when the share of false ones is kept at alpha (Benjamini and Hochberg)",
+         that are left when the share of false ones is kept at alpha (Benjamini and Hochberg){grid}",
         alpha * pairs as f64
     );
     Note::remark("many_tests", message)
@@ -217,7 +225,10 @@ fn fill_null(run: &Run, names: &Names, chance: ByChance, outcome: &mut Outcome) 
         }
     }
     let said = sentence(names, &mean, run.inference);
-    outcome.notes.push(finding(said.clone()));
+    // In real sizes hardly anything varies by multinomial chance, so that this says little.
+    if names.null == Null::QuotientPermutation {
+        outcome.notes.push(finding(said.clone()));
+    }
     let cells = [mean.observed, mean.expected, mean.sd, mean.z, mean.p, higher, lower, after].map(cell);
     std::iter::once(json!(names.name)).chain(cells).chain([json!(said)]).collect()
 }
@@ -234,9 +245,9 @@ fn count(pairs: &PairsByChance, n: usize, alpha: f64) -> [usize; 3] {
 
 fn sentence(names: &Names, mean: &MeanByChance, inference: &Inference) -> String {
     let verdict = match (mean.p <= inference.alpha, mean.observed > mean.expected) {
-        (false, _) => format!("is not told from what {} give", names.words),
         (true, true) => format!("is higher than {} would make it", names.words),
-        (true, false) => format!("is lower than {} would make it", names.words),
+        (true, false) if names.null == Null::Multinomial => format!("is lower than {} would make it", names.words),
+        _ => format!("is not higher than {} would make it", names.words),
     };
     let small = names.null == Null::Multinomial && mean.p <= inference.alpha && mean.observed < mean.expected;
     let why =

@@ -390,8 +390,8 @@ mod tests {
         let structure = Structure::new(levels.collect(), 6).unwrap();
         let chance = similarity_by_chance(&structure, Null::QuotientPermutation, &Inference::default()).unwrap();
         let pairs = chance.pairs.unwrap();
-        assert!(pairs.z[2] > 1.0 && pairs.p[2] < 0.1, "{} {}", pairs.z[2], pairs.p[2]);
-        assert!(pairs.z[1] < -1.0 && pairs.p[1] < 0.1 && pairs.z[0].is_nan(), "{} {}", pairs.z[1], pairs.p[1]);
+        assert!(pairs.z[2] > 1.0, "{}", pairs.z[2]);
+        assert!(pairs.z[1] < -1.0 && pairs.z[0].is_nan(), "{}", pairs.z[1]);
     }
 
     #[test]

@@ -509,10 +509,10 @@ fn a_check_reports_every_fault_and_writes_nothing() {
     let output = desk.run(&["check", "cities.geojson", "--value", "gdp"]);
     assert_eq!(output.status.code(), Some(0));
     insta::assert_snapshot!(stdout(&output), @r"
-    cities  cities.geojson, 20 cities
-    value   gdp, 20 of 20 cities have one
-    weights queen, 110 links
-    runs    moran, geary, getis_ord_g, correlogram, local_moran, local_geary, local_g, local_g_star, losh, gini, theil, variation
+    cities        cities.geojson, 20 cities
+    value         gdp, 20 of 20 cities have one
+    weights       queen, 110 links
+    runs          moran, geary, getis_ord_g, correlogram, local_moran, local_geary, local_g, local_g_star, losh, gini, theil, variation
     No fault found; nothing was computed or written
     ");
     let document = json(&desk.run(&["check", "cities.geojson", "--value", "gdp", "--json"]));

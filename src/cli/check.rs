@@ -100,13 +100,13 @@ fn summary(report: &Report, loaded: &Loaded, measures: &[&'static dyn Measure]) 
             (_, Some(rows)) => format!(", {rows} rows"),
             _ => String::new(),
         };
-        let _ = writeln!(text, "{:<8}{}{rows}", input.role, visible(&input.name));
+        let _ = writeln!(text, "{:<14}{}{rows}", input.role, visible(&input.name));
     }
     for variable in loaded.variables() {
         let known = variable.values.iter().filter(|x| x.is_finite()).count();
         let _ = writeln!(
             text,
-            "{:<8}{}, {known} of {} cities have one",
+            "{:<14}{}, {known} of {} cities have one",
             "value",
             visible(&variable.label()),
             variable.values.len()
@@ -117,17 +117,17 @@ fn summary(report: &Report, loaded: &Loaded, measures: &[&'static dyn Measure]) 
             industry.years.iter().filter_map(|year| year.year).map(|year| year.to_string()).collect();
         let years = if years.is_empty() { String::new() } else { format!(", {}", years.join(", ")) };
         let (value, sectors) = (visible(&industry.value), industry.sectors.len());
-        let _ = writeln!(text, "{:<8}{value}, {sectors} sectors{years}", "levels");
+        let _ = writeln!(text, "{:<14}{value}, {sectors} sectors{years}", "levels");
     }
     for weights in &report.weights {
-        let _ = writeln!(text, "{:<8}{}, {} links", "weights", visible(weights.label()), weights.links());
+        let _ = writeln!(text, "{:<14}{}, {} links", "weights", visible(weights.label()), weights.links());
     }
     if measures.is_empty() {
         let names: Vec<&str> = loaded.document.properties().names().collect();
-        let _ = writeln!(text, "{:<8}{}", "columns", visible(&names.join(", ")));
+        let _ = writeln!(text, "{:<14}{}", "columns", visible(&names.join(", ")));
     } else {
         let names: Vec<&str> = measures.iter().map(|measure| measure.about().name).collect();
-        let _ = writeln!(text, "{:<8}{}", "runs", names.join(", "));
+        let _ = writeln!(text, "{:<14}{}", "runs", names.join(", "));
     }
     let warnings = report.warnings();
     let said = match warnings {

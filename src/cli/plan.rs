@@ -300,6 +300,21 @@ impl Loaded {
         }
     }
 
+    /// The weights of the run. Where none of its values needs them, as in one of industry alone, that there are none is
+    /// a note.
+    fn weights_for(&mut self, settings: &Settings, families: &[Family], files: &mut Files) -> Result<Vec<Weights>> {
+        let autocorrelation =
+            families.contains(&Family::Autocorrelation) && (!self.values.is_empty() || self.rate.is_some());
+        match self.weigh(settings, files) {
+            Err(error) if !autocorrelation && settings.weights.spec.is_none() => {
+                let reason = error.faults()[0].message();
+                self.notes.push(Note::remark("not_run", format!("nothing is measured in space: {reason}")));
+                Ok(Vec::new())
+            }
+            weights => weights,
+        }
+    }
+
     /// Builds the weights of the run: spatial ones, then those of the links.
     ///
     /// # Errors
@@ -436,7 +451,7 @@ pub fn run(
     }
     let weights = if weighted(settings, families) {
         progress.stage("building weights");
-        loaded.weigh(settings, files)?
+        loaded.weights_for(settings, families, files)?
     } else {
         Vec::new()
     };

@@ -243,8 +243,7 @@ pub fn last_line(report: &Report, all: usize, written: &[String]) -> String {
         [] => "Nothing written".to_owned(),
         files => format!("Wrote {}", listed(files)),
     };
-    let n = report.cities.len();
-    let _ = write!(text, "; {n} of {all} cities used");
+    let _ = write!(text, "; {} of {all} cities used", used(report));
     for weights in &report.weights {
         let absent = report.outcomes.iter().filter(|outcome| outcome.weights.as_deref() == Some(weights.label()));
         let absent = absent
@@ -263,6 +262,22 @@ pub fn last_line(report: &Report, all: usize, written: &[String]) -> String {
         let _ = write!(text, "; seed {}", inference.seed);
     }
     visible(&text) + "\n"
+}
+
+/// How many cities any result is about. Those that a measure of autocorrelation leaves out are told beside it.
+fn used(report: &Report) -> usize {
+    let n = report.cities.len();
+    let industry = |outcome: &Outcome| measure(outcome.measure).is_some_and(|measure| measure.about().needs.industry());
+    if report.outcomes.is_empty() || !report.outcomes.iter().all(industry) {
+        return n;
+    }
+    let has = |i: usize| {
+        report.outcomes.iter().flat_map(|outcome| &outcome.columns).any(|(_, values)| match values {
+            Values::Numbers(numbers) => numbers[i].is_finite(),
+            _ => false,
+        })
+    };
+    (0..n).filter(|&i| has(i)).count()
 }
 
 /// A description of weights: size, neighbours, components, symmetry, sums.

@@ -100,7 +100,8 @@ fn needed(needs: Needs) -> &'static str {
         Needs::Links => "links beside spatial weights",
         Needs::LinksAlone => "links",
         Needs::Industry => "an industry table",
-        Needs::IndustryYears | Needs::IndustryYearsInSpace => "an industry table of at least two years",
+        Needs::IndustryYears => "an industry table of at least two years",
+        Needs::IndustryYearsInSpace => "an industry table of at least two years, and neighbours",
         Needs::OutputAndEmployment => "output and employment by sector",
     }
 }

@@ -12,8 +12,10 @@ use crate::write::sheet::{heading, title};
 
 /// Most rows of a table that are shown.
 const MOST_ROWS: usize = 60;
+/// Tables that stand in for one that is there in a run over several years only.
+const INSTEAD: [(&str, &str, &str); 1] = [("upgrading", "cities", "change")];
 /// Tables that are shown, in this order; the others are for programs and go to files.
-const SHOWN: [(&str, &str); 21] = [
+const SHOWN: [(&str, &str); 22] = [
     ("similarity", "summary"),
     ("similarity", "sensitivity"),
     ("similarity", "years"),
@@ -29,6 +31,7 @@ const SHOWN: [(&str, &str); 21] = [
     ("urban_flow", "cities"),
     ("upgrading", "years"),
     ("upgrading", "change"),
+    ("upgrading", "cities"),
     ("structure_change", "whole"),
     ("structure_change", "cities"),
     ("rationalisation", "cities"),
@@ -41,7 +44,13 @@ const SHOWN: [(&str, &str); 21] = [
 pub fn tables(report: &Report, outcomes: &[&Outcome]) -> String {
     let mut text = String::new();
     let last = outcomes.iter().filter_map(|outcome| outcome.year).max();
-    for (measure, name) in SHOWN {
+    let has = |measure: &str, name: &str| {
+        outcomes.iter().any(|o| o.measure == measure && o.tables.iter().any(|(other, _)| *other == name))
+    };
+    let idle = |measure: &str, name: &str| {
+        INSTEAD.iter().any(|&(of, instead, table)| of == measure && instead == name && has(measure, table))
+    };
+    for (measure, name) in SHOWN.into_iter().filter(|&(measure, name)| !idle(measure, name)) {
         let of_measure = outcomes.iter().filter(|outcome| outcome.measure == measure);
         for outcome in of_measure.filter(|outcome| outcome.year.is_none() || outcome.year == last) {
             if let Some((_, shown)) = outcome.tables.iter().find(|(other, _)| *other == name) {

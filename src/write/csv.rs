@@ -1,5 +1,6 @@
 //! Tables as comma- or tab-separated values.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::number_text;
@@ -14,7 +15,7 @@ use super::sheet::{Sheet, SheetCell};
 /// Those of `out`.
 pub fn write_sheet(sheet: &Sheet, delimiter: u8, safe: bool, out: impl Write) -> io::Result<()> {
     let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(out);
-    let guarded = |text: &str| if safe { formula_safe(text) } else { text.to_owned() };
+    let guarded = |text: &str| if safe { formula_safe(&printable(text)) } else { printable(text).into_owned() };
     writer.write_record(sheet.header.iter().map(|name| guarded(name))).map_err(io_error)?;
     for row in 0..sheet.rows() {
         let cells = sheet.columns.iter().map(|column| match column.cell(row) {
@@ -33,6 +34,12 @@ fn io_error(error: csv::Error) -> io::Error {
         csv::ErrorKind::Io(error) => error,
         other => io::Error::other(format!("{other:?}")),
     }
+}
+
+/// Text without control characters, which would steer the terminal that shows it.
+fn printable(text: &str) -> Cow<'_, str> {
+    let steers = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if text.chars().any(steers) { text.replace(steers, "\u{fffd}").into() } else { text.into() }
 }
 
 /// Text that no spreadsheet evaluates.
@@ -71,6 +78,7 @@ mod tests {
     #[test]
     fn formulas_are_defused_where_a_spreadsheet_may_open_the_file() {
         assert!(text(b',', true).contains("C1,'=SUM(A1),0.3"));
+        assert_eq!(printable("a\u{1b}[31m\u{202e}b"), "a\u{fffd}[31m\u{fffd}b");
         for text in ["@x", "-1+2", "＝A1", "\tx", "  =1"] {
             assert!(formula_safe(text).starts_with('\''), "{text}");
         }

@@ -5,7 +5,10 @@ use std::io::{self, Write};
 use super::sheet::{Sheet, SheetCell};
 use super::short;
 
-/// Writes a sheet as a `table` with its title as the caption.
+/// Columns from which on a table is made to fit the width of the page, by `graphicx`.
+const WIDE: usize = 9;
+
+/// Writes a sheet as a `table` of `booktabs` with its title as the caption and its footer below.
 ///
 /// # Errors
 /// Those of `out`.
@@ -16,9 +19,11 @@ pub fn write_sheet(sheet: &Sheet, out: &mut impl Write) -> io::Result<()> {
         .map(|column| if (0..column.len()).all(|i| !matches!(column.cell(i), SheetCell::Text(_))) { 'r' } else { 'l' })
         .collect();
     let row = |cells: Vec<String>| format!("{} \\\\", cells.join(" & "));
+    let wide = alignment.len() > WIDE;
+    let (open, close) = if wide { ("\\resizebox{\\textwidth}{!}{%\n", "}") } else { ("", "") };
     writeln!(
         out,
-        "\\begin{{table}}\n\\caption{{{}}}\n\\begin{{tabular}}{{{alignment}}}\n\\toprule",
+        "\\begin{{table}}\n\\caption{{{}}}\n{open}\\begin{{tabular}}{{{alignment}}}\n\\toprule",
         escaped(&sheet.title)
     )?;
     writeln!(out, "{}\n\\midrule", row(sheet.headings().iter().map(|name| escaped(name)).collect()))?;
@@ -31,7 +36,7 @@ pub fn write_sheet(sheet: &Sheet, out: &mut impl Write) -> io::Result<()> {
         });
         writeln!(out, "{}", row(cells.collect()))?;
     }
-    writeln!(out, "\\bottomrule\n\\end{{tabular}}")?;
+    writeln!(out, "\\bottomrule\n\\end{{tabular}}{close}")?;
     if let Some(footer) = &sheet.footer {
         writeln!(out, "\n\\footnotesize {}", escaped(footer))?;
     }

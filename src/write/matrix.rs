@@ -94,7 +94,7 @@ pub(super) fn columns<'a>(
     layout: &MatrixLayout,
 ) -> Columns<'a> {
     let width = matrix.columns.len();
-    laid_out(report, outcome, matrix, layout, |r, c, _| matrix.values[r * width + c])
+    laid_out(report, outcome, matrix, layout, move |r, c, _| matrix.values[r * width + c])
 }
 
 /// Two symmetric matrices of the cities in one: `lower` below the diagonal, half of `upper` above it, nothing on it.
@@ -107,7 +107,7 @@ pub(super) fn paired<'a>(
 ) -> Columns<'a> {
     let n = lower.rows.len();
     let layout = MatrixLayout { triangle: Triangle::Full, ..*layout };
-    laid_out(report, outcome, lower, &layout, |r, c, side| match side {
+    laid_out(report, outcome, lower, &layout, move |r, c, side| match side {
         Ordering::Less => lower.values[r * n + c],
         Ordering::Greater => upper.values[r * n + c] / 2.0,
         Ordering::Equal => f64::NAN,
@@ -120,29 +120,26 @@ fn laid_out<'a>(
     outcome: &Outcome,
     matrix: &'a Matrix,
     layout: &MatrixLayout,
-    value: impl Fn(usize, usize, Ordering) -> f64,
+    value: impl Fn(usize, usize, Ordering) -> f64 + 'a,
 ) -> Columns<'a> {
     let ids = &report.cities.ids;
     let (by_city, pairs) = (matrix.rows == *ids, matrix.columns == *ids);
     let order = layout.order(report, outcome);
     let rows: Vec<usize> = if by_city { order.clone() } else { (0..matrix.rows.len()).collect() };
     let across: Vec<usize> = if pairs { order } else { (0..matrix.columns.len()).collect() };
-    let shown = |row: usize, column: usize| match layout.triangle {
-        _ if !(by_city && pairs) => true,
-        Triangle::Full => true,
-        Triangle::Lower => column <= row,
-        Triangle::Upper => column >= row,
-    };
+    let triangle = if by_city && pairs { layout.triangle } else { Triangle::Full };
     let (mut header, mut columns) = labels(report, matrix, &rows, by_city, layout.labels);
-    for (place, &c) in across.iter().enumerate() {
+    for &c in &across {
         let name = if pairs && layout.labels == Labels::Name { &report.cities.names[c] } else { &matrix.columns[c] };
         header.push(Cow::Borrowed(name.as_str()));
-        let cell = |(at, &r): (usize, &usize)| match shown(at, place) {
-            true => SheetCell::number(value(r, c, place.cmp(&at))),
-            false => SheetCell::Empty,
-        };
-        columns.push(SheetColumn::Cells(rows.iter().enumerate().map(cell).collect()));
     }
+    // Cells are made when they are written: those of all matrices of large studies would not fit into memory together.
+    let (count, width) = (rows.len(), across.len());
+    let cell = move |row: usize, column: usize| match (triangle, column.cmp(&row)) {
+        (Triangle::Lower, Ordering::Greater) | (Triangle::Upper, Ordering::Less) => SheetCell::Empty,
+        (_, side) => SheetCell::number(value(rows[row], across[column], side)),
+    };
+    columns.extend(SheetColumn::computed(count, width, cell));
     (header, columns)
 }
 

@@ -1,6 +1,8 @@
 //! Tables of a report in one neutral form that every text format is written from.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::rc::Rc;
 
 use serde_json::Value;
 
@@ -35,8 +37,24 @@ pub enum SheetColumn<'a> {
     Values(&'a Values),
     /// Texts that are there for every row, as ids.
     Texts(&'a [String]),
+    /// Cells that are made when they are asked for, as those of a matrix.
+    Computed(Computed<'a>),
     /// Anything else.
     Cells(Vec<SheetCell<'a>>),
+}
+
+/// One column of cells that are made by row and column when they are asked for.
+#[derive(Clone)]
+pub struct Computed<'a> {
+    rows: usize,
+    column: usize,
+    cell: Rc<dyn Fn(usize, usize) -> SheetCell<'static> + 'a>,
+}
+
+impl fmt::Debug for Computed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Computed").field("rows", &self.rows).field("column", &self.column).finish_non_exhaustive()
+    }
 }
 
 /// One cell of a [`Sheet`].
@@ -75,7 +93,17 @@ impl<'a> SheetCell<'a> {
     }
 }
 
-impl SheetColumn<'_> {
+impl<'a> SheetColumn<'a> {
+    /// Columns whose cells are made by row and column when they are asked for.
+    pub(super) fn computed(
+        rows: usize,
+        columns: usize,
+        cell: impl Fn(usize, usize) -> SheetCell<'static> + 'a,
+    ) -> impl Iterator<Item = Self> {
+        let cell: Rc<dyn Fn(usize, usize) -> SheetCell<'static> + 'a> = Rc::new(cell);
+        (0..columns).map(move |column| Self::Computed(Computed { rows, column, cell: Rc::clone(&cell) }))
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         match self {
@@ -84,6 +112,7 @@ impl SheetColumn<'_> {
             Self::Values(Values::Classes(v)) => v.len(),
             Self::Values(Values::Texts(v)) => v.len(),
             Self::Texts(v) => v.len(),
+            Self::Computed(v) => v.rows,
             Self::Cells(v) => v.len(),
         }
     }
@@ -101,6 +130,7 @@ impl SheetColumn<'_> {
             Self::Values(Values::Classes(v)) => SheetCell::text(v[row]),
             Self::Values(Values::Texts(v)) => SheetCell::optional(v[row].as_deref()),
             Self::Texts(v) => SheetCell::text(v[row].as_str()),
+            Self::Computed(v) => (v.cell)(row, v.column),
             Self::Cells(v) => v[row].clone(),
         }
     }
@@ -278,8 +308,7 @@ fn key(outcome: &Outcome, table: &str) -> String {
 /// A name made of the program's own words and of plain letters from the data, never longer than 100 characters.
 fn file_name(outcome: &Outcome, table: &str) -> String {
     let mut name = format!("{}_{table}", outcome.measure);
-    // Results of industry differ in their years alone.
-    let by_options = !measure(outcome.measure).is_some_and(|measure| measure.about().needs.industry());
+    let by_options = !is_of_industry(outcome);
     let options = outcome.options.values().filter_map(Value::as_str).filter(|_| by_options);
     let parts = [outcome.variable.as_deref(), outcome.weights.as_deref()];
     for part in parts.into_iter().flatten().chain(options) {
@@ -304,10 +333,18 @@ pub fn title(outcome: &Outcome, table: &str) -> String {
     if let Some(year) = outcome.year {
         title += &format!(", {year}");
     }
-    if !outcome.options.is_empty() {
-        title += &format!(", {}", options(outcome));
+    let span = ["from", "to"].map(|name| outcome.options.get(name).and_then(Value::as_i64));
+    match (span, is_of_industry(outcome)) {
+        ([Some(from), Some(to)], _) => title += &format!(", {from} to {to}"),
+        // Results of industry differ in their years alone.
+        (_, false) if !outcome.options.is_empty() => title += &format!(", {}", options(outcome)),
+        _ => {}
     }
     title
+}
+
+fn is_of_industry(outcome: &Outcome) -> bool {
+    measure(outcome.measure).is_some_and(|measure| measure.about().needs.industry())
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! agglo measures **regional imbalance across city networks**: city borders and the links between cities go in,
-//! spatial autocorrelation, inequality and centrality come out, as numbers with a stated definition and uncertainty, and as annotated GeoJSON.
+//! spatial autocorrelation, inequality, centrality, industrial isomorphism and structural change come out, as numbers with a stated definition and uncertainty, and as annotated GeoJSON.
 //!
 //! ```text
 //! bytes ──read──▶ cities, values, links ──weights──▶ w_ij ──measures──▶ outcomes ──write──▶ files
@@ -49,6 +49,10 @@
 //! | PySAL `inequality.Gini`, `ineq::Gini` | [`measures::imbalance::gini()`] |
 //! | PySAL `inequality.Theil`, `TheilD`, `ineq::Theil` | [`measures::imbalance::theil()`], [`measures::imbalance::theil_groups`] |
 //! | `networkx.betweenness_centrality`, `closeness_centrality`, `pagerank` and the like | [`measures::radiation::centrality()`] |
+//! | SciPy `distance.cosine`, `jensenshannon`, vegan `vegdist` of structures | [`measures::isomorphism::similarity()`] |
+//! | REAT `locq`, EconGeo `RCA`; `krugman.spec`; `hoover`; `gini.conc` | [`measures::isomorphism::location_quotient()`], [`measures::isomorphism::krugman_specialisation`], [`measures::isomorphism::concentration()`] |
+//! | `ecomplexity.ecomplexity` | [`measures::isomorphism::complexity()`], [`measures::isomorphism::proximity`], [`measures::isomorphism::density`] |
+//! | REAT `shift`, `shiftd`; Stata `lilien` | [`measures::structure::shift_share()`], [`measures::structure::shift_share_dynamic`], [`measures::structure::structure_change()`] |
 //! | `esda.fdr`, `p.adjust(method = "BH")` | [`inference::benjamini_hochberg`] |
 //!
 //! Where definitions differ, the documentation of each function says which one is here and why; `docs/matching.md` says how to

@@ -80,9 +80,9 @@ pub struct PairsByChance {
 /// not exchanged between sectors: those of small sectors are far wider, and a sector of a few workers would be dealt
 /// a quarter of a city. Tied quotients share the lower middle rank.
 ///
-/// For pairs the test keeps its level: structures drawn independently were called at 5 % in 5 to 8 % of the pairs, in
+/// For pairs the test keeps its level: structures drawn independently were called at 5 % in 5 to 7 % of the pairs, in
 /// simulations with the composition and the number of cities of the shipped data. For the mean it is cautious: since
-/// shares add up to 1, z of the mean then lay between −3 and 0, so that a mean above the expected one is evidence and one
+/// shares add up to 1, z of the mean then lay between −4 and −1, so that a mean above the expected one is evidence and one
 /// somewhat below it is not.
 ///
 /// The statistic is z = (S − mean)/sd over the replicates, p by their number as in [`Counts`]; the mean over pairs likewise.

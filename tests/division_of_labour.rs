@@ -84,7 +84,7 @@ fn extremes_complementarity_and_thresholds_are_those_of_numpy() {
     }
     let values = complementarity(&structure);
     values.iter().zip(numbers(&golden["complementarity"]["row_0"])).for_each(|(got, want)| same(*got, want));
-    let division = division_of_labour(&structure, None, None).unwrap();
+    let division = division_of_labour(&structure, None, None, None).unwrap();
     same(division.thresholds.similar, golden["similarity"]["quantile_2_3"].as_f64().unwrap());
     same(division.thresholds.complementary, golden["complementarity_quantile_2_3"].as_f64().unwrap());
     let outcome = &run_of("complementarity", &study(delta()), &Inference::default())[0];

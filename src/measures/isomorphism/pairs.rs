@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::adapter::{cell, each_year, finding, who};
+use super::adapter::{cell, each_year, finding, printed, who};
 use super::overlap::{Overlap, Pair, check_pairs, extreme_pairs, overlap};
 use super::unido;
 use crate::error::Result;
@@ -117,7 +117,7 @@ fn strongest(industry: &Industry, terms: &[Overlap]) -> String {
 /// `LQ 1.2 and 0.9`.
 pub(super) fn quotients(term: &Overlap) -> String {
     if term.lq_a.is_finite() && term.lq_b.is_finite() {
-        format!("LQ {:.1} and {:.1}", term.lq_a, term.lq_b)
+        format!("LQ {} and {}", printed(term.lq_a, 1), printed(term.lq_b, 1))
     } else {
         "no LQ".to_owned()
     }

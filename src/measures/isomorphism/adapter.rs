@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, Faults, Result};
 use crate::measures::adapter::filled;
-use crate::measures::{About, Matrix, Outcome, Run};
+use crate::measures::{About, Matrix, Outcome, Run, Values};
 use crate::note::{Level, Note, listed_by};
 use crate::study::{Industry, IndustryYear, Structure};
 
@@ -83,9 +83,21 @@ pub(in crate::measures) fn outcome_of(
     fill: impl FnOnce(&mut Outcome) -> Result<()>,
 ) -> Result<Outcome> {
     let mut outcome = filled(run.cities.len(), about, outcome, fill).map_err(|error| located(run, error))?;
+    unsign(&mut outcome);
     let undefined = outcome.notes.iter_mut().filter(|note| note.code == "undefined");
     undefined.for_each(|note| note.level = Level::Note);
     Ok(outcome)
+}
+
+/// Puts 0 for −0, which an empty sum gives.
+fn unsign(outcome: &mut Outcome) {
+    outcome.scalars.iter_mut().for_each(|(_, x)| *x += 0.0);
+    outcome.matrices.iter_mut().flat_map(|(_, matrix)| &mut matrix.values).for_each(|x| *x += 0.0);
+    for (_, values) in &mut outcome.columns {
+        if let Values::Numbers(values) = values {
+            values.iter_mut().for_each(|x| *x += 0.0);
+        }
+    }
 }
 
 fn located(run: &Run, error: Error) -> Error {
@@ -154,18 +166,12 @@ pub(in crate::measures) fn together(industry: &Industry) -> &'static str {
 
 /// A matrix of all pairs of cities, by their ids.
 pub(in crate::measures) fn by_pairs(run: &Run, values: Vec<f64>) -> Matrix {
-    Matrix { rows: run.cities.ids.clone(), columns: run.cities.ids.clone(), values: unsigned(values) }
+    Matrix { rows: run.cities.ids.clone(), columns: run.cities.ids.clone(), values }
 }
 
 /// A matrix of cities by sectors.
 pub(in crate::measures) fn by_sector(run: &Run, industry: &Industry, values: Vec<f64>) -> Matrix {
-    Matrix { rows: run.cities.ids.clone(), columns: industry.sectors.clone(), values: unsigned(values) }
-}
-
-/// The values with 0 for −0, which an empty sum gives.
-fn unsigned(mut values: Vec<f64>) -> Vec<f64> {
-    values.iter_mut().for_each(|x| *x += 0.0);
-    values
+    Matrix { rows: run.cities.ids.clone(), columns: industry.sectors.clone(), values }
 }
 
 /// Id and name of a city, the first two cells of a row about it.
@@ -212,6 +218,42 @@ pub(in crate::measures) fn fits(what: &str, rows: usize, columns: usize, outcome
 /// Values of the members as values of all cities, NaN for those that take no part.
 pub(in crate::measures) fn spread(structure: &Structure, of_members: impl IntoIterator<Item = f64>) -> Vec<f64> {
     let mut all = vec![f64::NAN; structure.cities()];
-    structure.members().iter().zip(of_members).for_each(|(&i, x)| all[i] = x + 0.0);
+    structure.members().iter().zip(of_members).for_each(|(&i, x)| all[i] = x);
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_for_all_is_true() {
+        let mut industry = Industry {
+            value: "workers".into(),
+            sectors: Vec::new(),
+            groups: None,
+            broad: None,
+            years: Vec::new(),
+            reference: Some("nation".into()),
+            percent: false,
+            notes: Vec::new(),
+        };
+        assert_eq!(held_against(&industry, "location_quotient", 6), "reference area: nation");
+        assert_eq!(held_against(&industry, "upgrading", 6), "all: the 6 cities together");
+        assert!(held_against(&industry, "similarity", 6).ends_with("in the table of cities: nation"));
+        industry.percent = true;
+        assert_eq!(held_against(&industry, "upgrading", 6), "all: the unweighted mean of the shares of the 6 cities");
+        industry.reference = None;
+        let mean = "reference area: the unweighted mean of the shares of the 6 cities";
+        assert_eq!(held_against(&industry, "location_quotient", 6), mean);
+    }
+
+    #[test]
+    fn numbers_in_sentences_are_short() {
+        assert_eq!(
+            [printed(-0.0, 1), printed(1e300, 2), signed(2.0, 1), signed(-1e12, 1)],
+            ["0.0", "1.00e300", "+2.0", "-1.00e12"]
+        );
+        assert_eq!(cell(-0.0).to_string(), "0.0");
+    }
 }

@@ -13,6 +13,9 @@ use crate::study::{Industry, Structure};
 /// Pairs listed at either end.
 const COUNT: usize = 10;
 
+/// Similarities that differ by less are the same but for rounding.
+const ALIKE: f64 = 1e-12;
+
 /// Sectors named for a pair.
 pub(super) const NAMED: usize = 3;
 
@@ -134,6 +137,7 @@ fn sentence(run: &Run, pairs: usize, first: Pair, last: Pair) -> String {
     let named = |(i, j, s): Pair| format!("{} and {} (S = {s:.4})", run.cities.known_as(i), run.cities.known_as(j));
     match pairs {
         1 => format!("the one pair of cities is {}", named(first)),
+        _ if first.2 - last.2 < ALIKE => format!("all {pairs} pairs are equally similar (S = {:.4})", first.2),
         _ => format!("of {pairs} pairs the most similar is {}, the least similar {}", named(first), named(last)),
     }
 }

@@ -84,7 +84,7 @@ fn extremes_complementarity_and_thresholds_are_those_of_numpy() {
     }
     let values = complementarity(&structure);
     values.iter().zip(numbers(&golden["complementarity"]["row_0"])).for_each(|(got, want)| same(*got, want));
-    let division = division_of_labour(&structure, None, None).unwrap();
+    let division = division_of_labour(&structure, None, None, None).unwrap();
     same(division.thresholds.similar, golden["similarity"]["quantile_2_3"].as_f64().unwrap());
     same(division.thresholds.complementary, golden["complementarity_quantile_2_3"].as_f64().unwrap());
     let outcome = &run_of("complementarity", &study(delta()), &Inference::default())[0];
@@ -316,4 +316,32 @@ fn terms_add_up_to_the_reference_numbers() {
             }
         }
     }
+}
+
+#[test]
+fn sentences_give_the_rules_and_two_cities_have_none() {
+    let inference = Inference { permutations: 19, ..Inference::default() };
+    let division = &run_of("division_of_labour", &study(delta()), &inference)[0];
+    let text = said(division);
+    assert!(text.contains("are classed as duplicating (similar, near, weakly linked"), "{text}");
+    assert!(text.contains("all pairs count as weakly linked for want of links"), "{text}");
+    assert!(text.contains("in the words of Kaufman and Rousseeuw"), "{text}");
+    let footer = division.footer.as_ref().unwrap();
+    assert!(footer.contains("the quantile 1/3 of all pairs but at most 300 km"), "{footer}");
+    let near = &division.tables.iter().find(|table| table.0 == "thresholds").unwrap().1.rows[1][1];
+    assert!(near.as_f64().unwrap() <= 300.0, "{near}");
+    let two = Structure::new(vec![1.0, 2.0, 3.0, 2.0], 2).unwrap();
+    for name in MEASURES {
+        let outcome = &run_of(name, &study(two.clone()), &inference)[0];
+        assert!(outcome.notes.iter().all(|note| note.code != "follows"), "{name}: {}", said(outcome));
+    }
+}
+
+#[test]
+fn what_does_not_vary_has_no_z_in_words() {
+    let twins = Structure::new([1.0, 2.0].repeat(5), 2).unwrap();
+    let text = said(&run_of("isomorphism_null", &study(twins.clone()), &Inference::default())[0]);
+    assert!(text.contains("since nothing varies in 999 permutations") && !text.contains("NaN"), "{text}");
+    let text = said(&run_of("isomorphism_pairs", &study(twins), &Inference::default())[0]);
+    assert!(text.contains("all 10 pairs are equally similar"), "{text}");
 }

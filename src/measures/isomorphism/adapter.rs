@@ -4,9 +4,24 @@ use serde_json::{Value, json};
 
 use crate::error::{Error, Faults, Result};
 use crate::measures::adapter::filled;
-use crate::measures::{About, Matrix, Outcome, Run};
-use crate::note::{Note, listed_by};
+use crate::measures::{About, Matrix, Outcome, Run, Values};
+use crate::note::{Level, Note, listed_by};
 use crate::study::{Industry, IndustryYear, Structure};
+
+/// Fewest cities of which a sentence says something: with two, both are the most and the least of everything.
+const TELLING: usize = 3;
+
+/// Measures of the cities alone, whatever quotients are held against.
+const OF_THE_CITIES: [&str; 8] = [
+    "similarity",
+    "isomorphism_null",
+    "isomorphism_explained",
+    "concentration",
+    "coagglomeration",
+    "structure_change",
+    "upgrading",
+    "rationalisation",
+];
 
 /// One outcome for each year of the industry table; where the measure is undefined, one without numbers and with a note.
 /// `variant` says in the footer what was computed; `fill` gets the year and the outcome.
@@ -21,10 +36,14 @@ pub(in crate::measures) fn each_year(
         let outcome = Outcome {
             measure: about.name,
             year: year.year,
-            footer: Some(footer(run, industry, &[year], variant)),
+            footer: Some(footer(run, industry, about.name, &[year], variant)),
             ..Outcome::default()
         };
-        outcome_of(run, about, outcome, |outcome| fill(industry, year, outcome))
+        let mut outcome = outcome_of(run, about, outcome, |outcome| fill(industry, year, outcome))?;
+        if year.structure.members().len() < TELLING {
+            outcome.notes.retain(|note| note.code != FINDING);
+        }
+        Ok(outcome)
     };
     industry.years.iter().map(of_year).collect()
 }
@@ -42,7 +61,7 @@ pub(in crate::measures) fn over_the_years(
     };
     let mut outcome = Outcome {
         measure: about.name,
-        footer: Some(footer(run, industry, &[first, last], variant)),
+        footer: Some(footer(run, industry, about.name, &[first, last], &with_borders(variant))),
         ..Outcome::default()
     };
     outcome.options.insert("from".into(), json!(first.year));
@@ -50,14 +69,35 @@ pub(in crate::measures) fn over_the_years(
     Ok(vec![outcome_of(run, about, outcome, |outcome| fill(industry, (first, last), outcome))?])
 }
 
-/// `outcome` filled, faults with the city and the column where they name places among the levels.
+/// `variant`, with the borders where it does not name them: between years they may have moved.
+fn with_borders(variant: &str) -> String {
+    if variant.contains("borders") { variant.to_owned() } else { format!("{variant}; borders as given in each year") }
+}
+
+/// `outcome` filled, faults with the city and the column where they name places among the levels. What is undefined is a
+/// remark, since nothing is wrong with the data.
 pub(in crate::measures) fn outcome_of(
     run: &Run,
     about: &'static About,
     outcome: Outcome,
     fill: impl FnOnce(&mut Outcome) -> Result<()>,
 ) -> Result<Outcome> {
-    filled(run.cities.len(), about, outcome, fill).map_err(|error| located(run, error))
+    let mut outcome = filled(run.cities.len(), about, outcome, fill).map_err(|error| located(run, error))?;
+    unsign(&mut outcome);
+    let undefined = outcome.notes.iter_mut().filter(|note| note.code == "undefined");
+    undefined.for_each(|note| note.level = Level::Note);
+    Ok(outcome)
+}
+
+/// Puts 0 for −0, which an empty sum gives.
+fn unsign(outcome: &mut Outcome) {
+    outcome.scalars.iter_mut().for_each(|(_, x)| *x += 0.0);
+    outcome.matrices.iter_mut().flat_map(|(_, matrix)| &mut matrix.values).for_each(|x| *x += 0.0);
+    for (_, values) in &mut outcome.columns {
+        if let Values::Numbers(values) = values {
+            values.iter_mut().for_each(|x| *x += 0.0);
+        }
+    }
 }
 
 fn located(run: &Run, error: Error) -> Error {
@@ -72,15 +112,18 @@ fn located(run: &Run, error: Error) -> Error {
     faults.finish(()).err().unwrap_or(error)
 }
 
-/// What stands under every table: variant, reference area, values, sectors, year, n, and who was left out.
-pub(in crate::measures) fn footer(run: &Run, industry: &Industry, years: &[&IndustryYear], variant: &str) -> String {
+/// What stands under every table of a measure: variant, reference area, values, sectors, year, n, and who was left out.
+pub(in crate::measures) fn footer(
+    run: &Run,
+    industry: &Industry,
+    measure: &str,
+    years: &[&IndustryYear],
+    variant: &str,
+) -> String {
     let n = run.cities.len();
     let takes_part = |i: usize| years.iter().all(|year| year.structure.has(i));
     let absent: Vec<usize> = (0..n).filter(|&i| !takes_part(i)).collect();
-    let reference = match &industry.reference {
-        Some(name) => format!("reference area: {name}"),
-        None => format!("reference area: the {} cities together", n - absent.len()),
-    };
+    let reference = held_against(industry, measure, n - absent.len());
     let mut when: Vec<String> = years.iter().filter_map(|year| year.year).map(|year| year.to_string()).collect();
     when.dedup();
     let when = if when.is_empty() { String::new() } else { format!(", {}", when.join(" and ")) };
@@ -100,6 +143,27 @@ pub(in crate::measures) fn footer(run: &Run, industry: &Industry, years: &[&Indu
     )
 }
 
+/// What the `n` cities that take part are held against, or are taken together as.
+fn held_against(industry: &Industry, measure: &str, n: usize) -> String {
+    let together = match industry.percent {
+        true => format!("the unweighted mean of the shares of the {n} cities"),
+        false => format!("the {n} cities together"),
+    };
+    match &industry.reference {
+        Some(name) if measure == "similarity" => {
+            format!("all: {together}; reference area of the quotients and of krugman in the table of cities: {name}")
+        }
+        Some(_) if OF_THE_CITIES.contains(&measure) => format!("all: {together}"),
+        Some(name) => format!("reference area: {name}"),
+        None => format!("reference area: {together}"),
+    }
+}
+
+/// `all cities together`, or what stands for them where percentages leave their sizes unknown.
+pub(in crate::measures) fn together(industry: &Industry) -> &'static str {
+    if industry.percent { "the mean of the cities" } else { "all cities together" }
+}
+
 /// A matrix of all pairs of cities, by their ids.
 pub(in crate::measures) fn by_pairs(run: &Run, values: Vec<f64>) -> Matrix {
     Matrix { rows: run.cities.ids.clone(), columns: run.cities.ids.clone(), values }
@@ -115,14 +179,40 @@ pub(in crate::measures) fn who(run: &Run, i: usize) -> [Value; 2] {
     [json!(run.cities.ids[i]), json!(run.cities.names[i])]
 }
 
-/// A number as a cell; `null` where it is undefined.
+/// A number as a cell, 0 without a sign; `null` where it is undefined.
 pub(in crate::measures) fn cell(x: f64) -> Value {
-    if x.is_finite() { json!(x) } else { Value::Null }
+    if x.is_finite() { json!(x + 0.0) } else { Value::Null }
 }
+
+/// The code of sentences that a report can quote.
+const FINDING: &str = "follows";
 
 /// A sentence that a report can quote. Its words follow from numbers that stand in it.
 pub(in crate::measures) fn finding(sentence: String) -> Note {
-    Note::remark("follows", sentence)
+    Note::remark(FINDING, sentence)
+}
+
+/// A number in a sentence: with this many decimals, with an exponent from a thousand million on.
+pub(in crate::measures) fn printed(x: f64, decimals: usize) -> String {
+    if x.abs() >= 1e9 { format!("{x:.2e}") } else { format!("{:.decimals$}", x + 0.0) }
+}
+
+/// As [`printed`], with its sign.
+pub(in crate::measures) fn signed(x: f64, decimals: usize) -> String {
+    format!("{}{}", if x >= 0.0 { "+" } else { "" }, printed(x, decimals))
+}
+
+/// Most cells of a matrix or a long table that is written.
+const MOST_CELLS: usize = 4_000_000;
+
+/// Whether `what` of this size can be written; else a remark says why it is left out.
+pub(in crate::measures) fn fits(what: &str, rows: usize, columns: usize, outcome: &mut Outcome) -> bool {
+    let fits = rows.saturating_mul(columns) <= MOST_CELLS;
+    if !fits {
+        let message = format!("{what} ({rows} by {columns}) left out: the most is {MOST_CELLS} cells");
+        outcome.notes.push(Note::remark("not_run", message));
+    }
+    fits
 }
 
 /// Values of the members as values of all cities, NaN for those that take no part.
@@ -130,4 +220,40 @@ pub(in crate::measures) fn spread(structure: &Structure, of_members: impl IntoIt
     let mut all = vec![f64::NAN; structure.cities()];
     structure.members().iter().zip(of_members).for_each(|(&i, x)| all[i] = x);
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_for_all_is_true() {
+        let mut industry = Industry {
+            value: "workers".into(),
+            sectors: Vec::new(),
+            groups: None,
+            broad: None,
+            years: Vec::new(),
+            reference: Some("nation".into()),
+            percent: false,
+            notes: Vec::new(),
+        };
+        assert_eq!(held_against(&industry, "location_quotient", 6), "reference area: nation");
+        assert_eq!(held_against(&industry, "upgrading", 6), "all: the 6 cities together");
+        assert!(held_against(&industry, "similarity", 6).ends_with("in the table of cities: nation"));
+        industry.percent = true;
+        assert_eq!(held_against(&industry, "upgrading", 6), "all: the unweighted mean of the shares of the 6 cities");
+        industry.reference = None;
+        let mean = "reference area: the unweighted mean of the shares of the 6 cities";
+        assert_eq!(held_against(&industry, "location_quotient", 6), mean);
+    }
+
+    #[test]
+    fn numbers_in_sentences_are_short() {
+        assert_eq!(
+            [printed(-0.0, 1), printed(1e300, 2), signed(2.0, 1), signed(-1e12, 1)],
+            ["0.0", "1.00e300", "+2.0", "-1.00e12"]
+        );
+        assert_eq!(cell(-0.0).to_string(), "0.0");
+    }
 }

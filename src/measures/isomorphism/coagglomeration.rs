@@ -3,9 +3,9 @@
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
-use super::adapter::{cell, each_year, finding};
+use super::adapter::{cell, each_year, finding, fits};
 use super::concentration::sector_shares;
-use super::gaps::{at_least, descending, sizes_unknown, undefined_sectors};
+use super::gaps::{LARGE, at_least, descending, mean, sizes_unknown, undefined_sectors};
 use crate::error::{Fault, Kind, Result};
 use crate::measures::{About, Family, Field, Matrix, Measure, Needs, Outcome, Run, TableOut};
 use crate::study::{Industry, Structure};
@@ -96,7 +96,7 @@ static ABOUT: About = About {
     question: "Which sectors are found in the same cities, and which apart?",
     formula: "egk_ab = sum_i (s_ia - x_i)(s_ib - x_i)/(1 - sum_i x_i^2)",
     symbols: &[("s_ia", "share of city i in sector a"), ("x_i", "mean of the shares of city i over all sectors")],
-    reading: "Above 0: the two sectors are found in the same cities more than sectors are on average; below 0: they are found apart; the diagonal says how concentrated a sector is itself",
+    reading: "0: the two sectors are spread like the mean sector; above 0: both are found in the same cities more than that; below 0: they are found apart; the diagonal says how concentrated a sector is itself",
     variant: "The pairwise index, which needs no sizes of plants; sectors that no city has are left out of x",
     reference: "Ellison, Glaeser and Kerr (2010), American Economic Review 100, 1195-1213, doi:10.1257/aer.100.3.1195",
     fields: &[
@@ -139,11 +139,18 @@ fn fill(industry: &Industry, structure: &Structure, outcome: &mut Outcome) -> Re
         "no city has them, or one city has all",
         &absent,
     ));
-    if let [most, .., least] = known[..] {
+    let shares = structure.aggregate_shares();
+    let large = |at: &usize| shares[pairs[*at].0] >= LARGE && shares[pairs[*at].1] >= LARGE;
+    if let [most, .., least] = known.iter().copied().filter(large).collect::<Vec<_>>()[..] {
         let name = |at: usize| format!("{} and {}", industry.sectors[pairs[at].0], industry.sectors[pairs[at].1]);
         outcome.notes.push(finding(format!(
-            "the sectors most found in the same cities are {} ({:.4}), those most found apart {} ({:.4}); 0 is the average of all sectors",
-            name(most), index[most], name(least), index[least]
+            "among sectors of at least 1 per cent of all those most found in the same cities are {} ({:.4}), those most found \
+             apart {} ({:.4}); 0: spread like the mean sector (mean of all pairs {:.4})",
+            name(most),
+            index[most],
+            name(least),
+            index[least],
+            mean(index.iter().copied())
         )));
     }
     let ends = known.len().saturating_sub(SHOWN).max(SHOWN.min(known.len()));
@@ -160,7 +167,9 @@ fn fill(industry: &Industry, structure: &Structure, outcome: &mut Outcome) -> Re
     let rows = shown.map(row).collect();
     outcome.tables.push(("pairs", TableOut { columns: vec!["sector_a", "sector_b", "egk", "correlation"], rows }));
     let names = industry.sectors.clone();
-    outcome.matrices.push(("egk", Matrix { rows: names.clone(), columns: names, values: result.egk }));
+    if fits("the matrix egk", k, k, outcome) {
+        outcome.matrices.push(("egk", Matrix { rows: names.clone(), columns: names, values: result.egk }));
+    }
     Ok(())
 }
 

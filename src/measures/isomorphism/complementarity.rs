@@ -42,7 +42,7 @@ pub fn complementarity(structure: &Structure) -> Vec<f64> {
     values.par_chunks_mut(n.max(1)).enumerate().filter(|(i, _)| structure.has(*i)).for_each(|(i, row)| {
         for &j in structure.members() {
             let opposed = of_city(i).iter().zip(of_city(j)).zip(&reference).filter(|((a, b), _)| *a * *b < 0.0);
-            row[j] = opposed.map(|(_, share)| share).sum::<f64>().min(1.0);
+            row[j] = opposed.map(|(_, share)| share).sum::<f64>().min(1.0) + 0.0;
         }
     });
     values
@@ -161,8 +161,8 @@ fn sentence(run: &Run, values: &[f64], mean: f64) -> Option<String> {
     let &(i, j, most) = foremost(pairs, 1).first()?;
     let (a, b) = (run.cities.known_as(i), run.cities.known_as(j));
     Some(format!(
-        "{a} and {b} complement each other most: one is specialised where the other is not in sectors that make up {most:.2} of \
-         the reference structure (mean of all pairs {mean:.2})"
+        "{a} and {b} complement each other most: their location quotients lie on different sides of 1 in sectors that make up \
+         {most:.2} of the reference structure (signs only, which says nothing about trade; mean of all pairs {mean:.2})"
     ))
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::adapter::{by_sector, each_year, finding};
+use super::adapter::{by_sector, each_year, finding, fits};
 use super::complexity::{Complexity, complexity, diversity, specialised_sectors, ubiquity};
 use super::gaps::{at_least, cells, descending, undefined_cities, undefined_sectors};
 use super::relatedness::{density, proximity};
@@ -13,6 +13,9 @@ use crate::study::{Industry, Structure};
 
 /// Most additions for densities: as many as 3,000 cities need that are specialised in 400 of 1,000 sectors.
 const MOST_STEPS: f64 = 1.2e9;
+
+/// Correlation with diversity below which it does not tell which end of the order is complex.
+const TELLS: f64 = 0.3;
 
 static ABOUT: About = About {
     name: "complexity",
@@ -71,7 +74,7 @@ fn fill(run: &Run, industry: &Industry, structure: &Structure, outcome: &mut Out
         Err(error) => return Err(error),
     };
     match no_order {
-        Some(why) => outcome.notes.push(Note::warning("undefined", why)),
+        Some(why) => outcome.notes.push(Note::remark("undefined", why)),
         None => outcome.notes.extend(notes(run, industry, structure, &result)),
     }
     outcome.scalars.push(("eigenvalue", result.eigenvalue));
@@ -102,7 +105,7 @@ fn notes(run: &Run, industry: &Industry, structure: &Structure, result: &Complex
     ));
     if !result.sign_known() {
         let message = "diversity does not say which end of the order is complex: the sign of eci and pci is arbitrary";
-        notes.push(Note::warning("sign", message));
+        notes.push(Note::remark("sign", message));
     }
     notes.extend(two_ends(run, industry, result));
     notes
@@ -115,16 +118,23 @@ fn two_ends(run: &Run, industry: &Industry, result: &Complexity) -> Option<Note>
         Some((*order.first()?, *order.last()?))
     };
     let ((first, last), (up, down)) = (ends(&result.eci)?, ends(&result.pci)?);
+    let r = result.diversity_correlation;
+    let sign = if r.abs() < TELLS {
+        format!("its sign is not determined (correlation with diversity {r:.2}, below {TELLS})")
+    } else {
+        format!(
+            "its sign follows diversity (correlation {r:.2}), which with few coarse sectors need not be the more demanding end"
+        )
+    };
     Some(finding(format!(
-        "the order of complexity runs from {} (eci {:.2}) to {} ({:.2}), and from {} to {}; its sign follows diversity \
-         (correlation {:.2}), which with few coarse sectors need not be the more demanding end",
+        "the order of complexity runs from {} (eci {:.2}) to {} ({:.2}), and from {} to {}; {}",
         run.cities.known_as(first),
         result.eci[first],
         run.cities.known_as(last),
         result.eci[last],
         industry.sectors[up],
         industry.sectors[down],
-        result.diversity_correlation
+        sign
     )))
 }
 
@@ -144,9 +154,13 @@ fn fill_relatedness(run: &Run, industry: &Industry, specialised: &[bool], outcom
     let why = "no city that is specialised in them has another sector";
     outcome.notes.extend(undefined_sectors(industry, "density without the sector itself is", why, &alone));
     let names = industry.sectors.clone();
-    outcome.matrices.push(("proximity", Matrix { rows: names.clone(), columns: names, values: near }));
-    outcome.matrices.push(("density", by_sector(run, industry, with)));
-    outcome.matrices.push(("density_no_diagonal", by_sector(run, industry, without)));
+    if fits("the matrix proximity", sectors, sectors, outcome) {
+        outcome.matrices.push(("proximity", Matrix { rows: names.clone(), columns: names, values: near }));
+    }
+    if fits("each matrix of density", run.cities.len(), sectors, outcome) {
+        outcome.matrices.push(("density", by_sector(run, industry, with)));
+        outcome.matrices.push(("density_no_diagonal", by_sector(run, industry, without)));
+    }
 }
 
 fn table(industry: &Industry, ubiquity: &[usize], result: &Complexity) -> TableOut {

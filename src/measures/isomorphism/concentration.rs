@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::adapter::{cell, each_year, finding, who};
-use super::gaps::{at_least, cells, descending, mean, sizes_unknown, undefined_sectors};
+use super::gaps::{LARGE, at_least, cells, descending, mean, sizes_unknown, undefined_sectors};
 use super::location_quotient::{is_specialised, location_quotient};
 use crate::error::Result;
 use crate::measures::imbalance::gini;
@@ -246,12 +246,17 @@ fn plants_note(industry: &Industry, plants: &Plants, indices: &[[f64; 2]]) -> Op
     undefined_sectors(industry, "Ellison-Glaeser and Maurel-Sedillot are", &why, &unknown)
 }
 
+/// The most concentrated of the sectors that are not small; none where percentages do not say what a city has of it.
 fn most_concentrated(run: &Run, industry: &Industry, sectors: &[Concentration]) -> Option<Note> {
-    let k = *descending(&sectors.iter().map(|s| s.locational_gini).collect::<Vec<_>>()).first()?;
+    if industry.percent {
+        return None;
+    }
+    let order = descending(&sectors.iter().map(|s| s.locational_gini).collect::<Vec<_>>());
+    let k = order.into_iter().find(|&k| sectors[k].share >= LARGE)?;
     let sector = &sectors[k];
     let city = sector.top_city?;
     Some(finding(format!(
-        "the most concentrated sector is {} (locational Gini {:.3}; {:.1} per cent of all): {} has {:.1} per cent of it",
+        "the most concentrated among sectors of at least 1 per cent of all is {} (locational Gini {:.3}; {:.1} per cent of all): {} has {:.1} per cent of it",
         industry.sectors[k],
         sector.locational_gini,
         100.0 * sector.share,

@@ -39,16 +39,16 @@ impl Relation {
     }
 }
 
-/// From where on pairs are called what they are; all taken from the pairs themselves but for the last.
+/// From where on pairs are called what they are; taken from the pairs themselves but for the last.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Thresholds {
     /// Similar: S at least this, the upper third of all pairs.
     pub similar: f64,
     /// Complementary: C at least this, the upper third of all pairs, and above 0.
     pub complementary: f64,
-    /// Near: distance at most this, the median of all pairs; `None` without distances.
+    /// Near: distance at most this, the quantile 1/3 of all pairs or the cap, whichever is less; `None` without distances.
     pub near: Option<f64>,
-    /// Strongly linked: linkage above this, the upper third of all pairs, and above 0; `None` without links.
+    /// Strongly linked: linkage at least this, the median of the pairs that are linked at all; `None` where none is.
     pub linked: Option<f64>,
     /// Specialised in the same sectors: at least this share of the specialities of the less specialised city is common.
     pub same_sectors: f64,
@@ -91,15 +91,16 @@ impl DivisionOfLabour {
 /// # Rules
 ///
 /// * similar: S_ij at or above the quantile 2/3 of all pairs
-/// * near: distance at or below the median of all pairs
-/// * strongly linked: linkage above the quantile 2/3 of all pairs, and above 0; else weakly linked
+/// * near: distance at or below the quantile 1/3 of all pairs, and at or below `cap` where one is given
+/// * strongly linked: linkage at or above the median of the pairs that are linked at all (linkage above 0); else weakly
+///   linked
 /// * specialised in the same sectors: |A ∩ B| ≥ ½ min(|A|, |B|), with A and B the sectors of LQ ≥ 1
 ///
 /// A pair is *cooperating* if similar and strongly linked; *duplicating* if similar, near, weakly linked and specialised in
 /// the same sectors; *complementary* if not similar and C_ij above 0 and at or above the quantile 2/3 of all pairs; else
 /// *unrelated*. Each pair is exactly one of these. Quantiles of type 7.
 ///
-/// `distance` and `linkage` are symmetric n × n matrices. Without the one nearness is not asked for, without the other
+/// `distance` and `linkage` are symmetric n × n matrices, `cap` is in the unit of the distance. Without the one nearness is not asked for, without the other
 /// no pair is cooperating and all count as weakly linked. A pair without a distance is not near.
 ///
 /// # Errors
@@ -118,7 +119,7 @@ impl DivisionOfLabour {
 /// use agglo::measures::isomorphism::{Relation, division_of_labour};
 /// use agglo::study::Structure;
 /// let structure = Structure::new(vec![6.0, 2.0, 2.0, 6.0, 2.0, 2.0, 1.0, 8.0, 1.0], 3)?;
-/// let division = division_of_labour(&structure, None, None)?;
+/// let division = division_of_labour(&structure, None, None, None)?;
 /// assert_eq!(division.relation(0, 1), Some(Relation::Duplicating));
 /// assert_eq!(division.relation(0, 2), Some(Relation::Complementary));
 /// # Ok::<(), agglo::Error>(())
@@ -126,6 +127,7 @@ impl DivisionOfLabour {
 pub fn division_of_labour(
     structure: &Structure,
     distance: Option<&[f64]>,
+    cap: Option<f64>,
     linkage: Option<&[f64]>,
 ) -> Result<DivisionOfLabour> {
     check_pairs(structure)?;
@@ -134,12 +136,15 @@ pub fn division_of_labour(
         return Err(Fault::new(Kind::Structure, format!("a matrix of pairs is not {n} x {n}")).into());
     }
     let (similarity, complementarity) = (unido(structure), complementarity(structure));
-    let at = |values: &[f64], q| quantile(structure, values, q);
+    let at = |values: &[f64], q| quantile(structure, values, q, |x| x.is_finite());
     let thresholds = Thresholds {
         similar: at(&similarity, 2.0 / 3.0),
         complementary: at(&complementarity, 2.0 / 3.0),
-        near: distance.map(|values| at(values, 0.5)).filter(|near| near.is_finite()),
-        linked: linkage.map(|values| at(values, 2.0 / 3.0)).filter(|linked| linked.is_finite()),
+        near: distance
+            .map(|values| at(values, 1.0 / 3.0))
+            .filter(|near| near.is_finite())
+            .map(|near| near.min(cap.unwrap_or(f64::INFINITY))),
+        linked: linkage.map(|values| quantile(structure, values, 0.5, |x| x > 0.0)).filter(|linked| linked.is_finite()),
         same_sectors: SAME_SECTORS,
     };
     let specialities = Specialities::new(structure);
@@ -148,7 +153,7 @@ pub fn division_of_labour(
         let similar = reaches(similarity[cell], thresholds.similar);
         let value = |matrix: Option<&[f64]>| matrix.map_or(f64::NAN, |values| values[cell]);
         let near = thresholds.near.is_none_or(|near| reaches(-value(distance), -near));
-        let strong = thresholds.linked.is_some_and(|linked| value(linkage) > 0.0 && value(linkage) > linked);
+        let strong = thresholds.linked.is_some_and(|linked| value(linkage) > 0.0 && reaches(value(linkage), linked));
         let complements = complementarity[cell] > 0.0 && reaches(complementarity[cell], thresholds.complementary);
         match () {
             () if similar && strong => Relation::Cooperating,
@@ -170,11 +175,11 @@ fn reaches(x: f64, threshold: f64) -> bool {
     x >= threshold - ROUNDING * threshold.abs().max(1.0)
 }
 
-/// The q quantile (type 7) over the pairs of cities that have a value; NaN without any.
-fn quantile(structure: &Structure, values: &[f64], q: f64) -> f64 {
+/// The q quantile (type 7) over the pairs of cities whose value `counts`; NaN without any.
+fn quantile(structure: &Structure, values: &[f64], q: f64, counts: impl Fn(f64) -> bool) -> f64 {
     let (n, members) = (structure.cities(), structure.members());
     let of_pair = |(a, b): (usize, usize)| values[members[a] * n + members[b]];
-    let mut known: Vec<f64> = above_diagonal(members.len()).map(of_pair).filter(|x| x.is_finite()).collect();
+    let mut known: Vec<f64> = above_diagonal(members.len()).map(of_pair).filter(|x| counts(*x)).collect();
     let Some(last) = known.len().checked_sub(1) else { return f64::NAN };
     let at = q * last as f64;
     let (_, &mut below, above) = known.select_nth_unstable_by(at as usize, f64::total_cmp);
@@ -233,32 +238,34 @@ mod tests {
     fn links_turn_duplication_into_cooperation() {
         let mut linkage = vec![0.0; 25];
         (linkage[1], linkage[5]) = (2.0, 2.0);
-        let with = division_of_labour(&five(), None, Some(&linkage)).unwrap();
+        let with = division_of_labour(&five(), None, None, Some(&linkage)).unwrap();
         assert_eq!(
             (with.relation(0, 1), with.relation(2, 3)),
             (Some(Relation::Cooperating), Some(Relation::Duplicating))
         );
-        let without = division_of_labour(&five(), None, None).unwrap();
+        let without = division_of_labour(&five(), None, None, None).unwrap();
         assert_eq!(without.relation(0, 1), Some(Relation::Duplicating));
         assert_eq!(without.relation(1, 2), Some(Relation::Complementary));
         assert_eq!((without.shared(0, 1), without.thresholds.linked), (vec![0], None));
-        let no_links = division_of_labour(&five(), None, Some(&[0.0; 25])).unwrap();
+        let no_links = division_of_labour(&five(), None, None, Some(&[0.0; 25])).unwrap();
         assert_eq!(no_links.relation(0, 1), Some(Relation::Duplicating));
     }
 
     #[test]
     fn who_is_far_does_not_duplicate() {
         let distance: Vec<f64> = (0..25).map(|at| if at == 1 || at == 5 { 9.0 } else { 1.0 }).collect();
-        let got = division_of_labour(&five(), Some(&distance), None).unwrap();
+        let got = division_of_labour(&five(), Some(&distance), None, None).unwrap();
         assert_eq!((got.relation(0, 1), got.relation(2, 3)), (Some(Relation::Unrelated), Some(Relation::Duplicating)));
         assert_eq!(got.thresholds.near, Some(1.0));
-        let unknown = division_of_labour(&five(), Some(&[f64::NAN; 25]), None).unwrap();
+        let capped = division_of_labour(&five(), Some(&distance), Some(0.5), None).unwrap();
+        assert_eq!((capped.thresholds.near, capped.pairs(Relation::Duplicating).count()), (Some(0.5), 0));
+        let unknown = division_of_labour(&five(), Some(&[f64::NAN; 25]), None, None).unwrap();
         assert_eq!((unknown.thresholds.near, unknown.relation(0, 1)), (None, Some(Relation::Duplicating)));
     }
 
     #[test]
     fn identical_cities_are_never_complementary() {
-        let got = division_of_labour(&Structure::new([1.0, 2.0].repeat(4), 2).unwrap(), None, None).unwrap();
+        let got = division_of_labour(&Structure::new([1.0, 2.0].repeat(4), 2).unwrap(), None, None, None).unwrap();
         assert_eq!(got.pairs(Relation::Duplicating).count(), 6);
     }
 
@@ -266,7 +273,11 @@ mod tests {
     fn quantiles_interpolate_over_pairs() {
         let structure = Structure::new(vec![1.0; 3], 1).unwrap();
         let values = [0.0, 1.0, 2.0, 1.0, 0.0, 4.0, 2.0, 4.0, 0.0];
-        assert_eq!([0.0, 0.25, 0.5, 0.75, 1.0].map(|q| quantile(&structure, &values, q)), [1.0, 1.5, 2.0, 3.0, 4.0]);
+        assert_eq!(
+            [0.0, 0.25, 0.5, 0.75, 1.0].map(|q| quantile(&structure, &values, q, |_| true)),
+            [1.0, 1.5, 2.0, 3.0, 4.0]
+        );
+        assert_eq!(quantile(&structure, &values, 0.5, |x| x > 1.0), 3.0);
     }
 
     proptest! {
@@ -276,7 +287,7 @@ mod tests {
             let m = structure.members().len();
             prop_assume!(m >= 2);
             let linkage: Vec<f64> = (0..36).map(|at| f64::from((at / 6 + at % 6) as u8 * ties % 4)).collect();
-            let got = division_of_labour(&structure, Some(&linkage), Some(&linkage)).unwrap();
+            let got = division_of_labour(&structure, Some(&linkage), None, Some(&linkage)).unwrap();
             let counts: usize = Relation::ALL.iter().map(|&relation| got.pairs(relation).count()).sum();
             prop_assert_eq!(counts, m * (m - 1) / 2);
             for (i, j) in above_diagonal(6) {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::adapter::{cell, each_year, finding, spread, who};
+use super::adapter::{cell, each_year, finding, printed, spread, who};
 use super::communities::{Communities, industrial_communities};
 use super::division::{DivisionOfLabour, Relation, Thresholds, division_of_labour};
 use super::explained::linkage;
@@ -16,36 +16,49 @@ use crate::study::{Industry, Structure};
 /// Pairs listed of each relation.
 const COUNT: usize = 20;
 
-/// Mean silhouette below which communities are hardly set apart (Kaufman and Rousseeuw 1990).
-const WEAK: f64 = 0.25;
+/// Kilometres beyond which no city is near, however far the others are.
+const NEAR: f64 = 300.0;
+
+/// Kaufman and Rousseeuw's words for a mean silhouette up to a number.
+const SILHOUETTE: [(f64, &str); 4] = [
+    (0.25, "no substantial structure, at most 0.25"),
+    (0.50, "a weak structure, above 0.25 up to 0.5"),
+    (0.70, "a reasonable structure, above 0.5 up to 0.7"),
+    (1.00, "a strong structure, above 0.7"),
+];
 
 static ABOUT: About = About {
     name: "division_of_labour",
     family: Family::Isomorphism,
     needs: Needs::Industry,
     title: "Division of labour between cities",
-    question: "Which cities duplicate each other's industries, which cooperate, which complement each other, and which make one kind?",
-    formula: "similar: S_ij >= Q_2/3; near: d_ij <= Q_1/2; strongly linked: ln(1 + s_ij) > Q_2/3 and > 0; same sectors: |A and B| >= min(|A|, |B|)/2; complementary: C_ij >= Q_2/3, C_ij > 0 and not similar; silhouette = (b - a)/max(a, b)",
+    question: "Which pairs of cities are classed as duplicating, cooperating or complementary by the rules below, and which cities have one industrial profile?",
+    formula: "similar: S_ij >= Q_2/3; near: d_ij <= Q_1/3 and <= 300 km; strongly linked: ln(1 + s_ij) >= Q_1/2 of the linked pairs; same sectors: |A and B| >= min(|A|, |B|)/2; complementary: C_ij >= Q_2/3, C_ij > 0 and not similar; silhouette = (b - a)/max(a, b)",
     symbols: &[
         ("S_ij, C_ij", "UNIDO's similarity and the complementarity of cities i and j"),
         ("d_ij", "distance of the cities' points"),
         ("s_ij", "strength of the links between the cities, both directions together"),
         ("A, B", "sectors in which city i, city j, is specialised, LQ >= 1"),
-        ("Q", "quantile over all pairs"),
+        ("Q", "quantile over all pairs, or over those with s_ij > 0"),
         ("a, b", "mean distance 1 - S to the city's own community, and to the nearest other"),
     ],
-    reading: "Duplicating: similar, near, weakly linked, the same sectors; cooperating: similar and strongly linked; complementary: different sectors and not similar; unrelated: the rest. Classes are relative to the other pairs: about a third of all are similar by construction. Silhouette near 1: communities set well apart; below 0.25: hardly",
-    variant: "Thresholds from the pairs, quantiles of type 7; without links no pair cooperates and all count as weakly linked, without points nearness is not asked for. Communities: average linkage on 1 - S, cut into 2 to 12 where the mean silhouette is highest; numbered by first appearance; at most 5,000 cities",
-    reference: "Classes: our definition. Sokal and Michener (1958), University of Kansas Science Bulletin 38, 1409-1438; Rousseeuw (1987), Journal of Computational and Applied Mathematics 20, 53-65, doi:10.1016/0377-0427(87)90125-7",
+    reading: "Duplicating: similar, near, weakly linked, the same sectors; cooperating: similar and strongly linked; complementary: different sectors and not similar; unrelated: the rest. Classes are relative to the other pairs: about a third of all are similar by construction. Mean silhouette up to 0.25: no substantial structure; up to 0.5: weak; up to 0.7: reasonable; above: strong",
+    variant: "Thresholds from the pairs, quantiles of type 7; without links no pair cooperates and all count as weakly linked, without points nearness is not asked for, in planar units it has no cap of 300 km. Communities: average linkage on 1 - S, cut into 2 to 12 where the mean silhouette is highest; numbered by first appearance; at most 5,000 cities",
+    reference: "Classes: our definition. Sokal and Michener (1958), University of Kansas Science Bulletin 38, 1409-1438; Rousseeuw (1987), Journal of Computational and Applied Mathematics 20, 53-65, doi:10.1016/0377-0427(87)90125-7; Kaufman and Rousseeuw (1990), Finding Groups in Data, Wiley",
     fields: &[
         Field::scalar("n", "cities that take part"),
-        Field::scalar("duplicating", "pairs that duplicate each other"),
-        Field::scalar("cooperating", "pairs that cooperate"),
-        Field::scalar("complementary", "pairs that complement each other"),
+        Field::scalar("duplicating", "pairs classed as duplicating"),
+        Field::scalar("cooperating", "pairs classed as cooperating"),
+        Field::scalar("complementary", "pairs classed as complementary"),
         Field::scalar("unrelated", "all other pairs"),
         Field::scalar("communities", "number of communities"),
         Field::scalar("silhouette", "mean silhouette of the cut into communities"),
-        Field::annotated("duplicates", "dup_count", "dup_count", "number of cities that it duplicates"),
+        Field::annotated(
+            "duplicates",
+            "dup_count",
+            "dup_count",
+            "number of cities with which it is classed as duplicating",
+        ),
         Field::annotated("duplicates_most", "dup_with", "dup_with", "id of the most similar of these"),
         Field::annotated("community", "iso_group", "iso_group", "community of cities with one industrial profile"),
         Field::column("dendrogram_order", "place in the order of the tree's leaves, for heat maps"),
@@ -111,7 +124,7 @@ impl<'a> Found<'a> {
         let located = points.iter().flatten().count() > 1;
         let distance: Option<Vec<f64>> = located.then(|| (0..n * n).map(between).collect());
         let linkage = run.links.map(|links| linkage(links, cities));
-        let division = division_of_labour(&structure, distance.as_deref(), linkage.as_deref())?;
+        let division = division_of_labour(&structure, distance.as_deref(), cap(run), linkage.as_deref())?;
         Ok(Self { cities, industry, structure, distance, linkage, division })
     }
 
@@ -122,6 +135,11 @@ impl<'a> Found<'a> {
     fn names(&self, sectors: &[usize]) -> String {
         listed_by(sectors, |&sector| self.industry.sectors[sector].clone())
     }
+}
+
+/// The distance beyond which no city is near, where distances are kilometres.
+fn cap(run: &Run) -> Option<f64> {
+    (run.cities.metric.unit() == "km").then_some(NEAR)
 }
 
 fn fill_relations(run: &Run, found: &Found, outcome: &mut Outcome) {
@@ -155,13 +173,14 @@ fn foremost_of(division: &DivisionOfLabour, relation: Relation) -> Vec<Pair> {
 /// The table of thresholds, and the same for the footer.
 fn thresholds(run: &Run, by: &Thresholds) -> (TableOut, String) {
     let unit = run.cities.metric.unit();
+    let most = cap(run).map_or(String::new(), |cap| format!(" but at most {cap}{}", in_unit(unit)));
     let rows: [(&str, Option<f64>, String); 5] = [
         ("similar", Some(by.similar), "S >= value, the quantile 2/3 of all pairs".to_owned()),
-        ("near", by.near, format!("distance <= value{}, the median of all pairs", in_unit(unit))),
+        ("near", by.near, format!("distance <= value{}, the quantile 1/3 of all pairs{most}", in_unit(unit))),
         (
             "strongly_linked",
             by.linked,
-            "ln(1 + strength) > value, the quantile 2/3 of all pairs, and > 0; else weakly linked".to_owned(),
+            "ln(1 + strength) >= value, the median of the pairs that are linked; else weakly linked".to_owned(),
         ),
         (
             "same_sectors",
@@ -230,17 +249,25 @@ fn relations_sentence(run: &Run, found: &Found, counts: [usize; 4], first: Optio
     let [duplicating, cooperating, complementary, _] = counts;
     let all: usize = counts.iter().sum();
     let label = |i: usize| run.cities.known_as(found.cities[i]);
+    let by = &found.division.thresholds;
     let most = first.map_or(String::new(), |&(i, j, s)| {
-        format!("; {} and {} duplicate each other most (S = {s:.4})", label(i), label(j))
+        format!("; most similar of the duplicating are {} and {} (S = {s:.4})", label(i), label(j))
     });
-    let cooperating = match found.division.thresholds.linked {
-        Some(_) => format!("{cooperating} cooperate, "),
-        None => String::new(),
+    let near = by
+        .near
+        .map_or(String::new(), |near| format!("near is at most {near:.0}{}, ", in_unit(run.cities.metric.unit())));
+    let (cooperating, linked) = match by.linked {
+        Some(linked) => (
+            format!("{cooperating} as cooperating (similar and strongly linked), "),
+            format!(", strongly linked from ln(1 + strength) = {linked:.2}, the median of the linked pairs"),
+        ),
+        None => (String::new(), ", all pairs count as weakly linked for want of links".to_owned()),
     };
     format!(
-        "of {all} pairs {duplicating} duplicate each other, {cooperating}{complementary} complement each other (similar from \
-         S = {:.4}, complementary from C = {:.4}){most}",
-        found.division.thresholds.similar, found.division.thresholds.complementary
+        "of {all} pairs {duplicating} are classed as duplicating (similar, near, weakly linked, specialised in the same sectors), \
+         {cooperating}{complementary} as complementary (not similar, upper third of complementarity): similar is the upper third, \
+         S >= {:.4}, {near}complementary from C = {:.4}{linked}{most}",
+        by.similar, by.complementary
     )
 }
 
@@ -248,7 +275,8 @@ fn relations_sentence(run: &Run, found: &Found, counts: [usize; 4], first: Optio
 fn what_is_missing(run: &Run, found: &Found) -> Vec<Note> {
     let mut notes = Vec::new();
     if found.division.thresholds.linked.is_none() {
-        let message = "without links cooperating pairs cannot be told, and all pairs count as weakly linked";
+        let why = if run.links.is_none() { "without links" } else { "since no two of these cities are linked" };
+        let message = format!("{why} cooperating pairs cannot be told, and all pairs count as weakly linked");
         notes.push(Note::remark("no_links_given", message));
     }
     let without: Vec<usize> = found.cities.iter().copied().filter(|&i| run.cities.points[i].is_none()).collect();
@@ -287,8 +315,17 @@ fn fill_communities(run: &Run, found: &Found, outcome: &mut Outcome) -> Result<(
 
 fn communities_sentence(result: &Communities) -> String {
     let (count, fit) = (result.count, result.silhouette());
-    let apart = if fit < WEAK { "hardly set apart, below" } else { "set apart, at or above" };
-    format!("by their industries the cities make {count} communities (mean silhouette {fit:.2}: {apart} {WEAK})")
+    let size = |community: usize| result.community.iter().filter(|&&other| other == community).count();
+    let single = match (1..=count).filter(|&community| size(community) == 1).count() {
+        0 => String::new(),
+        1 => ", one of them a single city".to_owned(),
+        more => format!(", {more} of them single cities"),
+    };
+    let words = SILHOUETTE.iter().find(|(most, _)| fit <= *most).map_or(SILHOUETTE[3].1, |(_, words)| words);
+    format!(
+        "by their industries the cities make {count} communities{single} (mean silhouette {fit:.2}: {words}, in the words of \
+         Kaufman and Rousseeuw)"
+    )
 }
 
 /// The communities, each with its cities and the sectors in which it is specialised as a whole.
@@ -300,7 +337,7 @@ fn communities(run: &Run, found: &Found, result: &Communities) -> TableOut {
         let s = |(a, b): (usize, usize)| found.division.similarity[places[a] * n + places[b]];
         let pairs = places.len() * (places.len() - 1) / 2;
         let within = above_diagonal(places.len()).map(s).sum::<f64>() / pairs as f64;
-        let names = places.iter().map(|&i| run.cities.names[found.cities[i]].as_str()).collect::<Vec<_>>().join(", ");
+        let names = listed_by(&places, |&i| run.cities.names[found.cities[i]].clone());
         let shares = found.structure.subset(&places).aggregate_shares();
         vec![
             json!(community),
@@ -321,7 +358,7 @@ fn specialities(industry: &Industry, shares: &[f64], reference: &[f64]) -> Strin
     let quotients = shares.iter().zip(reference).map(|(share, reference)| share / reference).enumerate();
     let some = quotients.filter(|(_, quotient)| quotient.is_finite() && *quotient >= 1.0);
     let highest = foremost(some.map(|(sector, quotient)| (sector, 0, quotient)), NAMED);
-    let named = |(sector, _, quotient): &Pair| format!("{} (LQ {quotient:.1})", industry.sectors[*sector]);
+    let named = |(sector, _, quotient): &Pair| format!("{} (LQ {})", industry.sectors[*sector], printed(*quotient, 1));
     highest.iter().map(named).collect::<Vec<_>>().join(", ")
 }
 

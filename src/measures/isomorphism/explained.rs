@@ -138,12 +138,17 @@ static ABOUT: About = About {
     matches: &[("R", "sna::netlm(y, list(...), nullhyp='qapspp')")],
 };
 
-/// Names of the predictors, of their scalars, and what is said of pairs that are alike where it is low, and high.
+/// Names of the predictors, of their scalars, and what is said of pairs that are alike where it is low, and high,
+/// GROUP being the column of the groups.
 const PREDICTORS: [(&str, [&str; 2], [&str; 2]); 4] = [
     ("distance", ["partial_distance", "p_distance"], ["near cities", "distant cities"]),
     ("linkage", ["partial_linkage", "p_linkage"], ["weakly linked cities", "strongly linked cities"]),
     ("size_gap", ["partial_size_gap", "p_size_gap"], ["cities of one size", "cities of unequal size"]),
-    ("same_group", ["partial_same_group", "p_same_group"], ["cities of different groups", "cities of the same group"]),
+    (
+        "same_group",
+        ["partial_same_group", "p_same_group"],
+        ["cities with a different GROUP", "cities with the same GROUP"],
+    ),
 ];
 
 /// [`similarity_explained`] in the registry.
@@ -155,9 +160,11 @@ impl Measure for Adapter {
     }
 
     fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_year(run, &ABOUT, "UNIDO similarity on what is known of pairs of cities", |industry, year, outcome| {
-            fill(run, industry, &year.structure, outcome)
-        })
+        let variant = format!(
+            "least squares of UNIDO similarity over pairs of cities, p by double semi-partialling, {}",
+            run.inference.alternative.name()
+        );
+        each_year(run, &ABOUT, &variant, |industry, year, outcome| fill(run, industry, &year.structure, outcome))
     }
 }
 
@@ -180,7 +187,12 @@ fn fill(run: &Run, industry: &Industry, structure: &Structure, outcome: &mut Out
         outcome.scalars.push((partial, found.map_or(f64::NAN, |found| found.partial_correlation)));
         outcome.scalars.push((p, found.map_or(f64::NAN, |found| found.p_permutation)));
     }
-    outcome.notes.extend(sentences(&result, run.inference.alpha).into_iter().map(finding));
+    let group = run.groups.first().map_or("group", |grouping| grouping.name.as_str());
+    outcome.notes.extend(sentences(&result, group, run.inference.alpha).into_iter().map(finding));
+    outcome.footer = outcome.footer.take().map(|before| {
+        let used = listed(&names(&result.predictors, group));
+        format!("{before}; predictors: {used}; {} permutations", result.permutations)
+    });
     outcome.notes.extend(missing_note(&missing, "not available"));
     outcome.notes.extend(missing_note(&result.constant, "the same for all pairs"));
     outcome.notes.extend(permutations_note(&result, run.inference));
@@ -229,28 +241,38 @@ pub(super) fn linkage(links: &Linkage, keep: &[usize]) -> PairMatrix {
     values
 }
 
-/// One sentence for each predictor that alpha tells from chance, and one for all that it does not.
-fn sentences(result: &Explained, alpha: f64) -> Vec<String> {
+/// Names of predictors as they stand in sentences; `group` is that of the column of the groups.
+fn names(predictors: &[(&'static str, Partial)], group: &str) -> Vec<String> {
+    predictors.iter().map(|(name, _)| spoken(name, group)).collect()
+}
+
+fn spoken(name: &str, group: &str) -> String {
+    if name == "same_group" { format!("same {group}") } else { name.replace('_', " ") }
+}
+
+/// One sentence for all predictors together, one for each that alpha tells from chance, and one for all that it does not.
+fn sentences(result: &Explained, group: &str, alpha: f64) -> Vec<String> {
+    let all = listed(&names(&result.predictors, group));
+    let mut said = vec![format!("r2 = {:.3} of the variance of similarity over the pairs goes with {all}", result.r2)];
     let (told, untold): (Vec<_>, Vec<_>) =
-        result.predictors.iter().partition(|(_, partial)| partial.p_permutation <= alpha);
-    let mut said: Vec<String> = told.iter().map(|(name, partial)| sentence(name, partial, alpha)).collect();
+        result.predictors.iter().copied().partition(|(_, partial)| partial.p_permutation <= alpha);
+    said.extend(told.iter().map(|(name, partial)| sentence(name, group, partial, alpha)));
     if !untold.is_empty() {
-        let names: Vec<String> = untold.iter().map(|(name, _)| name.replace('_', " ")).collect();
+        let names = listed(&names(&untold, group));
         let numbers: Vec<String> = untold.iter().map(|(_, partial)| numbers(partial)).collect();
-        let verb = if untold.len() == 1 { "is" } else { "are" };
-        let (names, numbers) = (listed(&names), numbers.join("; "));
+        let numbers = numbers.join("; ");
         said.push(format!(
-            "{names} {verb} not told from chance, the rest held constant (partial correlation with similarity {numbers}; \
+            "{names} cannot be told from chance, the rest held constant (partial correlation with similarity {numbers}; \
              alpha = {alpha})"
         ));
     }
     said
 }
 
-fn sentence(name: &str, partial: &Partial, alpha: f64) -> String {
+fn sentence(name: &str, group: &str, partial: &Partial, alpha: f64) -> String {
     let alike = PREDICTORS.iter().find(|(other, ..)| *other == name).map_or(["", ""], |&(_, _, alike)| alike);
-    let who = if partial.partial_correlation > 0.0 { alike[1] } else { alike[0] };
-    let (name, numbers) = (name.replace('_', " "), numbers(partial));
+    let who = if partial.partial_correlation > 0.0 { alike[1] } else { alike[0] }.replace("GROUP", group);
+    let (name, numbers) = (spoken(name, group), numbers(partial));
     format!(
         "{who} are more alike in industry than the rest explains (partial correlation of similarity with {name} {numbers}; \
          alpha = {alpha})"
@@ -260,7 +282,8 @@ fn sentence(name: &str, partial: &Partial, alpha: f64) -> String {
 fn numbers(partial: &Partial) -> String {
     let p = partial.p_permutation;
     let p = if p.is_nan() { "no permutations".to_owned() } else { format!("p = {p:.3}") };
-    format!("{:.3}, {p}", partial.partial_correlation)
+    let r = partial.partial_correlation;
+    if r.is_nan() { "undefined".to_owned() } else { format!("{r:.3}, {p}") }
 }
 
 fn left_out_note(run: &Run, without: &[usize]) -> Option<Note> {
@@ -344,12 +367,16 @@ mod tests {
         assert!((got.r2 - 1.0).abs() < 1e-12);
         assert_eq!(got.constant, ["same_group"]);
         assert!((got.predictors[0].1.slope + 0.05).abs() < 1e-12 && (got.predictors[1].1.slope + 0.02).abs() < 1e-12);
-        let said = sentences(&got, 0.05);
-        assert!(said[0].starts_with("near cities are more alike"), "{said:?}");
+        let said = sentences(&got, "province", 0.05);
+        assert!(said[0].starts_with("r2 = 1.000") && said[0].ends_with("distance and size gap"), "{said:?}");
+        assert!(said[1].starts_with("near cities are more alike"), "{said:?}");
+        let same =
+            sentence("same_group", "province", &Partial { partial_correlation: 0.3, ..got.predictors[0].1 }, 0.05);
+        assert!(same.starts_with("cities with the same province are more alike"), "{same}");
         let none = Partial { p_permutation: 0.5, ..got.predictors[0].1 };
         let untold = Explained { predictors: vec![("distance", none), ("size_gap", none)], ..got };
-        let said = sentences(&untold, 0.05);
-        assert!(said.len() == 1 && said[0].starts_with("distance and size gap are not told from chance"), "{said:?}");
+        let said = sentences(&untold, "province", 0.05);
+        assert!(said.len() == 2 && said[1].starts_with("distance and size gap cannot be told from chance"), "{said:?}");
     }
 
     #[test]

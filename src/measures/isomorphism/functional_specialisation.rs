@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::adapter::{each_year, finding, spread, who};
+use super::adapter::{each_year, finding, signed, spread, who};
 use super::gaps::{at_least, cells, descending, undefined_cities};
 use crate::error::{Fault, Kind, Result};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
@@ -46,10 +46,10 @@ static ABOUT: About = About {
     family: Family::Isomorphism,
     needs: Needs::Industry,
     title: "Functional specialisation",
-    question: "Which cities manage and serve, and which produce?",
+    question: "In which cities do services weigh more against production than in the reference area, and in which less?",
     formula: "FS_i = (S_i/M_i)/(S/M) - 1",
     symbols: &[("S_i, M_i", "services and manufacturing of city i"), ("S, M", "the same in the reference area")],
-    reading: "0: as much service for each unit of production as in the reference area; above 0: the city serves and manages; below 0: it produces; -1: no services",
+    reading: "0: as much service for each unit of production as in the reference area; above 0: more; below 0: less; -1: no services. Sectors are not functions: a service sector has few managers, and a manufacturing one some",
     variant: "Groups of sectors called services, producer_services or management against manufacturing or production, where there are such groups (--sector-groups); else the tertiary against the secondary sector, which is coarser: shops and schools count as services, mines and building as production. Employment where given (--employment)",
     reference: "Duranton and Puga (2005), Journal of Urban Economics 57, 343-370, doi:10.1016/j.jue.2004.12.002",
     fields: &[
@@ -160,7 +160,7 @@ fn fill(run: &Run, mapping: &Mapping, structure: &Structure, outcome: &mut Outco
     let fs = functional_specialisation(&services, &manufacturing, Some(whole));
     let why = "the city has no manufacturing to hold its services against";
     outcome.notes.extend(undefined_cities(run, structure, "functional specialisation", why, &fs));
-    outcome.notes.extend(verdict(run, &fs));
+    outcome.notes.extend(verdict(run, mapping, &fs));
     let row = |i: usize| -> Vec<Value> {
         let numbers = cells([services[i], manufacturing[i], services[i] / manufacturing[i], fs[i]]);
         who(run, i).into_iter().chain(numbers).collect()
@@ -174,14 +174,16 @@ fn fill(run: &Run, mapping: &Mapping, structure: &Structure, outcome: &mut Outco
 }
 
 /// How many cities serve more than the whole, and which most.
-fn verdict(run: &Run, fs: &[f64]) -> Option<Note> {
+fn verdict(run: &Run, mapping: &Mapping, fs: &[f64]) -> Option<Note> {
     let &first = descending(fs).first().filter(|&&i| fs[i].is_finite())?;
     let known = fs.iter().filter(|fs| fs.is_finite()).count();
     let above = fs.iter().filter(|&&fs| fs > 0.0).count();
     Some(finding(format!(
-        "{above} of {known} cities have more services for each unit of production than the reference area (above 0), {} most ({:+.3})",
+        "{above} of {known} cities have more in {} for each unit in {} than the reference area (above 0), {} most ({})",
+        mapping.services_are,
+        mapping.manufacturing_is,
         run.cities.known_as(first),
-        fs[first]
+        signed(fs[first], 3)
     )))
 }
 

@@ -7,6 +7,9 @@ use crate::note::{Note, listed, listed_by};
 use crate::study::{Industry, Structure};
 use serde_json::Value;
 
+/// Share of all from which on a sector is large enough for a sentence.
+pub(super) const LARGE: f64 = 0.01;
+
 /// A note on the cities that take part and whose number is undefined nonetheless; `None` where there are none.
 pub(super) fn undefined_cities(run: &Run, structure: &Structure, what: &str, why: &str, x: &[f64]) -> Option<Note> {
     let cities: Vec<usize> = structure.members().iter().copied().filter(|&i| !x[i].is_finite()).collect();
@@ -32,7 +35,7 @@ pub(super) fn sizes_unknown(industry: &Industry) -> Option<Note> {
         "{} holds percentages, not levels: the sizes of the cities are not known and every city weighs the same",
         industry.value
     );
-    industry.percent.then(|| Note::warning("sizes_unknown", message))
+    industry.percent.then(|| Note::remark("sizes_unknown", message))
 }
 
 /// At least `least` cities take part.

@@ -244,6 +244,12 @@ fn count(pairs: &PairsByChance, n: usize, alpha: f64) -> [usize; 3] {
 }
 
 fn sentence(names: &Names, mean: &MeanByChance, inference: &Inference) -> String {
+    if mean.z.is_nan() {
+        return format!(
+            "mean similarity {:.4} cannot be held against {}, since nothing varies in {} {}",
+            mean.observed, names.words, inference.permutations, names.tries
+        );
+    }
     let verdict = match (mean.p <= inference.alpha, mean.observed > mean.expected) {
         (true, true) => format!("is higher than {} would make it", names.words),
         (true, false) if names.null == Null::Multinomial => format!("is lower than {} would make it", names.words),

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::adapter::{by_sector, cell, each_year, finding, who};
+use super::adapter::{by_sector, cell, each_year, finding, printed, who};
 use super::gaps::{at_least, undefined_sectors};
 use crate::error::Result;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
@@ -202,9 +202,10 @@ fn largest(run: &Run, industry: &Industry, top: &[Option<(usize, f64)>]) -> Opti
     let cities = top.iter().enumerate().filter_map(|(i, top)| top.map(|(k, q)| (i, k, q)));
     let (i, k, q) = cities.reduce(|best, city| if city.2 > best.2 { city } else { best })?;
     Some(finding(format!(
-        "the strongest specialisation is that of {} in {}: its share there is {q:.2} times that of the reference area",
+        "the strongest specialisation is that of {} in {}: its share there is {} times that of the reference area",
         run.cities.known_as(i),
-        industry.sectors[k]
+        industry.sectors[k],
+        printed(q, 2)
     )))
 }
 

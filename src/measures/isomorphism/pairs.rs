@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::adapter::{cell, each_year, finding, who};
+use super::adapter::{cell, each_year, finding, printed, who};
 use super::overlap::{Overlap, Pair, check_pairs, extreme_pairs, overlap};
 use super::unido;
 use crate::error::Result;
@@ -12,6 +12,9 @@ use crate::study::{Industry, Structure};
 
 /// Pairs listed at either end.
 const COUNT: usize = 10;
+
+/// Similarities that differ by less are the same but for rounding.
+const ALIKE: f64 = 1e-12;
 
 /// Sectors named for a pair.
 pub(super) const NAMED: usize = 3;
@@ -117,7 +120,7 @@ fn strongest(industry: &Industry, terms: &[Overlap]) -> String {
 /// `LQ 1.2 and 0.9`.
 pub(super) fn quotients(term: &Overlap) -> String {
     if term.lq_a.is_finite() && term.lq_b.is_finite() {
-        format!("LQ {:.1} and {:.1}", term.lq_a, term.lq_b)
+        format!("LQ {} and {}", printed(term.lq_a, 1), printed(term.lq_b, 1))
     } else {
         "no LQ".to_owned()
     }
@@ -134,6 +137,7 @@ fn sentence(run: &Run, pairs: usize, first: Pair, last: Pair) -> String {
     let named = |(i, j, s): Pair| format!("{} and {} (S = {s:.4})", run.cities.known_as(i), run.cities.known_as(j));
     match pairs {
         1 => format!("the one pair of cities is {}", named(first)),
+        _ if first.2 - last.2 < ALIKE => format!("all {pairs} pairs are equally similar (S = {:.4})", first.2),
         _ => format!("of {pairs} pairs the most similar is {}, the least similar {}", named(first), named(last)),
     }
 }

@@ -29,7 +29,7 @@ static ABOUT: About = About {
     ],
     reading: "H lies in [1/K, 1] and E in [0, ln K]: they say whether a city has many sectors or few, whatever the others have. Krugman's index lies in [0, 2]: 0 where the city has the structure of the benchmark; half of it is the share of activity that would have to change sectors",
     variant: "Shares of each city; Krugman's index on the scale from 0 to 2 against the reference area, the city included; beside it against all other cities together (krugman_rest) and against the mean of their shares (krugman_others). Entropy in nats, and over ln K with K all sectors of the table; variety in bits, with groups of sectors only (--sector-groups)",
-    reference: "Krugman (1991), Geography and Trade, MIT Press; Duranton and Puga (2000), Urban Studies 37, 533-555; Frenken, van Oort and Verburg (2007), Regional Studies 41, 685-697",
+    reference: "Krugman (1991), Geography and Trade, MIT Press; Hoover (1936), Review of Economic Statistics 18, 162-171; Hachman index: Bureau of Economic and Business Research, University of Utah (1995); Duranton and Puga (2000), Urban Studies 37, 533-555; Frenken, van Oort and Verburg (2007), Regional Studies 41, 685-697",
     fields: &[
         Field::annotated("hhi", "hhi", "hhi", "Herfindahl-Hirschman index, 1/K to 1"),
         Field::column("hhi_normalised", "the same between 0 and 1"),

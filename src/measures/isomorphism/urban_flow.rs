@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::adapter::{each_year, finding, who};
+use super::adapter::{cell, each_year, finding, printed, who};
 use super::gaps::{at_least, cells, descending, undefined_cities};
 use super::location_quotient::{exceeds, location_quotient};
 use crate::error::{Fault, Kind, Result};
@@ -41,8 +41,8 @@ pub struct UrbanFlow {
 ///
 /// # Source
 ///
-/// As used in the Chinese literature on urban flow intensity (城市流强度), for one in Scientia Geographica Sinica 34(11), 1305,
-/// which takes the employment of secondary and tertiary sectors. K_i is then Hoover's coefficient of specialisation in
+/// As used in the Chinese literature on urban flow intensity (城市流强度), for one by Ke, Lu, Yu, Wang, Chen and Ma (2014),
+/// Scientia Geographica Sinica 34(11), 1305-1312, which takes the employment of secondary and tertiary sectors. K_i is then Hoover's coefficient of specialisation in
 /// these sectors.
 ///
 /// ```
@@ -92,7 +92,7 @@ static ABOUT: About = About {
     ],
     reading: "F: output that goes with the employment beyond the city's own need, in the unit of the output; K: that employment as a share, 0 up to below 1, which is Hoover's coefficient of specialisation in the sectors that count. Only net specialisation is seen: a sector in which a city both sends and receives does not count",
     variant: "Secondary and tertiary sectors where it is known which they are, else all; employment where given (--employment), else the industry table itself; output from the industry table where employment is given, else the mass (--mass)",
-    reference: "As used in the Chinese literature on urban flow intensity, for one in Scientia Geographica Sinica 34(11), 1305",
+    reference: "As used in the Chinese literature on urban flow intensity, for one by Ke, Lu, Yu, Wang, Chen and Ma (2014), Scientia Geographica Sinica 34(11), 1305-1312",
     fields: &[
         Field::column("e", "employment that works for others, in its unit"),
         Field::column("n", "output per unit of employment"),
@@ -145,7 +145,7 @@ fn fill(run: &Run, industry: &Industry, year: &IndustryYear, outcome: &mut Outco
     let none = "the city has nothing in the sectors that count";
     outcome.notes.extend(undefined_cities(run, &year.structure, "urban flow", none, &result.e));
     let order = descending(if result.f.iter().any(|f| f.is_finite()) { &result.f } else { &result.e });
-    outcome.notes.extend(first(run, &result, &order));
+    outcome.notes.extend(first(run, industry, &result, &order));
     let row = |&i: &usize| -> Vec<Value> {
         let numbers = cells([structure.total(i), result.e[i], result.n[i], result.f[i], result.k[i]]);
         who(run, i).into_iter().chain(numbers).collect()
@@ -212,17 +212,18 @@ fn without_output(run: &Run, structure: &Structure, result: &UrbanFlow) -> Optio
 
 /// An amount for reading: whole where it is large.
 fn amount(x: f64) -> String {
-    if x.abs() >= 100.0 { format!("{x:.0}") } else { format!("{x:.3}") }
+    if x.abs() >= 100.0 { printed(x, 0) } else { printed(x, 3) }
 }
 
-fn first(run: &Run, result: &UrbanFlow, order: &[usize]) -> Option<Note> {
+fn first(run: &Run, industry: &Industry, result: &UrbanFlow, order: &[usize]) -> Option<Note> {
     let &i = order.first()?;
     let flow = if result.f[i].is_finite() { format!("F = {}, ", amount(result.f[i])) } else { String::new() };
     result.e[i].is_finite().then(|| {
         finding(format!(
-            "{} works most for others ({flow}E = {}, {:.1} per cent of what counts there)",
+            "{} works most for others ({flow}E = {} {}, {:.1} per cent of what counts there)",
             run.cities.known_as(i),
             amount(result.e[i]),
+            industry.value,
             100.0 * result.k[i]
         ))
     })
@@ -235,7 +236,7 @@ fn by_sectors(run: &Run, industry: &Industry, counted: &[usize], flows: &[f64]) 
     let row = |at: usize| -> Vec<Value> {
         let top = of(at).reduce(|best, city| if city.1 > best.1 { city } else { best });
         let [id, name] = top.map_or([Value::Null, Value::Null], |(i, _)| who(run, i));
-        vec![json!(industry.sectors[counted[at]]), json!(sums[at]), json!(of(at).count()), id, name]
+        vec![json!(industry.sectors[counted[at]]), cell(sums[at]), json!(of(at).count()), id, name]
     };
     TableOut {
         columns: vec!["sector", "e", "cities", "top_city", "top_name"],

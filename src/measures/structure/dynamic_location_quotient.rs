@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::span::{Span, percent_note};
 use crate::error::Result;
-use crate::measures::isomorphism::adapter::{by_sector, cell, finding, over_the_years, who};
+use crate::measures::isomorphism::adapter::{by_sector, cell, finding, over_the_years, printed, who};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut};
 use crate::note::Note;
 use crate::study::{Industry, IndustryYear, Structure};
@@ -164,11 +164,11 @@ fn said(run: &Run, industry: &Industry, result: &QuotientChange, rises: &[usize]
     let sectors = industry.sectors.len();
     let phrase = |at: &usize| {
         format!(
-            "{} in {} ({:.2} to {:.2})",
+            "{} in {} ({} to {})",
             industry.sectors[at % sectors],
             run.cities.known_as(at / sectors),
-            result.from[*at],
-            result.to[*at]
+            printed(result.from[*at], 2),
+            printed(result.to[*at], 2)
         )
     };
     Some(finding(format!(

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::span::{about_cities, percent_note, sums};
 use super::upgrading::unknown_sectors;
 use crate::error::{Fault, Kind, Result};
-use crate::measures::isomorphism::adapter::{cell, finding, footer, outcome_of, who};
+use crate::measures::isomorphism::adapter::{cell, finding, footer, outcome_of, together, who};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::Note;
 use crate::study::{Industry, IndustryYear, Structure};
@@ -180,7 +180,7 @@ impl Matched<'_> {
 }
 
 fn fill(run: &Run, matched: &Matched, outcome: &mut Outcome) -> Result<()> {
-    outcome.footer = Some(footer(run, matched.industry, &matched.years, &matched.variant));
+    outcome.footer = Some(footer(run, matched.industry, ABOUT.name, &matched.years, &matched.variant));
     let members = some(matched.members())?;
     let whole = matched.of_all(&members)?;
     let cities: Vec<(usize, Rationalisation)> =
@@ -206,7 +206,7 @@ fn fill(run: &Run, matched: &Matched, outcome: &mut Outcome) -> Result<()> {
 
 fn fill_change(run: &Run, first: &Matched, last: &Matched, outcome: &mut Outcome) -> Result<()> {
     let years: Vec<&IndustryYear> = first.years.iter().chain(&last.years).copied().collect();
-    outcome.footer = Some(footer(run, first.industry, &years, &first.variant));
+    outcome.footer = Some(footer(run, first.industry, ABOUT.name, &years, &first.variant));
     let of_last = last.members();
     let members = some(first.members().into_iter().filter(|i| of_last.binary_search(i).is_ok()).collect())?;
     let cells = |from: &Rationalisation, to: &Rationalisation| [from.tl, to.tl, from.e, to.e].map(cell);
@@ -238,8 +238,10 @@ fn said(first: &Matched, last: &Matched, from: &Rationalisation, to: &Rationalis
         std::cmp::Ordering::Equal => "as far apart as before",
     };
     Some(finding(format!(
-        "output and employment of all cities together lie {word}: TL {:.3} in {from_year} and {:.3} in {to_year} (0 is best)",
-        from.tl, to.tl
+        "output and employment of {} lie {word}: TL {:.3} in {from_year} and {:.3} in {to_year} (0 is best)",
+        together(first.industry),
+        from.tl,
+        to.tl
     )))
 }
 

@@ -103,7 +103,7 @@ pub(super) fn fill(run: &Run, industry: &Industry, in_both: &[usize], outcome: &
         Ok(result) => result,
         // That no city takes part in every year leaves the step from the first to the last as it is.
         Err(error) if error.kind() == Kind::Undefined => {
-            outcome.notes.push(Note::warning("undefined", format!("no dynamic shift-share, since {error}")));
+            outcome.notes.push(Note::remark("undefined", format!("no dynamic shift-share, since {error}")));
             return Ok(());
         }
         Err(error) => return Err(error),

@@ -6,7 +6,7 @@ use super::shift_share::{CityShift, Reference, rate};
 use super::shift_share_tables::of_cells;
 use super::span::{Span, about_cities, refuse_percent};
 use crate::error::{Fault, Kind, Result};
-use crate::measures::isomorphism::adapter::{by_sector, cell, finding, over_the_years, who};
+use crate::measures::isomorphism::adapter::{by_sector, cell, finding, over_the_years, signed, who};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::{Note, listed};
 use crate::study::{Industry, IndustryYear, Structure};
@@ -38,7 +38,8 @@ pub struct SpatialShiftShare {
     pub nm_net: Vec<f64>,
     /// The cities that take part and have no neighbour that does.
     pub isolates: Vec<usize>,
-    /// The cells (city, sector) of other cities that are not 0 in the first year where all their neighbours are.
+    /// The cells (city, sector) of other cities that are not 0 in the first year where all their neighbours are; for v_ik
+    /// they have the growth of the reference area.
     pub without_neighbour: Vec<(usize, usize)>,
 }
 
@@ -53,8 +54,8 @@ pub struct SpatialShiftShare {
 /// of levels added by weight. A factor of a whole row of weights, as row standardisation has it, cancels. Neighbours are the
 /// cities that take part in both years.
 ///
-/// A cell that is 0 in the first year grows to what is RM. A cell that is not 0 where all neighbours are has no
-/// parts, and its city no sums. Growth is in the unit of the levels as given, not deflated. O(links·K).
+/// A cell that is 0 in the first year grows to what is RM. For a cell that is not 0
+/// where all neighbours are, v_ik is g_k, or g where the reference area lacks the sector too. Growth is in the unit of the levels as given, not deflated. O(links·K).
 ///
 /// # Errors
 ///
@@ -109,9 +110,10 @@ impl SpatialShiftShare {
             let of_cell = if x0 == 0.0 {
                 [0.0, x1, 0.0, 0.0]
             } else {
-                let (g, g_k, v) = (reference.growth, reference.by_sector[k], rate(around_from[k], around_to[k]));
+                let (g, g_k, mut v) = (reference.growth, reference.by_sector[k], rate(around_from[k], around_to[k]));
                 if v.is_nan() {
                     self.without_neighbour.push((i, k));
+                    v = if g_k.is_nan() { g } else { g_k };
                 }
                 [x0 * (v - g), x1 - x0 * (1.0 + v), x0 * (g_k - g), x0 * (v - g_k)]
             };
@@ -153,7 +155,7 @@ static ABOUT: About = About {
         ("v_ik", "growth rate of sector k around city i: of the levels of its neighbours, added by their weights"),
     ],
     reading: "NM above 0: the sectors of the city grow faster around it than the reference area does; RM above 0: they grow faster in the city than around it. nm_net is NM without what the mix of sectors explains anywhere (im)",
-    variant: "For each set of weights, with links too; a factor of a row of weights cancels, so that row-standardised weights give the same as weights as they are. Neighbours are cities that take part in both years. A city without a neighbour, or with a sector that no neighbour has in the first year, is null. A sector that the city itself does not have in the first year counts in RM with all it grows to. Not for percentages. Not deflated",
+    variant: "For each set of weights, with links too; a factor of a row of weights cancels, so that row-standardised weights give the same as weights as they are. Neighbours are cities that take part in both years. A city without a neighbour is null; for a sector that no neighbour has in the first year the growth of the reference area stands for that around the city, with a remark. A sector that the city itself does not have in the first year counts in RM with all it grows to. Not for percentages. Not deflated",
     reference: "Nazara and Hewings (2004), Growth and Change 35, 476-490, doi:10.1111/j.1468-2257.2004.00258.x",
     fields: &[
         Field::column("growth", "growth of the city, in the unit of the values"),
@@ -257,10 +259,15 @@ fn notes(run: &Run, industry: &Industry, weights: &Weights, result: &SpatialShif
         format!("no parts by the neighbourhood, since there is no neighbour under {}, in {names}", weights.label())
     });
     let (cities, sectors) = of_cells(industry, &result.without_neighbour);
-    let without = about_cities(run, "undefined_number", &cities, |names| {
+    let without = about_cities(run, "reference_growth", &cities, |names| {
         format!(
-            "no parts by the neighbourhood, since no neighbour under {} has {} in the first year, in {names}",
+            "no neighbour under {} has the sector in the first year in {} of city and sector, for which the growth of the sector in \
+             the reference area is taken: {} in {names}",
             weights.label(),
+            match result.without_neighbour.len() {
+                1 => "1 pair".to_owned(),
+                count => format!("{count} pairs"),
+            },
             listed(&sectors)
         )
     });
@@ -279,14 +286,14 @@ fn said(run: &Run, weights: &Weights, result: &SpatialShiftShare) -> Option<Note
     let most = known.iter().rev().max_by(|a, b| share(a).total_cmp(&share(b)))?;
     let least = known.iter().min_by(|a, b| share(a).total_cmp(&share(b)))?;
     Some(finding(format!(
-        "{apart} of {} cities grew faster than the same sectors around them (RM above 0, neighbours by {}); most {} ({:+.1} % of the \
-         first year), least {} ({:+.1} %); values as given, not deflated",
+        "{apart} of {} cities grew faster than the same sectors around them (RM above 0, neighbours by {}); most {} ({} % of the \
+         first year), least {} ({} %); values as given, not deflated",
         known.len(),
         weights.label(),
         run.cities.known_as(*most),
-        100.0 * share(most),
+        signed(100.0 * share(most), 1),
         run.cities.known_as(*least),
-        100.0 * share(least)
+        signed(100.0 * share(least), 1)
     )))
 }
 
@@ -305,7 +312,11 @@ mod tests {
         let pair = Weights::from_pairs("toy", 3, &[(0, 1)]);
         let result = shift_share_spatial(&from, &to, &pair).unwrap();
         assert_eq!((result.isolates.as_slice(), result.without_neighbour.as_slice()), (&[2][..], &[(0, 1)][..]));
-        assert!(result.nm[0].is_nan() && result.nm[2].is_nan());
+        assert!(result.nm[2].is_nan() && result.rm[2].is_nan());
+        // City 0 alone has its second sector, which stands still; it grows by a sixth in the reference area.
+        assert!((result.rm_cells[1] + 1.0 / 6.0).abs() < 1e-15);
+        assert!((result.ns[0] + result.nm[0] + result.rm[0] - result.growth[0]).abs() < 1e-14);
+        assert!((result.im[0] + result.nm_net[0] - result.nm[0]).abs() < 1e-14);
         // City 1 doubled its first sector like its neighbour; its second one is new and the city's own.
         assert_eq!(result.rm[1], 1.0);
         assert!(shift_share_spatial(&from, &to, &Weights::from_pairs("toy", 2, &[(0, 1)])).is_err());

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::shift_share::{CityShift, ShiftShare};
 use super::span::{about_cities, added};
-use crate::measures::isomorphism::adapter::{cell, finding, who};
+use crate::measures::isomorphism::adapter::{cell, finding, signed, who};
 use crate::measures::{Run, TableOut};
 use crate::note::{Note, listed};
 use crate::study::{Industry, IndustryYear};
@@ -112,18 +112,18 @@ pub(super) fn said(
         _ => String::new(),
     };
     Some(finding(format!(
-        "{when}the reference area changed by {:+.1} %; of {} cities {} had both an industrial mix and a regional part above 0, {} the mix \
-         alone, {} the regional part alone, {} neither; the regional part was largest in {} ({:+.1} % of the first year) and \
-         smallest in {} ({:+.1} %); values as given, not deflated",
-        100.0 * result.reference_growth,
+        "{when}the reference area changed by {} %; of {} cities {} had both an industrial mix and a regional part above 0, {} the mix \
+         alone, {} the regional part alone, {} neither; the regional part was largest in {} ({} % of the first year) and \
+         smallest in {} ({} %); values as given, not deflated",
+        signed(100.0 * result.reference_growth, 1),
         members.len(),
         count("IM+ RS+"),
         count("IM+ RS-"),
         count("IM- RS+"),
         count("IM- RS-"),
         run.cities.known_as(*most),
-        100.0 * share(most),
+        signed(100.0 * share(most), 1),
         run.cities.known_as(*least),
-        100.0 * share(least)
+        signed(100.0 * share(least), 1)
     )))
 }

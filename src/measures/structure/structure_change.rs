@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::span::{Span, about_cities, percent_note};
 use crate::error::{Fault, Kind, Result};
-use crate::measures::isomorphism::adapter::{cell, finding, over_the_years, who};
+use crate::measures::isomorphism::adapter::{cell, finding, over_the_years, together, who};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::Note;
 use crate::study::{Industry, IndustryYear, Structure};
@@ -337,7 +337,8 @@ fn said(
         _ => String::new(),
     };
     finding(format!(
-        "the structure of the cities together turned by {:.1} degrees{when}, and {:.1} points of share changed sector; {}, {}{ends}",
+        "the structure of {} turned by {:.1} degrees{when}, and {:.1} points of share changed sector; {}, {}{ends}",
+        together(industry),
         whole.moore_degrees,
         100.0 * whole.nav,
         sector(gained, "most gained by"),

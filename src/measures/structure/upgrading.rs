@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::span::{Span, about_cities, percent_note, sums};
 use crate::error::{Fault, Kind, Result};
-use crate::measures::isomorphism::adapter::{cell, each_year, finding, over_the_years, who};
+use crate::measures::isomorphism::adapter::{cell, each_year, finding, over_the_years, together, who};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::{Note, listed};
 use crate::study::{Industry, IndustryYear, Structure, ThreeSectors};
@@ -80,7 +80,7 @@ static ABOUT: About = About {
     ],
     reading: "W from 1 (primary alone) to 3 (tertiary alone); TS above 1: more services than industry; fu from 4.71 (primary alone) through 6.28 (secondary alone) to 7.85 (tertiary alone). A larger number says more services, not a better economy; the three need not rank cities alike",
     variant: "Sectors are merged to three by their names or codes, mining, utilities and construction being secondary; --sector-groups decides where they are not known. With several years one more result compares the first with the last. The whole is the sum of the cities",
-    reference: "Gan, Zheng and Yu (2011), Economic Research Journal 46(5), 4-16; Fu (2010), Statistical Research 27(8), 79-81",
+    reference: "TS: Gan, Zheng and Yu (2011), Economic Research Journal 46(5), 4-16; fu: Fu (2010), Statistical Research 27(8), 79-81; W: as usual in reports, levels 1 to 3 weighted by shares",
     fields: &[
         Field::column("s1", "share of the primary sector"),
         Field::column("s2", "share of the secondary sector"),
@@ -201,7 +201,7 @@ fn fill_change(
     outcome.tables.push(("years", years_table(industry, &span.members)?));
     outcome.notes.extend(percent_note(industry));
     let (whole_from, whole_to) = (of_levels(&span.whole(0))?, of_levels(&span.whole(1))?);
-    outcome.notes.push(said(first, last, &whole_from, &whole_to));
+    outcome.notes.push(said(industry, first, last, &whole_from, &whole_to));
     Ok(())
 }
 
@@ -245,7 +245,7 @@ fn years_table(industry: &Industry, members: &[usize]) -> Result<TableOut> {
     Ok(TableOut { columns, rows: industry.years.iter().map(row).collect::<Result<_>>()? })
 }
 
-fn said(first: &IndustryYear, last: &IndustryYear, from: &Upgrading, to: &Upgrading) -> Note {
+fn said(industry: &Industry, first: &IndustryYear, last: &IndustryYear, from: &Upgrading, to: &Upgrading) -> Note {
     let when = match (first.year, last.year) {
         (Some(from), Some(to)) => format!("from {from} to {to} "),
         _ => String::new(),
@@ -261,7 +261,7 @@ fn said(first: &IndustryYear, last: &IndustryYear, from: &Upgrading, to: &Upgrad
         format!("the {} share {word} from {a:.1} to {b:.1} %", sector.name())
     };
     let moved: Vec<String> = ThreeSectors::ALL.into_iter().map(moved).collect();
-    finding(format!("{when}{} in all cities together; W went from {:.3} to {:.3}", moved.join(", "), from.w, to.w))
+    finding(format!("{when}{} in {}; W went from {:.3} to {:.3}", moved.join(", "), together(industry), from.w, to.w))
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ static ABOUT: About = About {
     ],
     reading: "S near 1: the cities build the same industries; near 0: none in common. Compare values of one table of sectors only: the coarser the sectors, the nearer to 1, and with three sectors cities are alike by construction. Correlations need ten sectors or more",
     variant: "All coefficients on shares. Krugman's index from 0 to 2; Bray-Curtis is half of it. Jensen-Shannon is the divergence, in bits, not its square root. Spearman with average ranks. Grey relational degree with rho = 0.5 and one minimum (0) and maximum over all pairs, so that it is symmetric and depends on the set of cities; grey_total with those over the cities against the whole. Means over pairs unweighted and weighted by X_i X_j; the whole is the sum of the cities that take part",
-    reference: "UNIDO (1979), World Industry since 1960; Krugman (1991), Geography and Trade; Finger and Kreinin (1979), Economic Journal 89, 905-912, doi:10.2307/2231506; Lin (1991), IEEE Transactions on Information Theory 37, 145-151, doi:10.1109/18.61115; Deng (1982), Systems & Control Letters 1, 288-294, doi:10.1016/S0167-6911(82)80025-X",
+    reference: "UNIDO (1979), World Industry since 1960; Krugman (1991), Geography and Trade; Finger and Kreinin (1979), Economic Journal 89, 905-912, doi:10.2307/2231506; Lin (1991), IEEE Transactions on Information Theory 37, 145-151, doi:10.1109/18.61115; Bray and Curtis (1957), Ecological Monographs 27, 325-349; Hellinger (1909), Journal fuer die reine und angewandte Mathematik 136, 210-271; Deng (1982), Systems & Control Letters 1, 288-294, doi:10.1016/S0167-6911(82)80025-X",
     fields: &[
         Field::scalar("n", "cities that take part"),
         Field::scalar("pairs", "pairs of them"),
@@ -110,7 +110,7 @@ fn fill_year(run: &Run, industry: &Industry, year: &IndustryYear, outcome: &mut 
     outcome.tables.push(("cities", report::cities(run, industry, structure, &similarity, &summary)));
     outcome.tables.push(("summary", report::summary(run, &details, &splits, sized)));
     outcome.tables.push(("sensitivity", sensitivity::table(&details, sized)));
-    outcome.notes.extend(report::mean_finding(run, year, &details));
+    outcome.notes.extend(report::mean_finding(run, industry, year, &details));
     outcome.notes.extend(splits.iter().filter_map(report::split_finding));
     outcome.notes.extend(sensitivity::notes(industry));
     outcome.notes.extend(splits.iter().flat_map(|split| split_notes(run, year, split)));
@@ -253,7 +253,9 @@ fn changing_note(run: &Run, industry: &Industry) -> Option<Note> {
     let years = |i: usize| industry.years.iter().filter(|year| year.structure.has(i)).count();
     let some: Vec<usize> = (0..run.cities.len()).filter(|&i| (1..industry.years.len()).contains(&years(i))).collect();
     let cities = listed_by(&some, |&i| run.cities.label(i));
-    let message = format!("{cities} take part in some of the years only, so that the means are not of the same cities");
+    let verb = if some.len() == 1 { "takes" } else { "take" };
+    let message =
+        format!("{cities} {verb} part in some of the years only, so that the means are not of the same cities");
     let note = Note::warning("changing_cities", message).about(some.iter().map(|&i| &run.cities.ids[i]));
     (!some.is_empty()).then_some(note)
 }

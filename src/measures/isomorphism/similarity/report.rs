@@ -5,14 +5,19 @@ use serde_json::{Value, json};
 use super::Similarity;
 use super::sensitivity::{Detail, detail};
 use super::summary::{GroupMeans, SimilaritySummary};
-use crate::measures::isomorphism::adapter::{cell, finding, who};
-use crate::measures::isomorphism::{entropy_normalised, herfindahl, location_quotient};
+use crate::measures::isomorphism::adapter::{cell, finding, printed, who};
+use crate::measures::isomorphism::{
+    Benchmark, entropy_normalised, herfindahl, krugman_specialisation, location_quotient,
+};
 use crate::measures::{Run, TableOut};
 use crate::note::Note;
-use crate::study::{Grouping, Industry, IndustryYear, Structure};
+use crate::study::{Grouping, Industry, IndustryYear, Structure, ThreeSectors};
 
 /// Means that differ by less are called about the same.
 const ALIKE: f64 = 0.005;
+
+/// Similarities that differ by less are the same but for rounding.
+const ROUNDING: f64 = 1e-12;
 
 /// A grouping with the means within and between its groups.
 pub(super) type Split<'a> = (&'a Grouping, GroupMeans);
@@ -26,7 +31,7 @@ pub(super) fn cities(
     summary: &SimilaritySummary,
 ) -> TableOut {
     let quotients = location_quotient(structure);
-    let whole = structure.aggregate_shares();
+    let krugman = krugman_specialisation(structure, Benchmark::Whole);
     let row = |i: usize| -> Vec<Value> {
         let shares = structure.shares(i);
         let sectors = i * structure.sectors()..(i + 1) * structure.sectors();
@@ -36,7 +41,7 @@ pub(super) fn cities(
             json!(has.then_some(active)),
             cell(herfindahl(shares)),
             cell(entropy_normalised(shares)),
-            cell(krugman(shares, &whole)),
+            cell(krugman[i]),
             json!(has.then(|| top_sectors(&industry.sectors, &quotients[sectors]))),
             cell(summary.city_mean[i]),
             cell(similarity.unido_total[i]),
@@ -60,16 +65,11 @@ pub(super) fn cities(
     TableOut { columns, rows: (0..structure.cities()).map(row).collect() }
 }
 
-/// Krugman's index of the shares against those of all cities together, whatever quotients are held against; 0 to 2.
-fn krugman(shares: &[f64], whole: &[f64]) -> f64 {
-    shares.iter().zip(whole).map(|(s, whole)| (s - whole).abs()).sum()
-}
-
 /// `electronics 2.1, finance 1.4`: the three sectors of the highest quotients.
 fn top_sectors(names: &[String], quotients: &[f64]) -> String {
     let mut order: Vec<usize> = (0..quotients.len()).filter(|&k| quotients[k] > 0.0).collect();
     order.sort_by(|&a, &b| quotients[b].total_cmp(&quotients[a]));
-    let text = |&k: &usize| format!("{} {:.1}", names[k], quotients[k]);
+    let text = |&k: &usize| format!("{} {}", names[k], printed(quotients[k], 1));
     order.iter().take(3).map(text).collect::<Vec<_>>().join(", ")
 }
 
@@ -112,26 +112,31 @@ fn pair(run: &Run, (i, j): (usize, usize)) -> String {
 }
 
 /// `Mean similarity 0.931 (41 cities, 20 sectors, 2020); …`, and how much of it is due to coarse sectors.
-pub(super) fn mean_finding(run: &Run, year: &IndustryYear, details: &[Detail]) -> Option<Note> {
+pub(super) fn mean_finding(run: &Run, industry: &Industry, year: &IndustryYear, details: &[Detail]) -> Option<Note> {
     let Detail { sectors, summary, .. } = details.first()?;
     let when = year.year.map_or_else(String::new, |year| format!(", {year}"));
-    let mut sentence = format!(
-        "Mean similarity {:.3} ({} cities, {sectors} sectors{when}); highest pair {} ({:.4}), lowest {} ({:.4})",
-        summary.mean,
-        summary.n,
-        pair(run, summary.max_pair),
-        summary.max,
-        pair(run, summary.min_pair),
-        summary.min
-    );
-    if let Some(three) = detail(details, "three sectors").filter(|three| three.sectors < *sectors) {
-        let therefore = match three.summary.mean - summary.mean >= ALIKE {
-            true => ", so similarity near 1 is in part an artefact of coarse sectors",
-            false => "",
+    let mut sentence = format!("Mean similarity {:.3} ({} cities, {sectors} sectors{when})", summary.mean, summary.n);
+    if summary.n > 2 && summary.max - summary.min > ROUNDING {
+        let [highest, lowest] = [summary.max_pair, summary.min_pair].map(|of| pair(run, of));
+        sentence += &format!("; highest pair {highest} ({:.4}), lowest {lowest} ({:.4})", summary.max, summary.min);
+    }
+    let merged = detail(details, "three sectors").filter(|three| three.sectors < *sectors && all_three(industry));
+    if let Some(three) = merged {
+        let therefore = match three.summary.mean - summary.mean > ALIKE {
+            true => format!(
+                ", so similarity near 1 is in part an artefact of coarse sectors (a rise of more than {ALIKE} is called one)"
+            ),
+            false => String::new(),
         };
         sentence += &format!("; merged to three sectors it would be {:.3}{therefore}", three.summary.mean);
     }
     Some(finding(sentence))
+}
+
+/// Whether the sectors belong to all three of the economy, and not to one or two of them.
+fn all_three(industry: &Industry) -> bool {
+    let has = |sector: &ThreeSectors| industry.broad.as_ref().is_some_and(|broad| broad.contains(sector));
+    ThreeSectors::ALL.iter().all(has)
 }
 
 /// Whether cities of one group are more alike than those of different groups.
@@ -145,7 +150,8 @@ pub(super) fn split_finding((grouping, means): &Split) -> Option<Note> {
     };
     Some(finding(format!(
         "Cities of the same {} are {how} cities of different ones: mean similarity {within:.3} ({pairs_within} pairs) and \
-         {between:.3} ({pairs_between} pairs), where means less than {ALIKE} apart count as about the same",
+         {between:.3} ({pairs_between} pairs), where means less than {ALIKE} apart count as about the same \
+         (not tested; distance is not held constant)",
         grouping.name
     )))
 }

@@ -16,6 +16,8 @@ const BROAD: [&str; 5] = ["three", "three_sectors", "broad", "三次产业", "�
 #[derive(Clone, Debug, PartialEq)]
 pub struct SectorGroups {
     file: String,
+    /// Names of the columns of sectors and of groups.
+    columns: (String, String),
     group: Vec<(String, String)>,
     broad: Option<HashMap<String, ThreeSectors>>,
 }
@@ -47,7 +49,13 @@ impl SectorGroups {
         let group = named(&GROUP).unwrap_or(if sector == 1 { 0 } else { 1 });
         let broad = named(&BROAD);
         let mut faults = Faults::default();
-        let mut found = Self { file: table.file.clone(), group: Vec::new(), broad: broad.map(|_| HashMap::new()) };
+        let name = |column: usize| table.columns[column].name.clone();
+        let mut found = Self {
+            file: table.file.clone(),
+            columns: (name(sector), name(group)),
+            group: Vec::new(),
+            broad: broad.map(|_| HashMap::new()),
+        };
         let mut lines: HashMap<String, usize> = HashMap::new();
         for row in 0..table.rows {
             let text = |column: usize| table.columns[column].text(row).unwrap_or_default().trim().to_owned();
@@ -110,6 +118,27 @@ impl SectorGroups {
             self.broad.as_ref().map(|broad| sectors.iter().filter_map(|sector| broad.get(sector).copied()).collect());
         let broad = given.or_else(|| ThreeSectors::of_sectors(sectors)).or_else(|| ThreeSectors::of_sectors(&groups));
         faults.finish(Some(Classified { groups, broad, notes: note.into_iter().collect() }))
+    }
+
+    /// The fault that the classification has none of these sectors of the table in `file`.
+    pub(super) fn of_no_sector(&self, sectors: &[String], file: &str) -> Fault {
+        let own: Vec<&str> = self.group.iter().map(|(sector, _)| sector.as_str()).collect();
+        let message = format!(
+            "none of its sectors, {} in the column {}, is a sector of {file}, {}",
+            listed(&own),
+            quoted(&self.columns.0),
+            listed(sectors)
+        );
+        let alike = |name: &&str| sectors.iter().any(|sector| sector.to_lowercase() == name.to_lowercase());
+        let hint = match own.iter().find(|name| alike(name)) {
+            Some(_) => "write upper and lower case as in the table".to_owned(),
+            None => format!(
+                "the sectors were read from {} and the groups from {}: name the columns sector and group",
+                quoted(&self.columns.0),
+                quoted(&self.columns.1)
+            ),
+        };
+        Fault::new(Kind::Value, message).file(&self.file).field("sector-groups").hint(hint)
     }
 
     fn without_group(&self, sector: &str, file: &str) -> Fault {

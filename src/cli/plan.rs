@@ -247,6 +247,10 @@ impl Loaded {
         let Some(levels) = &asked.levels else { return };
         let mut table = |path: &Path, role, notes: &mut Vec<Note>| {
             let bytes = files.read(path, role)?;
+            if bytes.trim_ascii_start().starts_with(b"{") {
+                let fault = Fault::new(Kind::Structure, "the file is JSON, and a table is expected");
+                return Err(fault.file(base_name(path)).hint("give a CSV file with a header").into());
+            }
             let (table, more) = read_table(&bytes, &base_name(path))?;
             files.rows(table.rows);
             notes.extend(more);

@@ -139,11 +139,14 @@ pub(super) fn year_part(name: &str) -> Option<&str> {
     name.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 4 && matches!(&digits[..2], "19" | "20"))
 }
 
-/// Whether one sector is among these names with several years: `metal_2010`, `metal_2020`.
+/// Whether most of these names have a year, and one sector is among them with several: `metal_2010`, `metal_2020`.
 pub(super) fn several_years<'a>(names: impl IntoIterator<Item = &'a str>) -> bool {
+    let names: Vec<&str> = names.into_iter().collect();
+    let dated: Vec<(&str, &str)> = names.iter().filter_map(|name| Some((*name, year_part(name)?))).collect();
     let mut years: HashMap<String, &str> = HashMap::new();
-    let mut dated = names.into_iter().filter_map(|name| year_part(name).map(|year| (name, year)));
-    dated.any(|(name, year)| *years.entry(name.replacen(year, "", 1)).or_insert(year) != year)
+    // Of many numbered sectors some are numbered as years are.
+    2 * dated.len() > names.len()
+        && dated.iter().any(|&(name, year)| *years.entry(name.replacen(year, "", 1)).or_insert(year) != year)
 }
 
 /// Whether at least half of the cells of a column that are not blank are numbers.
@@ -206,5 +209,6 @@ mod tests {
     fn names_with_several_years_are_not_several_sectors() {
         assert!(several_years(["metal_2010", "metal_2020"]));
         assert!(!several_years(["metal_2010", "food_2010", "naics_1111"]));
+        assert!(!several_years(["sector_1998", "sector_1999", "sector_2", "sector_3"]));
     }
 }

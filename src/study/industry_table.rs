@@ -18,7 +18,7 @@ use super::key::{Index, key_text};
 use super::panel::{LeftOut, YEAR_NAMES, at_row, place_of, year_of, years_listed};
 use super::totals::is_total_name;
 use crate::error::{Fault, Faults, Kind, Result, did_you_mean, number, quoted};
-use crate::note::{Note, listed};
+use crate::note::{Note, listed, listed_by};
 
 impl Study {
     /// The industry of the cities from a table, joined by id as [`with_table`](Self::with_table) does.
@@ -65,6 +65,8 @@ struct Frame<'a> {
     sector: Option<usize>,
     /// Rows of a city or the reference area, with their years, in the order of the file.
     rows: Vec<(usize, Owner, Option<i32>)>,
+    /// Columns with how many of their numbers were not written plainly.
+    grouped: Vec<(String, usize)>,
     faults: Faults,
     notes: Vec<Note>,
 }
@@ -112,7 +114,7 @@ impl<'a> Frame<'a> {
         let mut seen = HashSet::new();
         let several = rows.iter().any(|&(_, owner, year)| !seen.insert((owner, year)));
         let sector = sector_column(table, |column| column != key && Some(column) != year).filter(|_| several);
-        let mut frame = Self { study, table, key, year, sector, rows, faults, notes };
+        let mut frame = Self { study, table, key, year, sector, rows, grouped: Vec::new(), faults, notes };
         frame.pick_years(request)?;
         Ok(frame)
     }
@@ -165,12 +167,7 @@ impl<'a> Frame<'a> {
         chosen.dedup();
         let (picked, grouped) = plain_column(table.columns[column].select(chosen.iter().copied().map(Some)));
         if grouped > 0 {
-            let (values, are) = if grouped == 1 { ("value", "is") } else { ("values", "are") };
-            let message = format!(
-                "{}: {}: {grouped} {values} with thousands separators or full-width digits {are} read as plain numbers",
-                table.file, picked.name
-            );
-            self.notes.push(Note::warning("grouped_number", message));
+            self.grouped.push((picked.name.clone(), grouped));
         }
         let mut levels = vec![f64::NAN; table.rows];
         match picked.numbers(|at, fault| place(chosen[at], fault)) {
@@ -456,6 +453,14 @@ impl<'a> Frame<'a> {
             self.notes.push(Note::warning("absent_pair", message));
         }
         let years: Vec<GatheredYear> = years.into_values().collect();
+        if !self.grouped.is_empty() {
+            let message = format!(
+                "{}: numbers with thousands separators or full-width digits are read as plain ones: {}",
+                self.table.file,
+                listed_by(&self.grouped, |(name, count)| format!("{count} in {name}"))
+            );
+            self.notes.push(Note::warning("grouped_number", message));
+        }
         let lead = format!("{}: joined by {}, ", self.table.file, self.table.columns[self.key].name);
         Ok(Gathered { file: self.table.file.clone(), lead, value, sectors, years, notes: self.notes })
     }
@@ -496,7 +501,10 @@ impl<'a> Frame<'a> {
             let mut only_here: Vec<usize> = only_here.copied().collect();
             only_here.sort_unstable();
             for sector in (0..sectors.len()).filter(|sector| !of_year.contains(sector) && elsewhere(sector)) {
-                let near = did_you_mean(&sectors[sector], only_here.iter().map(|&other| sectors[other].as_str()));
+                let others = || only_here.iter().map(|&other| sectors[other].as_str());
+                // Of two spellings the longer one allows for more.
+                let alike = |other: &&str| did_you_mean(other, [sectors[sector].as_str()]).is_some();
+                let near = did_you_mean(&sectors[sector], others()).or_else(|| others().find(alike));
                 let meant = near.map_or_else(String::new, |near| format!("; is it called {} there?", quoted(near)));
                 let when = year.map_or_else(String::new, |year| format!(" in {year}"));
                 let message = format!(
@@ -688,7 +696,7 @@ mod tests {
     fn thousands_are_read_and_other_text_is_a_fault() {
         let industry = read("code,a,b\nC1,1 234,2\nC2,12'345,１２\n");
         assert_eq!(industry.years[0].structure.levels(1), [12345.0, 12.0]);
-        assert!(said(&industry, "grouped_number").contains("a: 2 values"), "{:?}", industry.notes);
+        assert!(said(&industry, "grouped_number").ends_with("2 in a and 1 in b"), "{:?}", industry.notes);
         assert_eq!(
             refused("code,a,b,c\nC1,1,2,12.3%\nC2,1,2,20人\n"),
             ["i.csv:2: C1: c: \"12.3%\" is not a number", "i.csv:3: C2: c: \"20人\" is not a number"]
@@ -699,6 +707,7 @@ mod tests {
     fn a_sector_called_otherwise_in_one_year_is_told() {
         let industry = read("code,year,sector,v\nC1,2010,a,1\nC1,2010,finances,1\nC1,2020,a,2\nC1,2020,finance,3\n");
         let said = said(&industry, "idle_sector");
+        assert!(said.contains("finances has no row in any city in 2020") && said.contains("called \"finance\" there?"));
         assert!(
             said.contains("finance has no row in any city in 2010 and counts as 0; is it called \"finances\" there?"),
             "{said}"

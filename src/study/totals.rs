@@ -1,5 +1,7 @@
 //! Sectors that are sums of others: totals, which are left out, and subtotals, which are told.
 
+use std::collections::HashSet;
+
 use super::Cities;
 use super::gathered::Gathered;
 use super::three_sectors::ThreeSectors;
@@ -119,7 +121,9 @@ impl Gathered {
         let known = rows.filter(|row| row.iter().all(|level| level.is_finite()));
         // Cities with the sector come first: a run that does not fit is found out at the first of them.
         let (mut with, without): (Vec<&[f64]>, Vec<&[f64]>) = known.partition(|row| row[sector] > 0.0);
-        if with.len() < 3 || width < 3 {
+        let different: HashSet<u64> = with.iter().map(|row| row[sector].to_bits()).collect();
+        // Where all cities are alike, a sum in one is a sum in all and tells nothing.
+        if with.len() < 3 || different.len() < 2 || width < 3 {
             return None;
         }
         with.extend(without);

@@ -193,4 +193,14 @@ mod tests {
         let error = error.unwrap_err();
         assert_eq!(error.faults()[0].remedy(), Some("add a row for it; did you mean \"metal\"?"));
     }
+
+    #[test]
+    fn a_classification_of_other_sectors_is_refused() {
+        let given = groups(vec![texts("a", &["METAL"]), texts("b", &["goods"])]).unwrap();
+        let fault = given.of_no_sector(&["metal".into(), "food".into()], "i.csv");
+        assert!(fault.to_string().contains("none of its sectors, METAL in the column \"a\", is a sector of i.csv"));
+        assert_eq!(fault.remedy(), Some("write upper and lower case as in the table"));
+        let fault = given.of_no_sector(&["food".into()], "i.csv");
+        assert!(fault.remedy().is_some_and(|hint| hint.ends_with("name the columns sector and group")));
+    }
 }

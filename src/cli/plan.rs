@@ -1,6 +1,7 @@
 //! The run: files → study → weights → measures → a report. Which measures run is the matter of `selection`.
 
 use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -246,6 +247,10 @@ impl Loaded {
         let Some(levels) = &asked.levels else { return };
         let mut table = |path: &Path, role, notes: &mut Vec<Note>| {
             let bytes = files.read(path, role)?;
+            if bytes.trim_ascii_start().starts_with(b"{") {
+                let fault = Fault::new(Kind::Structure, "the file is JSON, and a table is expected");
+                return Err(fault.file(base_name(path)).hint("give a CSV file with a header").into());
+            }
             let (table, more) = read_table(&bytes, &base_name(path))?;
             files.rows(table.rows);
             notes.extend(more);
@@ -256,6 +261,9 @@ impl Loaded {
             asked.groups.as_ref().map(|path| SectorGroups::from_table(&table(path, "sector groups", &mut notes)?));
         let groups = groups.transpose();
         let groups = faults.keep(groups).flatten();
+        let taking_part: HashSet<&String> = self.study.cities().ids.iter().collect();
+        let all = self.all.iter().flat_map(|all| &all.ids);
+        let outside: Vec<String> = all.filter(|id| !taking_part.contains(id)).cloned().collect();
         let mut read = |source: &LevelSource, role, value: Option<&str>, reference: Option<&str>| {
             let request = IndustryRequest {
                 key: settings.table_key.as_deref(),
@@ -265,13 +273,18 @@ impl Loaded {
                 reference,
                 groups: groups.as_ref(),
                 blank_is_zero: asked.blank_is_zero,
+                outside: &outside,
+                option: None,
             };
             match source {
                 LevelSource::File(path, sectors) => {
                     let table = table(path, role, &mut notes)?;
                     self.study.industry(&table, &IndustryRequest { sectors: sectors.as_ref(), ..request })
                 }
-                LevelSource::Columns(pattern) => self.study.industry_of_columns(pattern, &request),
+                LevelSource::Columns(pattern) => {
+                    let option = Some(if role == "employment" { role } else { "sectors" });
+                    self.study.industry_of_columns(pattern, &IndustryRequest { option, ..request })
+                }
             }
         };
         self.industry = faults.keep(read(levels, "industry", asked.value.as_deref(), asked.reference.as_deref()));

@@ -1,22 +1,26 @@
 //! Levels by year, city and sector as they were gathered, and the checks that make an [`Industry`] of them.
 
+use indexmap::IndexMap;
+
 use super::Cities;
 use super::industry::{Industry, IndustryYear, Structure};
 use super::industry_request::IndustryRequest;
+use super::panel::years_listed;
 use super::three_sectors::ThreeSectors;
-use crate::error::{Fault, Kind, Result, quoted};
+use crate::error::{Fault, Kind, Result, number, quoted};
 use crate::note::{Note, listed, listed_by};
 
 /// How far percentages of a city may add up to another sum than 100.
 const PERCENT_SLACK: f64 = 0.005;
-/// Names that sectors are not called by, but sums of sectors.
-const TOTALS: [&str; 10] =
-    ["total", "all", "sum", "total_all_sectors", "all industries", "all sectors", "合计", "总计", "全部", "总数"];
+/// How far they may be off in all cities for a warning that they were meant to be percentages.
+const PERCENT_NEAR: f64 = 0.05;
 
 /// What was read, before it is checked.
 pub(super) struct Gathered {
     /// Base name of the file.
     pub file: String,
+    /// How the note of what was read begins: by what the table was joined.
+    pub lead: String,
     /// Name of the levels.
     pub value: String,
     pub sectors: Vec<String>,
@@ -50,14 +54,20 @@ impl Gathered {
     /// # Errors
     /// Fewer than two sectors, no row of the reference area, sectors without a group, levels too large to be added.
     pub(super) fn finish(mut self, cities: &Cities, request: &IndustryRequest) -> Result<Industry> {
-        self.leave_out_totals();
+        self.leave_out_totals(cities);
         if self.sectors.len() < 2 {
             let message = format!("there is one sector only, {}, and at least two are needed", listed(&self.sectors));
             let fault = Fault::new(Kind::TooFew, message).file(&self.file);
             return Err(fault.hint("give a column, or in a long table a row, for every sector").into());
         }
+        self.tell_what_was_read();
+        self.tell_namesakes();
+        self.tell_subtotals();
         self.tell_missing(cities, request);
         let percent = self.is_percent();
+        if !percent {
+            self.tell_nearly_percent(cities);
+        }
         if percent {
             let message = format!(
                 "{}: the values of each city add up to 100 (or to 1) and are taken as shares, so that all cities weigh the same; \
@@ -75,14 +85,7 @@ impl Gathered {
                 }
                 // Who has the three sectors already needs no classification of them.
                 None if self.sectors.iter().all(|sector| ThreeSectors::from_name(sector).is_some()) => {}
-                None => {
-                    let message = format!(
-                        "the classification is of none of the sectors of {}, {}",
-                        self.value,
-                        listed(&self.sectors)
-                    );
-                    self.notes.push(Note::warning("unknown_sector", message));
-                }
+                None => return Err(given.of_no_sector(&self.sectors, &self.file).into()),
             }
         }
         let mut years = Vec::with_capacity(self.years.len());
@@ -91,7 +94,11 @@ impl Gathered {
                 .map_err(|error| error.in_file(&self.file))?;
             if let Some(id) = request.reference {
                 let levels = gathered.reference.clone().ok_or_else(|| self.no_reference(id, gathered.year))?;
+                let blank = |level: f64| if level.is_nan() && request.blank_is_zero { 0.0 } else { level };
+                let levels: Vec<f64> = levels.into_iter().map(blank).collect();
                 structure = structure.with_reference(levels).map_err(|error| error.in_file(&self.file))?;
+                let a_city = cities.ids.iter().any(|city| city.trim() == id.trim());
+                self.notes.extend(self.small_reference(id, gathered.year, &structure, a_city || percent));
             }
             years.push(IndustryYear { year: gathered.year, structure });
         }
@@ -114,41 +121,6 @@ impl Gathered {
         let when = year.map_or_else(String::new, |year| format!(" in {year}"));
         let fault = Fault::new(Kind::Identity, format!("there is no row of the reference area {}{when}", quoted(id)));
         fault.file(&self.file).field("reference").hint("name the id of a row of the industry table")
-    }
-
-    /// Leaves out columns that are the sum of all others: they would double everything.
-    fn leave_out_totals(&mut self) {
-        while let Some(total) = (0..self.sectors.len()).find(|&sector| self.is_total(sector)) {
-            let message =
-                format!("{}: {} is the total of the sectors and is left out", self.file, quoted(&self.sectors[total]));
-            self.notes.push(Note::warning("total_sector", message));
-            let width = self.sectors.len();
-            self.sectors.remove(total);
-            for year in &mut self.years {
-                let mut at = 0;
-                year.levels.retain(|_| {
-                    at += 1;
-                    (at - 1) % width != total
-                });
-                year.reference.iter_mut().for_each(|levels| _ = levels.remove(total));
-            }
-        }
-    }
-
-    /// Whether a sector is called a total, or is the sum of at least two others in every city that has one.
-    fn is_total(&self, sector: usize) -> bool {
-        let width = self.sectors.len();
-        if width < 3 {
-            return false;
-        }
-        if TOTALS.contains(&self.sectors[sector].trim().to_lowercase().as_str()) {
-            return true;
-        }
-        let rows = self.years.iter().flat_map(|year| year.levels.chunks_exact(width));
-        let sums = rows.map(|row| (row[sector], row.iter().sum::<f64>() - row[sector]));
-        let known: Vec<(f64, f64)> =
-            sums.filter(|(own, rest)| own.is_finite() && rest.is_finite() && *own > 0.0).collect();
-        known.len() > 1 && known.iter().all(|(own, rest)| (own - rest).abs() <= 1e-6 * own)
     }
 
     /// Tells which cities have no row or blank cells; blanks become 0 where that is asked for.
@@ -185,15 +157,95 @@ impl Gathered {
         }
     }
 
+    /// Notes what the levels, sectors and years are.
+    fn tell_what_was_read(&mut self) {
+        let dated: Vec<i32> = self.years.iter().filter_map(|year| year.year).collect();
+        let when = match dated.as_slice() {
+            [] => String::new(),
+            [year] => format!(", year {year}"),
+            years => format!(", years {}", years_listed(years)),
+        };
+        let message =
+            format!("{}{} in {} sectors, {}{when}", self.lead, self.value, self.sectors.len(), listed(&self.sectors));
+        self.notes.insert(0, Note::remark("industry", message));
+    }
+
+    /// Warns of sectors whose names differ in case or in white space only.
+    fn tell_namesakes(&mut self) {
+        let mut spellings: IndexMap<String, Vec<String>> = IndexMap::new();
+        for name in &self.sectors {
+            let bare: String = name.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+            spellings.entry(bare).or_default().push(quoted(name));
+        }
+        for names in spellings.into_values().filter(|names| names.len() > 1) {
+            let message = format!(
+                "{}: the sectors {} differ in case or white space only and are taken as several",
+                self.file,
+                listed(&names)
+            );
+            self.notes.push(Note::warning("sector_spelling", message));
+        }
+    }
+
+    /// The sums of the cities that have levels, in all years.
+    fn sums(&self) -> Vec<(usize, Option<i32>, f64)> {
+        let width = self.sectors.len();
+        let of = |year: &GatheredYear| {
+            let sums = year.levels.chunks_exact(width).map(|row| row.iter().sum::<f64>()).enumerate();
+            let when = year.year;
+            sums.filter(|(_, sum)| *sum > 0.0).map(move |(i, sum)| (i, when, sum)).collect::<Vec<_>>()
+        };
+        self.years.iter().flat_map(of).collect()
+    }
+
     /// Whether the values of every city that has all of them add up to 100, or to 1, in every year.
     fn is_percent(&self) -> bool {
-        let width = self.sectors.len();
-        let adds_up_to = |whole: f64| {
-            let rows = self.years.iter().flat_map(|year| year.levels.chunks_exact(width));
-            let mut sums = rows.map(|row| row.iter().sum::<f64>()).filter(|sum| *sum > 0.0).peekable();
-            sums.peek().is_some() && sums.all(|sum| (sum - whole).abs() <= PERCENT_SLACK * whole)
+        let sums = self.sums();
+        let adds_up_to = |whole: f64| sums.iter().all(|(_, _, sum)| (sum - whole).abs() <= PERCENT_SLACK * whole);
+        !sums.is_empty() && (adds_up_to(100.0) || adds_up_to(1.0))
+    }
+
+    /// Warns where the values of all cities nearly add up to 100 or to 1, or those of a good part of them do.
+    fn tell_nearly_percent(&mut self, cities: &Cities) {
+        let sums = self.sums();
+        let within = |whole: f64, slack: f64| {
+            move |&&(_, _, sum): &&(usize, Option<i32>, f64)| (sum - whole).abs() <= slack * whole
         };
-        adds_up_to(100.0) || adds_up_to(1.0)
+        for whole in [100.0, 1.0] {
+            let (exact, near) = (
+                sums.iter().filter(within(whole, PERCENT_SLACK)).count(),
+                sums.iter().filter(within(whole, PERCENT_NEAR)).count(),
+            );
+            if sums.is_empty() || (near < sums.len() && 4 * exact < sums.len().max(4)) {
+                continue;
+            }
+            let exactly = within(whole, PERCENT_SLACK);
+            let off: Vec<_> = sums.iter().filter(|sum| !exactly(sum)).collect();
+            let told = listed_by(&off, |(i, year, sum)| {
+                let when = year.map_or_else(String::new, |year| format!(" in {year}"));
+                format!("{}{when} ({})", cities.label(*i), number(*sum))
+            });
+            let message = format!(
+                "{}: the values are taken as levels, though those of {exact} of {} cities add up to {whole}: not those of {told}",
+                self.file,
+                sums.len(),
+            );
+            let note = Note::warning("nearly_percent", message);
+            self.notes.push(note.about(off.iter().map(|(i, ..)| cities.ids[*i].as_str())));
+            return;
+        }
+    }
+
+    /// Warns of a reference area with less than all cities in some sector, though it should contain them.
+    fn small_reference(&self, id: &str, year: Option<i32>, structure: &Structure, a_part: bool) -> Option<Note> {
+        let (own, cities) = (structure.reference(), structure.aggregate());
+        let low = |&k: &usize| cities[k] > 0.0 && (own[k] == 0.0 || (!a_part && own[k] < cities[k] * (1.0 - 1e-9)));
+        let low: Vec<usize> = (0..own.len()).filter(low).collect();
+        let told =
+            listed_by(&low, |&k| format!("{} ({} against {})", self.sectors[k], number(own[k]), number(cities[k])));
+        let when = year.map_or_else(String::new, |year| format!(" in {year}"));
+        let message = format!("{}: {} has less than the cities together{when} in {told}", self.file, quoted(id));
+        (!low.is_empty()).then(|| Note::warning("small_reference", message))
     }
 }
 
@@ -204,9 +256,9 @@ fn empty_cities(file: &str, year: &IndustryYear, cities: &Cities) -> Option<Note
         return None;
     }
     let when = year.year.map_or_else(String::new, |year| format!(" in {year}"));
-    let (has, takes) = if empty.len() == 1 { ("is", "takes") } else { ("are", "take") };
+    let takes = if empty.len() == 1 { "it takes" } else { "they take" };
     let message = format!(
-        "{file}: all sectors of {} {has} zero{when}, so that there are no shares: {takes} no part",
+        "{file}: all sectors of {} are 0{when}, so that there are no shares: {takes} no part",
         listed_by(&empty, |&i| cities.label(i))
     );
     Some(Note::warning("zero_city", message).about(empty.iter().map(|&i| cities.ids[i].as_str())))

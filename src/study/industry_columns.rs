@@ -4,11 +4,11 @@ use indexmap::IndexMap;
 
 use super::gathered::{Gathered, GatheredYear};
 use super::industry::Industry;
+use super::industry_names::year_part;
 use super::industry_request::{IndustryRequest, SectorPattern};
-use super::panel::years_listed;
 use super::{Study, ValueRequest};
 use crate::error::{Fault, Faults, Kind, Result, number, quoted};
-use crate::note::{Note, listed};
+use crate::note::listed;
 
 impl Study {
     /// The industry of the cities from their columns: properties, or columns of joined tables and panels, whose names fit the pattern.
@@ -21,7 +21,7 @@ impl Study {
             let fault = Fault::new(Kind::Option, "the reference area is a row of an industry table, and there is none");
             return Err(fault.field("reference").hint("give the table with --industry FILE").into());
         }
-        let sectors = self.sectors_of(pattern)?;
+        let sectors = self.sectors_of(pattern, request.field())?;
         let years = self.years_of_sectors(pattern, &sectors, request.years)?;
         let (n, width) = (self.cities.len(), sectors.len());
         let blank =
@@ -55,14 +55,12 @@ impl Study {
         layers.sort_keys();
         let years: Vec<GatheredYear> = faults.finish(layers)?.into_values().collect();
         let value = pattern.value_name();
-        let dated: Vec<i32> = years.iter().filter_map(|year| year.year).collect();
-        let when = if dated.is_empty() { String::new() } else { format!(", years {}", years_listed(&dated)) };
-        notes.insert(0, Note::remark("industry", format!("{value} in {width} sectors, {}{when}", listed(&sectors))));
-        Gathered { file: self.properties.file.clone(), value, sectors, years, notes }.finish(&self.cities, request)
+        Gathered { file: self.properties.file.clone(), lead: String::new(), value, sectors, years, notes }
+            .finish(&self.cities, request)
     }
 
     /// The sectors that columns have for the `*` of the pattern, in their order.
-    fn sectors_of(&self, pattern: &SectorPattern) -> Result<Vec<String>> {
+    fn sectors_of(&self, pattern: &SectorPattern, field: &str) -> Result<Vec<String>> {
         let names = self.properties.names().chain(self.tables.iter().flat_map(|joined| joined.table().names()));
         let mut sectors: Vec<String> = Vec::new();
         for (sector, _) in names.filter_map(|name| pattern.sector_in(name)) {
@@ -74,12 +72,12 @@ impl Study {
             let mut names: Vec<&str> = self.properties.names().collect();
             names.extend(self.tables.iter().flat_map(|joined| joined.table().names()));
             let fault = Fault::new(Kind::Column, format!("no column has a name like {}", quoted(pattern.text())));
-            return Err(fault.field("sectors").hint(format!("columns: {}", names.join(", "))).into());
+            return Err(fault.field(field).hint(format!("columns: {}", names.join(", "))).into());
         }
         let years: Vec<&str> = sectors.iter().filter_map(|sector| year_part(sector)).collect();
         if !pattern.has_year() && years.iter().any(|year| *year != years[0]) {
             let message = format!("{} fits columns of several years: {}", quoted(pattern.text()), listed(&sectors));
-            let fault = Fault::new(Kind::Option, message).field("sectors");
+            let fault = Fault::new(Kind::Option, message).field(field);
             return Err(fault.hint("write {year} where the year stands, as in 'va_*_{year}'").into());
         }
         Ok(sectors)
@@ -100,11 +98,6 @@ impl Study {
         }
         Ok(common.unwrap_or_default())
     }
-}
-
-/// The four digits in a name that are a year of our age.
-fn year_part(name: &str) -> Option<&str> {
-    name.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 4 && matches!(&digits[..2], "19" | "20"))
 }
 
 #[cfg(test)]

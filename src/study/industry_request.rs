@@ -10,18 +10,29 @@ use crate::error::{Fault, Kind, Result, quoted};
 pub struct IndustryRequest<'a> {
     /// Column of ids; if none, the one that looks most like it.
     pub key: Option<&'a str>,
-    /// Column of the levels in a long table; if none, the first that holds numbers of city and sector.
+    /// Column of the levels in a long table; if none, one of a usual name, else the first with numbers of city and sector.
     pub value: Option<&'a str>,
     /// Which columns are sectors, or in a long table which sectors are taken.
     pub sectors: Option<&'a SectorPattern>,
     /// The years asked for; all if empty.
     pub years: &'a [i32],
-    /// Id of the row, on no map, that quotients are held against.
+    /// Id of the row, of a city or on no map, that quotients are held against.
     pub reference: Option<&'a str>,
     /// A coarser classification of the sectors.
     pub groups: Option<&'a SectorGroups>,
     /// Whether a blank cell means 0; else a city with one takes no part.
     pub blank_is_zero: bool,
+    /// Ids of cities that take no part though they are on the map: their rows are left out without a word.
+    pub outside: &'a [String],
+    /// Name of the option that the pattern was given by, for messages; `sectors` if none.
+    pub option: Option<&'a str>,
+}
+
+impl IndustryRequest<'_> {
+    /// The field that faults of the pattern are told of.
+    pub(super) fn field(&self) -> &str {
+        self.option.unwrap_or("sectors")
+    }
 }
 
 /// Names of columns that hold sectors: `va_*_{year}_cny`, where `*` is the sector and `{year}` the year.

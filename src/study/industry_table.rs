@@ -1,30 +1,33 @@
 //! Industry tables: long (a row for every city and sector) or wide (a row for every city, a column for every sector).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 
-use super::column::{Column, Table};
+use super::Study;
+use super::column::Table;
 use super::gathered::{Gathered, GatheredYear};
+use super::grouped_number::plain_column;
 use super::industry::Industry;
+use super::industry_names::{
+    follows_from, has_digits, is_counter_name, is_level_name, is_no_sector_name, is_part_name, mostly_numbers,
+    sector_column, several_years,
+};
 use super::industry_request::IndustryRequest;
 use super::key::{Index, key_text};
 use super::panel::{LeftOut, YEAR_NAMES, at_row, place_of, year_of, years_listed};
-use super::{Number, Study};
-use crate::error::{Fault, Faults, Kind, Result, number, quoted};
-use crate::note::{Note, listed};
-
-/// Names of the column of sectors in a long table.
-const SECTOR_NAMES: [&str; 11] =
-    ["sector", "industry", "section", "branch", "activity", "sector_name", "行业", "产业", "部门", "门类", "行业门类"];
+use super::totals::is_total_name;
+use crate::error::{Fault, Faults, Kind, Result, did_you_mean, number, quoted};
+use crate::note::{Note, listed, listed_by};
 
 impl Study {
     /// The industry of the cities from a table, joined by id as [`with_table`](Self::with_table) does.
     ///
-    /// A table with a column `sector` (`industry`, `section`, `行业` …) is long: the levels are in the column asked for, else in
+    /// A table with several rows a city (and year) and a column `sector` (`industry`, `section`, `行业` …) of names is
+    /// long: the levels are in the column asked for, else in one of a usual name (`employees`, `output` …), else in
     /// the first that holds numbers which are not those of a city or of a sector alone. A pair of city and sector
-    /// without a row counts as 0 there, which is said. Any other table is wide: every column of numbers is a sector, or
-    /// those of the pattern. A column `year` makes layers of years.
+    /// without a row counts as 0 there, which is said. Any other table is wide: every column of numbers is a sector but
+    /// those named as something else (`population`, `area` …), or those of the pattern. A column `year` makes layers of years.
     ///
     /// A sector that is the total of the others is left out. A city with a blank cell takes no part, unless blanks count as 0.
     /// Values that add up to 100 in every city are shares.
@@ -50,6 +53,9 @@ enum Owner {
     Reference,
 }
 
+/// The level of each year, owner and sector, with the row that it is in.
+type Cells = IndexMap<(Option<i32>, Owner, usize), (f64, usize)>;
+
 /// A table with what its columns are, and its rows with whose they are.
 struct Frame<'a> {
     study: &'a Study,
@@ -59,12 +65,18 @@ struct Frame<'a> {
     sector: Option<usize>,
     /// Rows of a city or the reference area, with their years, in the order of the file.
     rows: Vec<(usize, Owner, Option<i32>)>,
+    /// Columns with how many of their numbers were not written plainly.
+    grouped: Vec<(String, usize)>,
     faults: Faults,
     notes: Vec<Note>,
 }
 
 impl<'a> Frame<'a> {
     fn new(study: &'a Study, table: &'a Table, request: &IndustryRequest) -> Result<Self> {
+        if table.names().next().is_some_and(|name| name.trim().starts_with(['{', '['])) {
+            let fault = Fault::new(Kind::Structure, "the file is JSON, and a table is expected").file(&table.file);
+            return Err(fault.hint("give a CSV file with a header, as city,sector,value").into());
+        }
         if table.rows == 0 {
             return Err(Fault::new(Kind::Structure, "the table has no rows").file(&table.file).into());
         }
@@ -74,20 +86,22 @@ impl<'a> Frame<'a> {
             let named = |name: &&str| table.names().position(|other| other.trim().to_lowercase() == **name);
             names.iter().find_map(named).filter(|&column| column != key)
         };
-        let (year, sector) = (place(&YEAR_NAMES), place(&SECTOR_NAMES));
+        let year = place(&YEAR_NAMES);
+        let outside: HashSet<&str> = request.outside.iter().map(|id| id.trim()).collect();
         let (mut faults, mut left_out, mut rows) = (Faults::default(), LeftOut::default(), Vec::new());
         for row in 0..table.rows {
             let id = key_text(&table.columns[key], row);
-            let owner = match index.by_id.get(id.as_str()) {
-                _ if request.reference.is_some_and(|reference| reference.trim() == id) => Owner::Reference,
-                Some(&city) => Owner::City(city),
-                None => {
+            let city = index.by_id.get(id.as_str()).map(|&city| Owner::City(city));
+            // A city can be what the others are held against.
+            let reference = request.reference.filter(|reference| reference.trim() == id).map(|_| Owner::Reference);
+            if city.or(reference).is_none() {
+                if !outside.contains(id.as_str()) {
                     left_out.push(table, row, id);
-                    continue;
                 }
-            };
+                continue;
+            }
             match year.map(|column| year_of(table, column, row)).transpose() {
-                Ok(year) => rows.push((row, owner, year)),
+                Ok(year) => rows.extend(city.into_iter().chain(reference).map(|owner| (row, owner, year))),
                 Err(fault) => faults.push(*fault),
             }
         }
@@ -96,14 +110,26 @@ impl<'a> Frame<'a> {
             return Err(index.no_match(table, key).into());
         }
         let notes = left_out.notes(table, key, &index);
-        let mut frame = Self { study, table, key, year, sector, rows, faults, notes };
-        frame.pick_years(request.years)?;
+        // One row a city and year has no room for sectors, whatever its columns are called.
+        let mut seen = HashSet::new();
+        let several = rows.iter().any(|&(_, owner, year)| !seen.insert((owner, year)));
+        let sector = sector_column(table, |column| column != key && Some(column) != year).filter(|_| several);
+        let mut frame = Self { study, table, key, year, sector, rows, grouped: Vec::new(), faults, notes };
+        frame.pick_years(request)?;
         Ok(frame)
     }
 
     /// Keeps the rows of the years asked for.
-    fn pick_years(&mut self, asked: &[i32]) -> Result<()> {
-        if asked.is_empty() || self.year.is_none() {
+    fn pick_years(&mut self, request: &IndustryRequest) -> Result<()> {
+        let asked = request.years;
+        if asked.is_empty() {
+            return Ok(());
+        }
+        if self.year.is_none() {
+            if !request.sectors.is_some_and(|pattern| pattern.has_year()) {
+                let message = format!("{} has no column year and is taken as it is", self.table.file);
+                self.notes.push(Note::remark("no_years", message));
+            }
             return Ok(());
         }
         let there = self.years();
@@ -137,8 +163,12 @@ impl<'a> Frame<'a> {
             };
             if let Some(sector) = sector(row) { fault.field(sector) } else { fault }
         };
-        let chosen: Vec<usize> = self.rows.iter().map(|&(row, ..)| row).collect();
-        let picked = table.columns[column].select(chosen.iter().copied().map(Some));
+        let mut chosen: Vec<usize> = self.rows.iter().map(|&(row, ..)| row).collect();
+        chosen.dedup();
+        let (picked, grouped) = plain_column(table.columns[column].select(chosen.iter().copied().map(Some)));
+        if grouped > 0 {
+            self.grouped.push((picked.name.clone(), grouped));
+        }
         let mut levels = vec![f64::NAN; table.rows];
         match picked.numbers(|at, fault| place(chosen[at], fault)) {
             Ok((values, notes)) => {
@@ -159,6 +189,13 @@ impl<'a> Frame<'a> {
     }
 
     fn wide(mut self, request: &IndustryRequest) -> Result<Gathered> {
+        if let Some(value) = request.value {
+            let message = format!("{} has a column for every sector, and none of the levels alone", self.table.file);
+            let fault = Fault::new(Kind::Option, message).file(&self.table.file).field("industry-value");
+            return Err(fault
+                .hint(format!("leave {} out, or give a table with a row for every city and sector", quoted(value)))
+                .into());
+        }
         let columns = self.sector_columns(request)?;
         let mut sectors: Vec<String> = Vec::new();
         for (name, _, _) in &columns {
@@ -167,12 +204,12 @@ impl<'a> Frame<'a> {
             }
         }
         self.refuse_doubled(None, request.sectors.is_some_and(|pattern| pattern.has_year()));
-        let mut cells: IndexMap<(Option<i32>, Owner, usize), f64> = IndexMap::new();
+        let mut cells: Cells = IndexMap::new();
         for (name, year_of_column, column) in &columns {
             let sector = sectors.iter().position(|sector| sector == name).unwrap_or_default();
             let levels = self.levels(*column, |_| None);
             for &(row, owner, year) in &self.rows {
-                cells.insert((year.or(*year_of_column), owner, sector), levels[row]);
+                cells.insert((year.or(*year_of_column), owner, sector), (levels[row], row));
             }
         }
         let value = match request.sectors {
@@ -180,11 +217,27 @@ impl<'a> Frame<'a> {
             None => self.table.file.rsplit_once('.').map_or(self.table.file.as_str(), |(stem, _)| stem).to_owned(),
         };
         let idle = self.idle_columns(&columns);
-        if !idle.is_empty() {
-            let message = format!("{}: not taken as sectors: {}", self.table.file, listed(&idle));
+        // Numbers that a pattern leaves out are left out by the user.
+        let doubtful =
+            |&column: &usize| request.sectors.is_none() && mostly_numbers(&self.table.columns[column], self.table.rows);
+        let (numbers, texts): (Vec<usize>, Vec<usize>) = idle.into_iter().partition(doubtful);
+        let named = |columns: &[usize]| {
+            let names: Vec<&str> = columns.iter().map(|&column| self.table.columns[column].name.as_str()).collect();
+            listed(&names)
+        };
+        if !texts.is_empty() {
+            let message = format!("{}: not taken as sectors: {}", self.table.file, named(&texts));
             self.notes.push(Note::remark("not_sectors", message));
         }
-        self.gathered(value, sectors, cells, f64::NAN)
+        if !numbers.is_empty() {
+            let message = format!(
+                "{}: not taken as sectors because of their names: {}; --sectors takes columns by a pattern",
+                self.table.file,
+                named(&numbers)
+            );
+            self.notes.push(Note::warning("not_sectors", message));
+        }
+        self.gathered(value, sectors, cells, f64::NAN, request)
     }
 
     /// Name, year and place of every column that is a sector.
@@ -193,9 +246,15 @@ impl<'a> Frame<'a> {
         let free = |column: &usize| !others.contains(&Some(*column));
         let Some(pattern) = request.sectors else {
             let sectors = (0..self.table.columns.len()).filter(free);
-            let numeric = sectors.filter(|&column| mostly_numbers(&self.table.columns[column], self.table.rows));
+            // Text among numbers is a fault of its cell and no reason to leave the column out.
+            let numeric = sectors.filter(|&column| {
+                let column = &self.table.columns[column];
+                !is_no_sector_name(&column.name)
+                    && (mostly_numbers(column, self.table.rows) || has_digits(column, self.table.rows))
+            });
             let columns: Vec<_> =
                 numeric.map(|column| (self.table.columns[column].name.clone(), None, column)).collect();
+            self.refuse_several_years(&columns, "*")?;
             if columns.is_empty() {
                 let fault = Fault::new(Kind::Column, "no column of numbers is a sector").file(&self.table.file);
                 return Err(fault.hint("give a column for every sector, or the columns city, sector and value").into());
@@ -213,19 +272,33 @@ impl<'a> Frame<'a> {
             let names: Vec<&str> = self.table.names().collect();
             return Err(fault
                 .file(&self.table.file)
-                .field("sectors")
+                .field(request.field())
                 .hint(format!("columns: {}", names.join(", ")))
                 .into());
+        }
+        if !pattern.has_year() {
+            self.refuse_several_years(&columns, pattern.text())?;
         }
         Ok(columns)
     }
 
+    /// The fault of columns that are one sector in several years.
+    fn refuse_several_years(&self, columns: &[(String, Option<i32>, usize)], pattern: &str) -> Result<()> {
+        if !several_years(columns.iter().map(|(name, ..)| name.as_str())) {
+            return Ok(());
+        }
+        let names: Vec<&str> = columns.iter().map(|&(_, _, column)| self.table.columns[column].name.as_str()).collect();
+        let message = format!("{} fits columns of several years: {}", quoted(pattern), listed(&names));
+        let fault = Fault::new(Kind::Option, message).file(&self.table.file).field("sectors");
+        Err(fault.hint("write {year} where the year stands, as in --sectors '*_{year}' or 'va_*_{year}'").into())
+    }
+
     /// The columns that are neither sectors nor key nor year.
-    fn idle_columns(&self, sectors: &[(String, Option<i32>, usize)]) -> Vec<&str> {
+    fn idle_columns(&self, sectors: &[(String, Option<i32>, usize)]) -> Vec<usize> {
         let used = |column: usize| {
             column == self.key || Some(column) == self.year || sectors.iter().any(|&(_, _, sector)| sector == column)
         };
-        self.table.names().enumerate().filter(|&(column, _)| !used(column)).map(|(_, name)| name).collect()
+        (0..self.table.columns.len()).filter(|&column| !used(column)).collect()
     }
 
     fn long(mut self, sector: usize, request: &IndustryRequest) -> Result<Gathered> {
@@ -235,7 +308,15 @@ impl<'a> Frame<'a> {
             table.columns[sector].text(row).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
         };
         if let Some(pattern) = request.sectors {
-            self.rows.retain(|&(row, ..)| name_in(row).is_none_or(|name| pattern.sector_in(&name).is_some()));
+            let fits = |name: &String| pattern.sector_in(name).is_some();
+            let names: Vec<String> = self.rows.iter().filter_map(|&(row, ..)| name_in(row)).collect();
+            if !names.iter().any(fits) {
+                let names: Vec<String> = names.into_iter().collect::<IndexSet<_>>().into_iter().collect();
+                let fault = Fault::new(Kind::Column, format!("no sector has a name like {}", quoted(pattern.text())));
+                let fault = fault.file(&table.file).field(request.field());
+                return Err(fault.hint(format!("sectors: {}", listed(&names))).into());
+            }
+            self.rows.retain(|&(row, ..)| name_in(row).is_none_or(|name| fits(&name)));
         }
         for &(row, ..) in &self.rows {
             if name_in(row).is_none() {
@@ -251,10 +332,10 @@ impl<'a> Frame<'a> {
             let entry = sectors.entry(name_in(row).unwrap_or_default());
             let place = entry.index();
             entry.or_insert(());
-            cells.insert((year, owner, place), levels[row]);
+            cells.insert((year, owner, place), (levels[row], row));
         }
         let name = table.columns[value].name.clone();
-        self.gathered(name, sectors.into_keys().collect(), cells, 0.0)
+        self.gathered(name, sectors.into_keys().collect(), cells, 0.0, request)
     }
 
     /// The column of levels of a long table.
@@ -266,23 +347,33 @@ impl<'a> Frame<'a> {
         }
         let free = (0..table.columns.len()).filter(|&c| c != self.key && c != sector && Some(c) != self.year);
         let numeric: Vec<usize> = free.filter(|&c| mostly_numbers(&table.columns[c], table.rows)).collect();
+        let name = |c: usize| table.columns[c].name.as_str();
         // A code of the sector, or an attribute of the city, is no level of both.
         let own = |c: &usize| !follows_from(table, sector, *c) && !follows_from(table, self.key, *c);
-        let levels: Vec<usize> = numeric.iter().copied().filter(own).collect();
-        let candidates = if levels.is_empty() { &numeric } else { &levels };
-        let Some(&value) = candidates.first() else {
+        let level = |c: &usize| !is_counter_name(name(*c));
+        let first_of = |choices: [Vec<usize>; 3]| choices.into_iter().find(|found| !found.is_empty());
+        let whole = |c: &usize| level(c) && !is_part_name(name(*c));
+        let candidates = first_of([
+            numeric.iter().copied().filter(|c| own(c) && whole(c)).collect(),
+            numeric.iter().copied().filter(whole).collect(),
+            numeric.iter().copied().filter(level).collect(),
+        ]);
+        let Some(candidates) = candidates else {
             let fault = Fault::new(Kind::Column, "no column holds the levels of the sectors").file(&table.file);
             return Err(fault.hint("add a column of numbers, or name it with --industry-value").into());
         };
+        let usual: Vec<usize> = candidates.iter().copied().filter(|&c| is_level_name(name(c))).collect();
+        let value = *usual.first().unwrap_or(&candidates[0]);
         if candidates.len() > 1 {
-            let others: Vec<&str> = candidates[1..].iter().map(|&c| table.columns[c].name.as_str()).collect();
+            let others: Vec<&str> = candidates.iter().filter(|&&c| c != value).map(|&c| name(c)).collect();
             let message = format!(
                 "{}: levels are taken from {}; --industry-value takes {} instead",
                 table.file,
-                table.columns[value].name,
+                name(value),
                 listed(&others)
             );
-            self.notes.push(Note::remark("industry_value", message));
+            let note = if usual.len() == 1 { Note::remark } else { Note::warning };
+            self.notes.push(note("industry_value", message.as_str()));
         }
         Ok(value)
     }
@@ -309,7 +400,10 @@ impl<'a> Frame<'a> {
                 Owner::City(i) => fault.city(self.study.cities.ids[*i].as_str()),
                 Owner::Reference => fault,
             };
-            self.faults.push(fault.hint("keep one of them, or add them up"));
+            self.faults.push(fault.hint(match self.year {
+                Some(_) => "keep one of them, or add them up",
+                None => "keep one row for a city, sector and year; a column of years is to be called year",
+            }));
         }
     }
 
@@ -318,14 +412,19 @@ impl<'a> Frame<'a> {
         mut self,
         value: String,
         sectors: Vec<String>,
-        cells: IndexMap<(Option<i32>, Owner, usize), f64>,
+        cells: Cells,
         absent: f64,
+        request: &IndustryRequest,
     ) -> Result<Gathered> {
+        self.refuse_unknown_reference(&sectors, &cells, request);
+        if absent == 0.0 {
+            self.tell_idle_sectors(&sectors, &cells);
+        }
         std::mem::take(&mut self.faults).finish(())?;
         let (n, width) = (self.study.cities.len(), sectors.len());
         let mut years: IndexMap<Option<i32>, GatheredYear> = IndexMap::new();
         let mut found = 0;
-        for (&(year, owner, sector), &level) in &cells {
+        for (&(year, owner, sector), &(level, _)) in &cells {
             let of_year = years.entry(year).or_insert_with(|| GatheredYear {
                 year,
                 levels: vec![f64::NAN; n * width],
@@ -354,44 +453,68 @@ impl<'a> Frame<'a> {
             self.notes.push(Note::warning("absent_pair", message));
         }
         let years: Vec<GatheredYear> = years.into_values().collect();
-        let dated: Vec<i32> = years.iter().filter_map(|year| year.year).collect();
-        let when = if dated.is_empty() { String::new() } else { format!(", years {}", years_listed(&dated)) };
-        let message = format!(
-            "{}: joined by {}, {value} in {width} sectors{when}",
-            self.table.file, self.table.columns[self.key].name
-        );
-        self.notes.insert(0, Note::remark("industry", message));
-        Ok(Gathered { file: self.table.file.clone(), value, sectors, years, notes: self.notes })
+        if !self.grouped.is_empty() {
+            let message = format!(
+                "{}: numbers with thousands separators or full-width digits are read as plain ones: {}",
+                self.table.file,
+                listed_by(&self.grouped, |(name, count)| format!("{count} in {name}"))
+            );
+            self.notes.push(Note::warning("grouped_number", message));
+        }
+        let lead = format!("{}: joined by {}, ", self.table.file, self.table.columns[self.key].name);
+        Ok(Gathered { file: self.table.file.clone(), lead, value, sectors, years, notes: self.notes })
     }
-}
 
-/// Whether at least half of the cells of a column that are not blank are numbers.
-fn mostly_numbers(column: &Column, rows: usize) -> bool {
-    let kinds = (0..rows).filter_map(|row| column.text(row)).map(|text| Number::parse(&text));
-    let (mut numbers, mut others) = (0, 0);
-    for kind in kinds {
-        match kind {
-            Number::Finite(_) => numbers += 1,
-            Number::Not => others += 1,
-            Number::Missing => {}
+    /// The faults of the reference area: blank cells, or nothing in any sector.
+    fn refuse_unknown_reference(&mut self, sectors: &[String], cells: &Cells, request: &IndustryRequest) {
+        let table = self.table;
+        let mut totals: IndexMap<Option<i32>, (f64, usize)> = IndexMap::new();
+        for (&(year, _, sector), &(level, row)) in cells.iter().filter(|((_, owner, _), _)| *owner == Owner::Reference)
+        {
+            let level =
+                if level.is_nan() && (request.blank_is_zero || is_total_name(&sectors[sector])) { 0.0 } else { level };
+            totals.entry(year).or_insert((0.0, row)).0 += level;
+            if level.is_nan() {
+                let fault = Fault::new(Kind::Value, "the reference area has no value").field(&sectors[sector]);
+                self.faults
+                    .push(at_row(table, row, fault).hint("fill it in, or give --blank zero to take blanks as 0"));
+            }
+        }
+        for (_, (_, row)) in totals.into_iter().filter(|(_, (total, _))| *total == 0.0) {
+            let fault = Fault::new(Kind::Value, "the reference area has 0 in every sector").field("reference");
+            self.faults.push(at_row(table, row, fault).hint("name the id of a row with levels above 0"));
         }
     }
-    numbers > 0 && numbers >= others
-}
 
-/// Whether a column says the same in all rows that agree in `by`, of which some do.
-fn follows_from(table: &Table, by: usize, column: usize) -> bool {
-    let mut known: HashMap<String, String> = HashMap::new();
-    let mut repeated = false;
-    for row in 0..table.rows {
-        let text = |column: usize| table.columns[column].text(row).unwrap_or_default();
-        match known.get(&text(by)) {
-            Some(other) if *other != text(column) => return false,
-            Some(_) => repeated = true,
-            None => _ = known.insert(text(by), text(column)),
+    /// Warns of sectors that no city has a row of in one year, though some has in another.
+    fn tell_idle_sectors(&mut self, sectors: &[String], cells: &Cells) {
+        let mut there: IndexMap<Option<i32>, HashSet<usize>> = IndexMap::new();
+        for &(year, owner, sector) in cells.keys() {
+            if owner != Owner::Reference {
+                there.entry(year).or_default().insert(sector);
+            }
+        }
+        there.sort_keys();
+        for (year, of_year) in &there {
+            let elsewhere = |sector: &usize| there.values().any(|other| other.contains(sector));
+            let only_here = of_year.iter().filter(|sector| !there.values().all(|other| other.contains(*sector)));
+            let mut only_here: Vec<usize> = only_here.copied().collect();
+            only_here.sort_unstable();
+            for sector in (0..sectors.len()).filter(|sector| !of_year.contains(sector) && elsewhere(sector)) {
+                let others = || only_here.iter().map(|&other| sectors[other].as_str());
+                // Of two spellings the longer one allows for more.
+                let alike = |other: &&str| did_you_mean(other, [sectors[sector].as_str()]).is_some();
+                let near = did_you_mean(&sectors[sector], others()).or_else(|| others().find(alike));
+                let meant = near.map_or_else(String::new, |near| format!("; is it called {} there?", quoted(near)));
+                let when = year.map_or_else(String::new, |year| format!(" in {year}"));
+                let message = format!(
+                    "{}: {} has no row in any city{when} and counts as 0{meant}",
+                    self.table.file, sectors[sector]
+                );
+                self.notes.push(Note::warning("idle_sector", message));
+            }
         }
     }
-    repeated
 }
 
 #[cfg(test)]
@@ -537,5 +660,93 @@ mod tests {
         assert!(said(&industry, "unknown_city").is_empty());
         let request = IndustryRequest { reference: Some("JP"), ..IndustryRequest::default() };
         assert!(of(text, &request).unwrap_err().to_string().contains("no row of the reference area \"JP\""));
+    }
+
+    #[test]
+    fn a_subtotal_called_industry_makes_no_long_table() {
+        let industry = read("code,agri,metal,industry\nC1,1,2,7\nC2,3,4,8\nC3,5,6,9\n");
+        assert_eq!(industry.sectors, ["agri", "metal", "industry"]);
+        let codes = read("code,naics,jobs\nC1,11,1\nC1,21,2\nC2,11,3\nC2,21,4\n");
+        assert_eq!(codes.sectors, ["11", "21"]);
+    }
+
+    #[test]
+    fn levels_are_found_by_their_name_and_never_in_a_rank() {
+        let industry = read("code,rank,sector,firms,value\nC1,1,a,5,1\nC1,2,b,6,2\nC2,3,a,7,3\nC2,4,b,8,5\n");
+        assert_eq!(industry.value, "value");
+        let unnamed = read("code,sector,firms,plants\nC1,a,5,1\nC1,b,6,2\nC2,a,7,3\nC2,b,8,5\n");
+        let doubtful = |note: &Note| note.code == "industry_value" && note.level == Level::Warning;
+        assert!(!industry.notes.iter().any(doubtful) && unnamed.notes.iter().any(doubtful));
+    }
+
+    #[test]
+    fn population_and_coordinates_are_no_sectors() {
+        let industry = read("code,population,a,b,lon\nC1,900,1,2,118\nC2,800,3,4,119\n");
+        assert_eq!(industry.sectors, ["a", "b"]);
+        assert!(said(&industry, "not_sectors").contains("population and lon"));
+        assert!(said(&industry, "industry").ends_with("in 2 sectors, a and b"));
+    }
+
+    #[test]
+    fn columns_of_several_years_are_not_several_sectors() {
+        assert!(refused("code,a_2010,b_2010,a_2020,b_2020\nC1,1,2,3,4\n")[0].contains("columns of several years"));
+    }
+
+    #[test]
+    fn thousands_are_read_and_other_text_is_a_fault() {
+        let industry = read("code,a,b\nC1,1 234,2\nC2,12'345,１２\n");
+        assert_eq!(industry.years[0].structure.levels(1), [12345.0, 12.0]);
+        assert!(said(&industry, "grouped_number").ends_with("2 in a and 1 in b"), "{:?}", industry.notes);
+        assert_eq!(
+            refused("code,a,b,c\nC1,1,2,12.3%\nC2,1,2,20人\n"),
+            ["i.csv:2: C1: c: \"12.3%\" is not a number", "i.csv:3: C2: c: \"20人\" is not a number"]
+        );
+    }
+
+    #[test]
+    fn a_sector_called_otherwise_in_one_year_is_told() {
+        let industry = read("code,year,sector,v\nC1,2010,a,1\nC1,2010,finances,1\nC1,2020,a,2\nC1,2020,finance,3\n");
+        let said = said(&industry, "idle_sector");
+        assert!(said.contains("finances has no row in any city in 2020") && said.contains("called \"finance\" there?"));
+        assert!(
+            said.contains("finance has no row in any city in 2010 and counts as 0; is it called \"finances\" there?"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn what_a_table_has_not_is_said() {
+        let request = IndustryRequest { years: &[2010], ..IndustryRequest::default() };
+        let industry = of("code,a,b\nC1,1,2\n", &request).unwrap();
+        assert!(said(&industry, "no_years").contains("taken as it is"));
+        let request = IndustryRequest { value: Some("a"), ..IndustryRequest::default() };
+        assert!(of("code,a,b\nC1,1,2\n", &request).unwrap_err().to_string().contains("industry-value"));
+        let pattern = SectorPattern::parse("x_*").unwrap();
+        let request = IndustryRequest { sectors: Some(&pattern), ..IndustryRequest::default() };
+        let error = of("code,sector,v\nC1,a,1\nC1,b,1\n", &request).unwrap_err();
+        assert_eq!(error.faults()[0].remedy(), Some("sectors: a and b"));
+        assert!(refused("{\"a\": 1\n")[0].contains("JSON"));
+    }
+
+    #[test]
+    fn cities_of_the_map_that_take_no_part_are_not_unknown() {
+        let outside = ["C9".to_owned()];
+        let request = IndustryRequest { outside: &outside, ..IndustryRequest::default() };
+        let industry = of("code,a,b\nC1,1,2\nC2,1,2\nC3,1,2\nC9,1,1\n", &request).unwrap();
+        assert!(said(&industry, "unknown_city").is_empty());
+    }
+
+    #[test]
+    fn a_city_can_be_the_reference_and_stay_a_city() {
+        let request = IndustryRequest { reference: Some("C2"), ..IndustryRequest::default() };
+        let industry = of("code,a,b\nC1,1,2\nC2,3,1\n", &request).unwrap();
+        let structure = &industry.years[0].structure;
+        assert_eq!((structure.members(), structure.reference_shares()), (&[0, 1][..], vec![0.75, 0.25]));
+        let request = IndustryRequest { reference: Some("CN"), ..IndustryRequest::default() };
+        let told = |text: &str| of(text, &request).unwrap_err().faults()[0].to_string();
+        assert_eq!(told("code,a,b\nC1,1,2\nCN,3,\n"), "i.csv:3: b: the reference area has no value");
+        assert!(told("code,a,b\nC1,1,2\nCN,0,0\n").contains("has 0 in every sector"));
+        let small = of("code,a,b\nC1,1,2\nCN,3,1\n", &request).unwrap();
+        assert!(said(&small, "small_reference").ends_with("in b (1 against 2)"), "{:?}", small.notes);
     }
 }

@@ -9,8 +9,10 @@ mod filter;
 #[cfg(test)]
 mod fixture;
 mod gathered;
+mod grouped_number;
 mod industry;
 mod industry_columns;
+mod industry_names;
 mod industry_request;
 mod industry_table;
 mod key;
@@ -22,6 +24,7 @@ mod resolve;
 mod sector_groups;
 mod series;
 mod three_sectors;
+mod totals;
 mod variable;
 
 pub use cities::{Cities, Metric, RingRole, ShapeKind, Shapes};

@@ -16,6 +16,8 @@ const BROAD: [&str; 5] = ["three", "three_sectors", "broad", "三次产业", "�
 #[derive(Clone, Debug, PartialEq)]
 pub struct SectorGroups {
     file: String,
+    /// Names of the columns of sectors and of groups.
+    columns: (String, String),
     group: Vec<(String, String)>,
     broad: Option<HashMap<String, ThreeSectors>>,
 }
@@ -47,7 +49,13 @@ impl SectorGroups {
         let group = named(&GROUP).unwrap_or(if sector == 1 { 0 } else { 1 });
         let broad = named(&BROAD);
         let mut faults = Faults::default();
-        let mut found = Self { file: table.file.clone(), group: Vec::new(), broad: broad.map(|_| HashMap::new()) };
+        let name = |column: usize| table.columns[column].name.clone();
+        let mut found = Self {
+            file: table.file.clone(),
+            columns: (name(sector), name(group)),
+            group: Vec::new(),
+            broad: broad.map(|_| HashMap::new()),
+        };
         let mut lines: HashMap<String, usize> = HashMap::new();
         for row in 0..table.rows {
             let text = |column: usize| table.columns[column].text(row).unwrap_or_default().trim().to_owned();
@@ -112,6 +120,27 @@ impl SectorGroups {
         faults.finish(Some(Classified { groups, broad, notes: note.into_iter().collect() }))
     }
 
+    /// The fault that the classification has none of these sectors of the table in `file`.
+    pub(super) fn of_no_sector(&self, sectors: &[String], file: &str) -> Fault {
+        let own: Vec<&str> = self.group.iter().map(|(sector, _)| sector.as_str()).collect();
+        let message = format!(
+            "none of its sectors, {} in the column {}, is a sector of {file}, {}",
+            listed(&own),
+            quoted(&self.columns.0),
+            listed(sectors)
+        );
+        let alike = |name: &&str| sectors.iter().any(|sector| sector.to_lowercase() == name.to_lowercase());
+        let hint = match own.iter().find(|name| alike(name)) {
+            Some(_) => "write upper and lower case as in the table".to_owned(),
+            None => format!(
+                "the sectors were read from {} and the groups from {}: name the columns sector and group",
+                quoted(&self.columns.0),
+                quoted(&self.columns.1)
+            ),
+        };
+        Fault::new(Kind::Value, message).file(&self.file).field("sector-groups").hint(hint)
+    }
+
     fn without_group(&self, sector: &str, file: &str) -> Fault {
         let names = self.group.iter().map(|(sector, _)| sector.as_str());
         let meant =
@@ -163,5 +192,15 @@ mod tests {
             .classify(&["metals".into(), "food".into()], "i.csv");
         let error = error.unwrap_err();
         assert_eq!(error.faults()[0].remedy(), Some("add a row for it; did you mean \"metal\"?"));
+    }
+
+    #[test]
+    fn a_classification_of_other_sectors_is_refused() {
+        let given = groups(vec![texts("a", &["METAL"]), texts("b", &["goods"])]).unwrap();
+        let fault = given.of_no_sector(&["metal".into(), "food".into()], "i.csv");
+        assert!(fault.to_string().contains("none of its sectors, METAL in the column \"a\", is a sector of i.csv"));
+        assert_eq!(fault.remedy(), Some("write upper and lower case as in the table"));
+        let fault = given.of_no_sector(&["food".into()], "i.csv");
+        assert!(fault.remedy().is_some_and(|hint| hint.ends_with("name the columns sector and group")));
     }
 }

@@ -102,6 +102,12 @@ impl Gathered {
             }
             years.push(IndustryYear { year: gathered.year, structure });
         }
+        if years.iter().all(|year| year.structure.members().is_empty()) {
+            let message =
+                "no city has all its sectors known and more than 0 in one of them, so that there are no shares";
+            let fault = Fault::new(Kind::TooFew, message).file(&self.file);
+            return Err(fault.hint("fill in the levels, or take blanks as 0 with --blank zero").into());
+        }
         for year in &years {
             self.notes.extend(empty_cities(&self.file, year, cities));
         }

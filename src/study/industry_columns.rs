@@ -74,6 +74,14 @@ impl Study {
             let fault = Fault::new(Kind::Column, format!("no column has a name like {}", quoted(pattern.text())));
             return Err(fault.field(field).hint(format!("columns: {}", names.join(", "))).into());
         }
+        // The map may have some years of what a panel has in all: `va_primary_2010` beside `va_primary`.
+        let in_panel = |sector: &String| {
+            let name = pattern.column_of(sector);
+            self.tables.iter().any(|joined| joined.is_panel() && joined.table().column(&name).is_some())
+        };
+        if !pattern.has_year() && sectors.iter().any(in_panel) {
+            sectors.retain(in_panel);
+        }
         let years: Vec<&str> = sectors.iter().filter_map(|sector| year_part(sector)).collect();
         if !pattern.has_year() && years.iter().any(|year| *year != years[0]) {
             let message = format!("{} fits columns of several years: {}", quoted(pattern.text()), listed(&sectors));
@@ -160,5 +168,20 @@ mod tests {
         assert_eq!(industry.years[1].structure.members(), [0]);
         assert!(industry.notes.iter().any(|note| note.code == "blank_cell" && note.message.contains("C2 in a")));
         assert_eq!(of(&study, "v_*", &[2010]).unwrap().years.len(), 1);
+    }
+
+    #[test]
+    fn a_panel_wins_over_columns_of_single_years() {
+        let panel = table(
+            "p.csv",
+            vec![
+                texts("code", &["C1", "C2", "C1", "C2"]),
+                numbers("year", &[2005.0, 2005.0, 2010.0, 2010.0]),
+                numbers("va_primary_cny", &[1.0, 2.0, 3.0, 4.0]),
+                numbers("va_tertiary_cny", &[1.0, 2.0, 3.0, 4.0]),
+            ],
+        );
+        let industry = of(&delta().with_table(panel, None).unwrap(), "va_*_cny", &[]).unwrap();
+        assert_eq!((industry.sectors.len(), industry.years.len()), (2, 2));
     }
 }

@@ -2,17 +2,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 
 use super::Study;
 use super::column::Table;
 use super::gathered::{Gathered, GatheredYear};
 use super::grouped_number::plain_column;
 use super::industry::Industry;
-use super::industry_names::{
-    follows_from, has_digits, is_counter_name, is_level_name, is_no_sector_name, is_part_name, mostly_numbers,
-    sector_column, several_years,
-};
+use super::industry_names::sector_column;
 use super::industry_request::IndustryRequest;
 use super::key::{Index, key_text};
 use super::panel::{LeftOut, YEAR_NAMES, at_row, place_of, year_of, years_listed};
@@ -48,27 +45,27 @@ impl Study {
 
 /// Whose a row is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-enum Owner {
+pub(super) enum Owner {
     City(usize),
     Reference,
 }
 
 /// The level of each year, owner and sector, with the row that it is in.
-type Cells = IndexMap<(Option<i32>, Owner, usize), (f64, usize)>;
+pub(super) type Cells = IndexMap<(Option<i32>, Owner, usize), (f64, usize)>;
 
 /// A table with what its columns are, and its rows with whose they are.
-struct Frame<'a> {
-    study: &'a Study,
-    table: &'a Table,
-    key: usize,
-    year: Option<usize>,
-    sector: Option<usize>,
+pub(super) struct Frame<'a> {
+    pub(super) study: &'a Study,
+    pub(super) table: &'a Table,
+    pub(super) key: usize,
+    pub(super) year: Option<usize>,
+    pub(super) sector: Option<usize>,
     /// Rows of a city or the reference area, with their years, in the order of the file.
-    rows: Vec<(usize, Owner, Option<i32>)>,
+    pub(super) rows: Vec<(usize, Owner, Option<i32>)>,
     /// Columns with how many of their numbers were not written plainly.
-    grouped: Vec<(String, usize)>,
-    faults: Faults,
-    notes: Vec<Note>,
+    pub(super) grouped: Vec<(String, usize)>,
+    pub(super) faults: Faults,
+    pub(super) notes: Vec<Note>,
 }
 
 impl<'a> Frame<'a> {
@@ -152,7 +149,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The levels of a column with faults at their lines; those of rows that are not of interest are not looked at.
-    fn levels(&mut self, column: usize, sector: impl Fn(usize) -> Option<String>) -> Vec<f64> {
+    pub(super) fn levels(&mut self, column: usize, sector: impl Fn(usize) -> Option<String>) -> Vec<f64> {
         let (table, ids) = (self.table, &self.study.cities.ids);
         let of_row: HashMap<usize, Owner> = self.rows.iter().map(|&(row, owner, _)| (row, owner)).collect();
         let place = |row: usize, fault: Fault| {
@@ -188,198 +185,8 @@ impl<'a> Frame<'a> {
         levels
     }
 
-    fn wide(mut self, request: &IndustryRequest) -> Result<Gathered> {
-        if let Some(value) = request.value {
-            let message = format!("{} has a column for every sector, and none of the levels alone", self.table.file);
-            let fault = Fault::new(Kind::Option, message).file(&self.table.file).field("industry-value");
-            return Err(fault
-                .hint(format!("leave {} out, or give a table with a row for every city and sector", quoted(value)))
-                .into());
-        }
-        let columns = self.sector_columns(request)?;
-        let mut sectors: Vec<String> = Vec::new();
-        for (name, _, _) in &columns {
-            if !sectors.contains(name) {
-                sectors.push(name.clone());
-            }
-        }
-        self.refuse_doubled(None, request.sectors.is_some_and(|pattern| pattern.has_year()));
-        let mut cells: Cells = IndexMap::new();
-        for (name, year_of_column, column) in &columns {
-            let sector = sectors.iter().position(|sector| sector == name).unwrap_or_default();
-            let levels = self.levels(*column, |_| None);
-            for &(row, owner, year) in &self.rows {
-                cells.insert((year.or(*year_of_column), owner, sector), (levels[row], row));
-            }
-        }
-        let value = match request.sectors {
-            Some(pattern) => pattern.value_name(),
-            None => self.table.file.rsplit_once('.').map_or(self.table.file.as_str(), |(stem, _)| stem).to_owned(),
-        };
-        let idle = self.idle_columns(&columns);
-        // Numbers that a pattern leaves out are left out by the user.
-        let doubtful =
-            |&column: &usize| request.sectors.is_none() && mostly_numbers(&self.table.columns[column], self.table.rows);
-        let (numbers, texts): (Vec<usize>, Vec<usize>) = idle.into_iter().partition(doubtful);
-        let named = |columns: &[usize]| {
-            let names: Vec<&str> = columns.iter().map(|&column| self.table.columns[column].name.as_str()).collect();
-            listed(&names)
-        };
-        if !texts.is_empty() {
-            let message = format!("{}: not taken as sectors: {}", self.table.file, named(&texts));
-            self.notes.push(Note::remark("not_sectors", message));
-        }
-        if !numbers.is_empty() {
-            let message = format!(
-                "{}: not taken as sectors because of their names: {}; --sectors takes columns by a pattern",
-                self.table.file,
-                named(&numbers)
-            );
-            self.notes.push(Note::warning("not_sectors", message));
-        }
-        self.gathered(value, sectors, cells, f64::NAN, request)
-    }
-
-    /// Name, year and place of every column that is a sector.
-    fn sector_columns(&self, request: &IndustryRequest) -> Result<Vec<(String, Option<i32>, usize)>> {
-        let others = [Some(self.key), self.year];
-        let free = |column: &usize| !others.contains(&Some(*column));
-        let Some(pattern) = request.sectors else {
-            let sectors = (0..self.table.columns.len()).filter(free);
-            // Text among numbers is a fault of its cell and no reason to leave the column out.
-            let numeric = sectors.filter(|&column| {
-                let column = &self.table.columns[column];
-                !is_no_sector_name(&column.name)
-                    && (mostly_numbers(column, self.table.rows) || has_digits(column, self.table.rows))
-            });
-            let columns: Vec<_> =
-                numeric.map(|column| (self.table.columns[column].name.clone(), None, column)).collect();
-            self.refuse_several_years(&columns, "*")?;
-            if columns.is_empty() {
-                let fault = Fault::new(Kind::Column, "no column of numbers is a sector").file(&self.table.file);
-                return Err(fault.hint("give a column for every sector, or the columns city, sector and value").into());
-            }
-            return Ok(columns);
-        };
-        let names = self.table.names().enumerate().filter(|(column, _)| free(column));
-        let found =
-            names.filter_map(|(column, name)| pattern.sector_in(name).map(|(sector, year)| (sector, year, column)));
-        let wanted =
-            |year: &Option<i32>| request.years.is_empty() || year.is_none_or(|year| request.years.contains(&year));
-        let columns: Vec<_> = found.filter(|(_, year, _)| wanted(year)).collect();
-        if columns.is_empty() {
-            let fault = Fault::new(Kind::Column, format!("no column has a name like {}", quoted(pattern.text())));
-            let names: Vec<&str> = self.table.names().collect();
-            return Err(fault
-                .file(&self.table.file)
-                .field(request.field())
-                .hint(format!("columns: {}", names.join(", ")))
-                .into());
-        }
-        if !pattern.has_year() {
-            self.refuse_several_years(&columns, pattern.text())?;
-        }
-        Ok(columns)
-    }
-
-    /// The fault of columns that are one sector in several years.
-    fn refuse_several_years(&self, columns: &[(String, Option<i32>, usize)], pattern: &str) -> Result<()> {
-        if !several_years(columns.iter().map(|(name, ..)| name.as_str())) {
-            return Ok(());
-        }
-        let names: Vec<&str> = columns.iter().map(|&(_, _, column)| self.table.columns[column].name.as_str()).collect();
-        let message = format!("{} fits columns of several years: {}", quoted(pattern), listed(&names));
-        let fault = Fault::new(Kind::Option, message).file(&self.table.file).field("sectors");
-        Err(fault.hint("write {year} where the year stands, as in --sectors '*_{year}' or 'va_*_{year}'").into())
-    }
-
-    /// The columns that are neither sectors nor key nor year.
-    fn idle_columns(&self, sectors: &[(String, Option<i32>, usize)]) -> Vec<usize> {
-        let used = |column: usize| {
-            column == self.key || Some(column) == self.year || sectors.iter().any(|&(_, _, sector)| sector == column)
-        };
-        (0..self.table.columns.len()).filter(|&column| !used(column)).collect()
-    }
-
-    fn long(mut self, sector: usize, request: &IndustryRequest) -> Result<Gathered> {
-        let value = self.value_column(sector, request)?;
-        let table = self.table;
-        let name_in = |row: usize| {
-            table.columns[sector].text(row).map(|name| name.trim().to_owned()).filter(|name| !name.is_empty())
-        };
-        if let Some(pattern) = request.sectors {
-            let fits = |name: &String| pattern.sector_in(name).is_some();
-            let names: Vec<String> = self.rows.iter().filter_map(|&(row, ..)| name_in(row)).collect();
-            if !names.iter().any(fits) {
-                let names: Vec<String> = names.into_iter().collect::<IndexSet<_>>().into_iter().collect();
-                let fault = Fault::new(Kind::Column, format!("no sector has a name like {}", quoted(pattern.text())));
-                let fault = fault.file(&table.file).field(request.field());
-                return Err(fault.hint(format!("sectors: {}", listed(&names))).into());
-            }
-            self.rows.retain(|&(row, ..)| name_in(row).is_none_or(|name| fits(&name)));
-        }
-        for &(row, ..) in &self.rows {
-            if name_in(row).is_none() {
-                let fault = Fault::new(Kind::Value, "the sector has no name").field(&table.columns[sector].name);
-                self.faults.push(at_row(table, row, fault).hint("name it, or delete the row"));
-            }
-        }
-        self.refuse_doubled(Some(sector), false);
-        let levels = self.levels(value, name_in);
-        let mut sectors: IndexMap<String, ()> = IndexMap::new();
-        let mut cells = IndexMap::new();
-        for &(row, owner, year) in &self.rows {
-            let entry = sectors.entry(name_in(row).unwrap_or_default());
-            let place = entry.index();
-            entry.or_insert(());
-            cells.insert((year, owner, place), (levels[row], row));
-        }
-        let name = table.columns[value].name.clone();
-        self.gathered(name, sectors.into_keys().collect(), cells, 0.0, request)
-    }
-
-    /// The column of levels of a long table.
-    fn value_column(&mut self, sector: usize, request: &IndustryRequest) -> Result<usize> {
-        let table = self.table;
-        if let Some(name) = request.value {
-            let place = table.names().position(|other| other == name);
-            return place.ok_or_else(|| table.no_column(name).into());
-        }
-        let free = (0..table.columns.len()).filter(|&c| c != self.key && c != sector && Some(c) != self.year);
-        let numeric: Vec<usize> = free.filter(|&c| mostly_numbers(&table.columns[c], table.rows)).collect();
-        let name = |c: usize| table.columns[c].name.as_str();
-        // A code of the sector, or an attribute of the city, is no level of both.
-        let own = |c: &usize| !follows_from(table, sector, *c) && !follows_from(table, self.key, *c);
-        let level = |c: &usize| !is_counter_name(name(*c));
-        let first_of = |choices: [Vec<usize>; 3]| choices.into_iter().find(|found| !found.is_empty());
-        let whole = |c: &usize| level(c) && !is_part_name(name(*c));
-        let candidates = first_of([
-            numeric.iter().copied().filter(|c| own(c) && whole(c)).collect(),
-            numeric.iter().copied().filter(whole).collect(),
-            numeric.iter().copied().filter(level).collect(),
-        ]);
-        let Some(candidates) = candidates else {
-            let fault = Fault::new(Kind::Column, "no column holds the levels of the sectors").file(&table.file);
-            return Err(fault.hint("add a column of numbers, or name it with --industry-value").into());
-        };
-        let usual: Vec<usize> = candidates.iter().copied().filter(|&c| is_level_name(name(c))).collect();
-        let value = *usual.first().unwrap_or(&candidates[0]);
-        if candidates.len() > 1 {
-            let others: Vec<&str> = candidates.iter().filter(|&&c| c != value).map(|&c| name(c)).collect();
-            let message = format!(
-                "{}: levels are taken from {}; --industry-value takes {} instead",
-                table.file,
-                name(value),
-                listed(&others)
-            );
-            let note = if usual.len() == 1 { Note::remark } else { Note::warning };
-            self.notes.push(note("industry_value", message.as_str()));
-        }
-        Ok(value)
-    }
-
     /// The fault of every city (and year, and sector) that has several rows.
-    fn refuse_doubled(&mut self, sector: Option<usize>, several_allowed: bool) {
+    pub(super) fn refuse_doubled(&mut self, sector: Option<usize>, several_allowed: bool) {
         if several_allowed && self.year.is_none() && sector.is_some() {
             return;
         }
@@ -408,7 +215,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Cells as levels by year; `absent` is the level of a pair that has none although the city has a row.
-    fn gathered(
+    pub(super) fn gathered(
         mut self,
         value: String,
         sectors: Vec<String>,

@@ -256,8 +256,12 @@ fn sentence(names: &Names, mean: &MeanByChance, inference: &Inference) -> String
         _ => format!("is not higher than {} would make it", names.words),
     };
     let small = names.null == Null::Multinomial && mean.p <= inference.alpha && mean.observed < mean.expected;
-    let why =
-        if small { format!("; totals of this size hardly vary by chance, sd {:.1e}", mean.sd) } else { String::new() };
+    let below = names.null == Null::QuotientPermutation && mean.p <= inference.alpha && mean.observed < mean.expected;
+    let why = match (small, below) {
+        (true, _) => format!("; totals of this size hardly vary by chance, sd {:.1e}", mean.sd),
+        (_, true) => "; a mean below the expected one is no evidence here, since shares add up to 1".to_owned(),
+        _ => String::new(),
+    };
     format!(
         "mean similarity {:.4} {verdict} ({:.4} expected, z = {:.2}, p = {:.3} {}, {} {}; alpha = {}{why})",
         mean.observed,

@@ -136,7 +136,7 @@ impl Gathered {
             let lacking: Vec<usize> = (0..cities.len()).filter(|&i| !year.rows[i]).collect();
             if !lacking.is_empty() {
                 let message =
-                    format!("{} has no row{when} for {}", self.file, listed_by(&lacking, |&i| cities.label(i)));
+                    format!("{}: no values{when} for {}", self.file, listed_by(&lacking, |&i| cities.label(i)));
                 let note = Note::warning("missing_row", message);
                 self.notes.push(note.about(lacking.iter().map(|&i| cities.ids[i].as_str())));
             }

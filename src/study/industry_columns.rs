@@ -55,7 +55,7 @@ impl Study {
         layers.sort_keys();
         let years: Vec<GatheredYear> = faults.finish(layers)?.into_values().collect();
         let value = pattern.value_name();
-        Gathered { file: self.properties.file.clone(), lead: String::new(), value, sectors, years, notes }
+        Gathered { file: pattern.text().to_owned(), lead: String::new(), value, sectors, years, notes }
             .finish(&self.cities, request)
     }
 

@@ -2,7 +2,7 @@
 //! the numbers that chose it.
 
 use super::present::{short, subject};
-use crate::measures::{Outcome, Values, measure};
+use crate::measures::{Outcome, Values};
 use crate::note::listed_by;
 use crate::write::Report;
 
@@ -11,20 +11,16 @@ pub(super) fn findings(report: &Report) -> Vec<String> {
     let of = |measure: &'static str| report.outcomes.iter().filter(move |outcome| outcome.measure == measure);
     let global = of("moran").filter_map(|outcome| clustering(report, outcome));
     let said = |industry: bool| {
-        let outcomes = report.outcomes.iter().filter(move |outcome| is_of_industry(outcome) == industry);
+        let outcomes = report.outcomes.iter().filter(move |outcome| outcome.is_of_industry() == industry);
         outcomes.flat_map(|outcome| sentences(report, outcome))
     };
     let local = of("local_moran").filter_map(|outcome| clusters(report, outcome));
     global.chain(said(false)).chain(local).chain(said(true)).collect()
 }
 
-fn is_of_industry(outcome: &Outcome) -> bool {
-    measure(outcome.measure).is_some_and(|measure| measure.about().needs.industry())
-}
-
 /// What a measure says itself; of several years of the industry table the last one is told.
 fn sentences(report: &Report, outcome: &Outcome) -> Vec<String> {
-    let industry = is_of_industry(outcome);
+    let industry = outcome.is_of_industry();
     let earlier = industry && outcome.year.is_some() && outcome.year < report.years().into_iter().max();
     let said = outcome.notes.iter().filter(|note| note.code == "follows" && !earlier);
     let dated = |message: &str| match outcome.year.filter(|_| industry) {

@@ -267,8 +267,7 @@ pub fn last_line(report: &Report, all: usize, written: &[String]) -> String {
 /// How many cities any result is about. Those that a measure of autocorrelation leaves out are told beside it.
 fn used(report: &Report) -> usize {
     let n = report.cities.len();
-    let industry = |outcome: &Outcome| measure(outcome.measure).is_some_and(|measure| measure.about().needs.industry());
-    if report.outcomes.is_empty() || !report.outcomes.iter().all(industry) {
+    if report.outcomes.is_empty() || !report.outcomes.iter().all(Outcome::is_of_industry) {
         return n;
     }
     let has = |i: usize| {

@@ -39,6 +39,11 @@ impl Outcome {
         self.scalars.iter().find(|(other, _)| *other == name).map_or(f64::NAN, |&(_, x)| x)
     }
 
+    /// Whether it is of a measure that takes an industry table.
+    pub fn is_of_industry(&self) -> bool {
+        super::measure(self.measure).is_some_and(|measure| measure.about().needs.industry())
+    }
+
     /// The column of this name.
     pub fn column(&self, name: &str) -> Option<&Values> {
         self.columns.iter().find(|(other, _)| *other == name).map(|(_, values)| values)

@@ -246,6 +246,11 @@ impl Table {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// The place of the first column that has one of these names, small letters, white space around it aside.
+    pub(super) fn place_of(&self, names: &[&str]) -> Option<usize> {
+        self.columns.iter().position(|column| names.contains(&column.name.trim().to_lowercase().as_str()))
+    }
+
     /// Names of all columns, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().map(|column| column.name.as_str())

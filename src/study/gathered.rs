@@ -6,6 +6,7 @@ use super::Cities;
 use super::industry::{Industry, IndustryYear, Structure};
 use super::industry_request::IndustryRequest;
 use super::panel::years_listed;
+use super::resolve::in_year;
 use super::three_sectors::ThreeSectors;
 use crate::error::{Fault, Kind, Result, number, quoted};
 use crate::note::{Note, listed, listed_by};
@@ -124,7 +125,7 @@ impl Gathered {
     }
 
     fn no_reference(&self, id: &str, year: Option<i32>) -> Fault {
-        let when = year.map_or_else(String::new, |year| format!(" in {year}"));
+        let when = in_year(year);
         let fault = Fault::new(Kind::Identity, format!("there is no row of the reference area {}{when}", quoted(id)));
         fault.file(&self.file).field("reference").hint("name the id of a row of the industry table")
     }
@@ -132,7 +133,7 @@ impl Gathered {
     /// Tells which cities have no row or blank cells; blanks become 0 where that is asked for.
     fn tell_missing(&mut self, cities: &Cities, request: &IndustryRequest) {
         for year in &mut self.years {
-            let when = year.year.map_or_else(String::new, |year| format!(" in {year}"));
+            let when = in_year(year.year);
             let lacking: Vec<usize> = (0..cities.len()).filter(|&i| !year.rows[i]).collect();
             if !lacking.is_empty() {
                 let message =
@@ -228,7 +229,7 @@ impl Gathered {
             let exactly = within(whole, PERCENT_SLACK);
             let off: Vec<_> = sums.iter().filter(|sum| !exactly(sum)).collect();
             let told = listed_by(&off, |(i, year, sum)| {
-                let when = year.map_or_else(String::new, |year| format!(" in {year}"));
+                let when = in_year(*year);
                 format!("{}{when} ({})", cities.label(*i), number(*sum))
             });
             let message = format!(
@@ -249,7 +250,7 @@ impl Gathered {
         let low: Vec<usize> = (0..own.len()).filter(low).collect();
         let told =
             listed_by(&low, |&k| format!("{} ({} against {})", self.sectors[k], number(own[k]), number(cities[k])));
-        let when = year.map_or_else(String::new, |year| format!(" in {year}"));
+        let when = in_year(year);
         let message = format!("{}: {} has less than the cities together{when} in {told}", self.file, quoted(id));
         (!low.is_empty()).then(|| Note::warning("small_reference", message))
     }
@@ -261,7 +262,7 @@ fn empty_cities(file: &str, year: &IndustryYear, cities: &Cities) -> Option<Note
     if empty.is_empty() {
         return None;
     }
-    let when = year.year.map_or_else(String::new, |year| format!(" in {year}"));
+    let when = in_year(year.year);
     let takes = if empty.len() == 1 { "it takes" } else { "they take" };
     let message = format!(
         "{file}: all sectors of {} are 0{when}, so that there are no shares: {takes} no part",

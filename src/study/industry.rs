@@ -1,5 +1,6 @@
 //! What the cities produce, or who works there, by sector: levels, shares, and the area that they are held against.
 
+use super::resolve::in_year;
 use super::three_sectors::ThreeSectors;
 use super::variable::Variable;
 use crate::error::{Fault, Faults, Kind, Result, number};
@@ -231,7 +232,7 @@ impl Industry {
         let weighed = |year: &IndustryYear| {
             let of = |year| mass.iter().find(|mass| mass.year == year);
             let found = of(year.year).or_else(|| of(None)).ok_or_else(|| {
-                let when = year.year.map_or_else(String::new, |year| format!(" in {year}"));
+                let when = in_year(year.year);
                 Fault::new(Kind::Column, format!("there is no mass{when}")).field("mass")
             })?;
             let structure = &year.structure;

@@ -13,6 +13,7 @@ use super::industry_names::sector_column;
 use super::industry_request::IndustryRequest;
 use super::key::{Index, key_text};
 use super::panel::{LeftOut, YEAR_NAMES, at_row, place_of, year_of, years_listed};
+use super::resolve::in_year;
 use super::totals::is_total_name;
 use crate::error::{Fault, Faults, Kind, Result, did_you_mean, number, quoted};
 use crate::note::{Note, listed, listed_by};
@@ -197,7 +198,7 @@ impl<'a> Frame<'a> {
             seen.entry((year, owner, name.trim().to_owned())).or_default().push(row);
         }
         for ((year, owner, name), rows) in seen.iter().filter(|(_, rows)| rows.len() > 1) {
-            let when = year.map_or_else(String::new, |year| format!(" in {year}"));
+            let when = in_year(*year);
             let what = if name.is_empty() { String::new() } else { format!(" and the sector {}", quoted(name)) };
             let places: Vec<String> = rows.iter().map(|&row| place_of(table, row)).collect();
             let message = format!("{} rows for one city{what}{when}: {}", rows.len(), listed(&places));
@@ -313,7 +314,7 @@ impl<'a> Frame<'a> {
                 let alike = |other: &&str| did_you_mean(other, [sectors[sector].as_str()]).is_some();
                 let near = did_you_mean(&sectors[sector], others()).or_else(|| others().find(alike));
                 let meant = near.map_or_else(String::new, |near| format!("; is it called {} there?", quoted(near)));
-                let when = year.map_or_else(String::new, |year| format!(" in {year}"));
+                let when = in_year(*year);
                 let message = format!(
                     "{}: {} has no row in any city{when} and counts as 0{meant}",
                     self.table.file, sectors[sector]

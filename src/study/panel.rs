@@ -94,7 +94,7 @@ pub(super) fn join(
     }
     let index = Index::new(cities, properties);
     let key = index.key_column(&table, key)?;
-    let year = table.columns.iter().position(|c| YEAR_NAMES.contains(&c.name.trim().to_lowercase().as_str()));
+    let year = table.place_of(&YEAR_NAMES);
     let mut faults = Faults::default();
     let mut left_out = LeftOut::default();
     let mut entries = Vec::with_capacity(table.rows);

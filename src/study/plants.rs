@@ -17,9 +17,7 @@ impl Plants {
     /// # Errors
     /// All at once: no column of sectors, cells that are no numbers, indices outside (0, 1], negative sizes, no known sector.
     pub fn from_table(table: &Table, sectors: &[String]) -> Result<(Self, Vec<Note>)> {
-        let named = |names: &[&str]| {
-            table.columns.iter().position(|column| names.contains(&column.name.trim().to_lowercase().as_str()))
-        };
+        let named = |names: &[&str]| table.place_of(names);
         let Some(sector) = named(&SECTOR).filter(|_| table.columns.len() > 1) else {
             let fault = Fault::new(Kind::Column, "there is no column sector, or no other beside it").file(&table.file);
             return Err(fault.hint("write sector,herfindahl, or a row for each plant with sector,size").into());

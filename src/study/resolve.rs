@@ -311,7 +311,8 @@ impl Study {
     }
 }
 
-fn in_year(year: Option<i32>) -> String {
+/// ` in 2010`, or nothing without a year.
+pub(super) fn in_year(year: Option<i32>) -> String {
     year.map_or_else(String::new, |year| format!(" in {year}"))
 }
 

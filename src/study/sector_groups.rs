@@ -38,9 +38,7 @@ impl SectorGroups {
     /// All at once: fewer than two columns, a sector without a name or given twice, one without a group, a name of none
     /// of the three sectors.
     pub fn from_table(table: &Table) -> Result<Self> {
-        let named = |names: &[&str]| {
-            table.columns.iter().position(|column| names.contains(&column.name.trim().to_lowercase().as_str()))
-        };
+        let named = |names: &[&str]| table.place_of(names);
         if table.columns.len() < 2 {
             let fault = Fault::new(Kind::Structure, "a classification needs a column of sectors and one of groups");
             return Err(fault.file(&table.file).hint("write the header sector,group").into());

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::Cities;
 use super::gathered::Gathered;
+use super::resolve::in_year;
 use super::three_sectors::ThreeSectors;
 use crate::error::{number, quoted};
 use crate::note::{Note, listed, listed_by};
@@ -85,7 +86,7 @@ impl Gathered {
         let width = self.sectors.len();
         let mut off = Vec::new();
         for year in &self.years {
-            let when = year.year.map_or_else(String::new, |year| format!(" in {year}"));
+            let when = in_year(year.year);
             for (i, row) in year.levels.chunks_exact(width).enumerate() {
                 let parts = (0..width).filter(|&k| k != sector && !is_total_name(&self.sectors[k]));
                 let (own, sum) = (row[sector], parts.map(|k| row[k]).sum::<f64>());

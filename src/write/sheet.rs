@@ -308,7 +308,7 @@ fn key(outcome: &Outcome, table: &str) -> String {
 /// A name made of the program's own words and of plain letters from the data, never longer than 100 characters.
 fn file_name(outcome: &Outcome, table: &str) -> String {
     let mut name = format!("{}_{table}", outcome.measure);
-    let by_options = !is_of_industry(outcome);
+    let by_options = !outcome.is_of_industry();
     let options = outcome.options.values().filter_map(Value::as_str).filter(|_| by_options);
     let parts = [outcome.variable.as_deref(), outcome.weights.as_deref()];
     for part in parts.into_iter().flatten().chain(options) {
@@ -334,17 +334,13 @@ pub fn title(outcome: &Outcome, table: &str) -> String {
         title += &format!(", {year}");
     }
     let span = ["from", "to"].map(|name| outcome.options.get(name).and_then(Value::as_i64));
-    match (span, is_of_industry(outcome)) {
+    match (span, outcome.is_of_industry()) {
         ([Some(from), Some(to)], _) => title += &format!(", {from} to {to}"),
         // Results of industry differ in their years alone.
         (_, false) if !outcome.options.is_empty() => title += &format!(", {}", options(outcome)),
         _ => {}
     }
     title
-}
-
-fn is_of_industry(outcome: &Outcome) -> bool {
-    measure(outcome.measure).is_some_and(|measure| measure.about().needs.industry())
 }
 
 #[cfg(test)]

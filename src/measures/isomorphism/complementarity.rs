@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::adapter::{by_pairs, cell, each_year, finding, spread, who};
 use super::location_quotient;
-use super::overlap::{Overlap, above_diagonal, check_pairs, foremost, overlap, side};
+use super::overlap::{Overlap, above_diagonal, check_pairs, foremost, mean_of_pairs, overlap, side};
 use super::pairs::{NAMED, quotients};
 use crate::error::Result;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
@@ -120,20 +120,6 @@ fn partner(row: &[f64], i: usize) -> usize {
     foremost((0..row.len()).filter(|&j| j != i && row[j].is_finite()).map(|j| (i, j, row[j])), 1)
         .first()
         .map_or(i, |pair| pair.1)
-}
-
-/// Mean over the pairs of cities, each weighted by the product of the `size` of the two.
-fn mean_of_pairs(structure: &Structure, values: &[f64], size: impl Fn(usize) -> f64) -> f64 {
-    let (n, members) = (structure.cities(), structure.members());
-    let largest = members.iter().fold(0.0, |most: f64, &i| most.max(size(i)));
-    let (mut sum, mut weights) = (0.0, 0.0);
-    for (a, b) in above_diagonal(members.len()) {
-        let (i, j) = (members[a], members[b]);
-        let weight = size(i) / largest * (size(j) / largest);
-        sum += weight * values[i * n + j];
-        weights += weight;
-    }
-    sum / weights
 }
 
 fn table(run: &Run, industry: &Industry, structure: &Structure, values: &[f64], partners: &[usize]) -> TableOut {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::adapter::{by_pairs, cell, each_year, finding};
 use super::chance::{ByChance, MeanByChance, Null, PairsByChance, similarity_by_chance};
-use super::overlap::{above_diagonal, check_pairs};
+use super::overlap::{above_diagonal, check_pairs, mean_of_pairs};
 use super::unido;
 use crate::error::{Error, Kind, Result};
 use crate::inference::{Counts, Inference, benjamini_hochberg};
@@ -122,7 +122,7 @@ impl Measure for Adapter {
 
 fn fill(run: &Run, industry: &Industry, structure: &Structure, outcome: &mut Outcome) -> Result<()> {
     check_pairs(structure)?;
-    outcome.scalars.push(("mean", mean_of(structure)));
+    outcome.scalars.push(("mean", mean_of_pairs(structure, &unido(structure), |_| 1.0)));
     let mut rows = Vec::new();
     for names in &NULLS {
         if names.null == Null::Multinomial && industry.percent {
@@ -144,13 +144,6 @@ fn fill(run: &Run, industry: &Industry, structure: &Structure, outcome: &mut Out
         outcome.tables.push(("summary", TableOut { columns: SUMMARY.to_vec(), rows }));
     }
     Ok(())
-}
-
-fn mean_of(structure: &Structure) -> f64 {
-    let (s, n, members) = (unido(structure), structure.cities(), structure.members());
-    let pairs = members.len() * (members.len() - 1) / 2;
-    let of_pair = |(a, b): (usize, usize)| s[members[a] * n + members[b]];
-    above_diagonal(members.len()).map(of_pair).sum::<f64>() / pairs as f64
 }
 
 /// Numbers of a null hypothesis that was not run, and why.

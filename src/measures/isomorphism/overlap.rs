@@ -135,6 +135,20 @@ pub(super) fn check_pairs(structure: &Structure) -> Result<()> {
     Ok(())
 }
 
+/// Mean over the pairs of cities, each weighted by the product of the `size` of the two.
+pub(super) fn mean_of_pairs(structure: &Structure, values: &[f64], size: impl Fn(usize) -> f64) -> f64 {
+    let (n, members) = (structure.cities(), structure.members());
+    let largest = members.iter().fold(0.0, |most: f64, &i| most.max(size(i)));
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for (a, b) in above_diagonal(members.len()) {
+        let (i, j) = (members[a], members[b]);
+        let weight = size(i) / largest * (size(j) / largest);
+        sum += weight * values[i * n + j];
+        weights += weight;
+    }
+    sum / weights
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

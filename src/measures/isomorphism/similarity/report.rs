@@ -100,15 +100,8 @@ pub(super) fn summary(run: &Run, details: &[Detail], splits: &[Split], sized: bo
     TableOut { columns: vec!["name", "value"], rows }
 }
 
-/// The name of a city where no other has it, else its id and name.
-pub(super) fn called(run: &Run, i: usize) -> String {
-    let name = &run.cities.names[i];
-    let unique = run.cities.names.iter().filter(|other| *other == name).count() == 1;
-    if unique { name.clone() } else { run.cities.label(i) }
-}
-
 fn pair(run: &Run, (i, j): (usize, usize)) -> String {
-    format!("{} and {}", called(run, i), called(run, j))
+    format!("{} and {}", run.cities.known_as(i), run.cities.known_as(j))
 }
 
 /// `Mean similarity 0.931 (41 cities, 20 sectors, 2020); …`, and how much of it is due to coarse sectors.

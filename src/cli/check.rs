@@ -11,7 +11,7 @@ use super::plan::{self, Files, Loaded};
 use super::{Failure, study, tell_notes, use_threads};
 use crate::error::Faults;
 use crate::measures::Family;
-use crate::measures::{FieldPlace, Measure, Needs, Outcome, Values};
+use crate::measures::{FieldPlace, Measure, Outcome, Values};
 use crate::study::Variable;
 use crate::weights::Weights;
 use crate::write::Report;
@@ -70,7 +70,7 @@ fn foreseen(measures: &[&'static dyn Measure], loaded: &Loaded, weights: &[Weigh
         let weights: Vec<Option<&Weights>> =
             if about.needs.weights() { weights.iter().map(Some).collect() } else { vec![None] };
         let variables: Vec<Option<&Variable>> = match about.needs {
-            Needs::LinksAlone => vec![None],
+            needs if needs.reach() => vec![None],
             needs if needs.industry() => vec![None],
             _ => loaded.variables().iter().map(Some).collect(),
         };

@@ -116,7 +116,7 @@ fn place(field: &Field) -> u8 {
     match field.place {
         FieldPlace::Scalar => 0,
         FieldPlace::Column(_) => 1,
-        FieldPlace::Table | FieldPlace::Matrix => 2,
+        FieldPlace::Table | FieldPlace::Matrix | FieldPlace::Layer => 2,
     }
 }
 

@@ -507,6 +507,12 @@ impl Loaded {
             groups: &self.groups,
             weights,
             links: self.linkage.as_ref(),
+            network: self.linkage.as_ref(),
+            cores: None,
+            costs: None,
+            firms: None,
+            covariates: &[],
+            direction_by: None,
             industry: self.industry.as_ref(),
             employment: self.employment.as_ref(),
             plants: self.plants.as_ref(),
@@ -514,6 +520,7 @@ impl Loaded {
             remark: settings.industry.remark.as_deref(),
             inference: &settings.inference,
             options: &settings.options,
+            reach: &crate::measures::radiation::USUAL,
         }
     }
 

@@ -1,8 +1,10 @@
-//! What all adapters share: an outcome that is filled, or says why it cannot be.
+//! What all adapters share: an outcome that is filled, or says why it cannot be; the cells of tables; sentences.
+
+use serde_json::{Value, json};
 
 use super::autocorrelation::classes::UNDEFINED;
-use super::{About, FieldPlace, Outcome, Values};
-use crate::error::{Error, Kind, Result};
+use super::{About, FieldPlace, Outcome, Run, Values};
+use crate::error::{Error, Faults, Kind, Result};
 use crate::note::Note;
 
 /// `outcome` filled; where the statistic is undefined, without numbers and with a note. `n` is the number of cities.
@@ -28,7 +30,7 @@ fn undefined(n: usize, about: &'static About, mut outcome: Outcome, error: &Erro
                 outcome.columns.push((field.name, Values::Classes(vec![UNDEFINED; n])));
             }
             FieldPlace::Column(_) => outcome.columns.push((field.name, Values::Numbers(vec![f64::NAN; n]))),
-            FieldPlace::Table | FieldPlace::Matrix => {}
+            FieldPlace::Table | FieldPlace::Matrix | FieldPlace::Layer => {}
         }
     }
     let message = match &outcome.variable {
@@ -37,4 +39,83 @@ fn undefined(n: usize, about: &'static About, mut outcome: Outcome, error: &Erro
     };
     outcome.notes.push(Note::warning("undefined", message));
     outcome
+}
+
+/// Puts 0 for −0, which an empty sum gives.
+pub(super) fn unsign(outcome: &mut Outcome) {
+    outcome.scalars.iter_mut().for_each(|(_, x)| *x += 0.0);
+    outcome.matrices.iter_mut().flat_map(|(_, matrix)| &mut matrix.values).for_each(|x| *x += 0.0);
+    for (_, values) in &mut outcome.columns {
+        if let Values::Numbers(values) = values {
+            values.iter_mut().for_each(|x| *x += 0.0);
+        }
+    }
+}
+
+/// The error with the features and ids of the cities that its places stand for.
+pub(super) fn located(run: &Run, error: Error) -> Error {
+    let mut faults = Faults::default();
+    for fault in error.faults() {
+        let fault = fault.clone();
+        faults.push(match fault.place().feature {
+            Some(i) if i < run.cities.len() => fault.feature(run.features[i]).city(run.cities.ids[i].as_str()),
+            _ => fault,
+        });
+    }
+    faults.finish(()).err().unwrap_or(error)
+}
+
+/// Id and name of a city, the first two cells of a row about it.
+pub(super) fn who(run: &Run, i: usize) -> [Value; 2] {
+    [json!(run.cities.ids[i]), json!(run.cities.names[i])]
+}
+
+/// A number as a cell, 0 without a sign; `null` where it is undefined.
+pub(super) fn cell(x: f64) -> Value {
+    if x.is_finite() { json!(x + 0.0) } else { Value::Null }
+}
+
+/// The code of sentences that a report can quote.
+pub(super) const FINDING: &str = "follows";
+
+/// A sentence that a report can quote. Its words follow from numbers that stand in it.
+pub(super) fn finding(sentence: String) -> Note {
+    Note::remark(FINDING, sentence)
+}
+
+/// A number in a sentence: with this many decimals, with an exponent from a thousand million on.
+pub(super) fn printed(x: f64, decimals: usize) -> String {
+    if x.abs() >= 1e9 { format!("{x:.2e}") } else { format!("{:.decimals$}", x + 0.0) }
+}
+
+/// As [`printed`], with its sign.
+pub(super) fn signed(x: f64, decimals: usize) -> String {
+    format!("{}{}", if x >= 0.0 { "+" } else { "" }, printed(x, decimals))
+}
+
+/// Most cells of a matrix or a long table that is written.
+const MOST_CELLS: usize = 4_000_000;
+
+/// Whether `what` of this size can be written; else a remark says why it is left out.
+pub(super) fn fits(what: &str, rows: usize, columns: usize, outcome: &mut Outcome) -> bool {
+    let fits = rows.saturating_mul(columns) <= MOST_CELLS;
+    if !fits {
+        let message = format!("{what} ({rows} by {columns}) left out: the most is {MOST_CELLS} cells");
+        outcome.notes.push(Note::remark("not_run", message));
+    }
+    fits
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_sentences_are_short() {
+        assert_eq!(
+            [printed(-0.0, 1), printed(1e300, 2), signed(2.0, 1), signed(-1e12, 1)],
+            ["0.0", "1.00e300", "+2.0", "-1.00e12"]
+        );
+        assert_eq!(cell(-0.0).to_string(), "0.0");
+    }
 }

@@ -11,11 +11,12 @@ mod outcome;
 pub mod radiation;
 pub mod structure;
 
-pub use outcome::{Matrix, Outcome, TableOut, Values};
+pub use outcome::{Layer, LayerFeature, LayerShape, Matrix, Outcome, TableOut, Values};
 
 use crate::error::Result;
 use crate::inference::Inference;
 use crate::measures::autocorrelation::join_counts::is_countable;
+use crate::measures::radiation::Cores;
 use crate::study::{Cities, Grouping, Industry, Linkage, Plants, Variable};
 use crate::weights::Weights;
 
@@ -69,8 +70,20 @@ pub enum Needs {
     Links,
     /// A value, and no weights.
     ValueAlone,
-    /// Links, and neither a value nor weights.
-    LinksAlone,
+    /// A network of links, given or built of masses; neither a value nor weights.
+    Network,
+    /// Links that were given, and a mass.
+    LinksAndMass,
+    /// A mass.
+    Mass,
+    /// A mass, and cores among the cities.
+    Cores,
+    /// A table of the offices of firms by city.
+    Firms,
+    /// A value, covariates and weights.
+    Covariates,
+    /// A value in two years or more, a network, and cores among the cities.
+    CoreGrowth,
     /// An industry table.
     Industry,
     /// An industry table of at least two years.
@@ -91,11 +104,24 @@ impl Needs {
             | Self::Rate
             | Self::SeveralValues
             | Self::Links
+            | Self::Covariates
             | Self::IndustryYearsInSpace => true,
-            Self::ValueAlone | Self::LinksAlone | Self::Industry | Self::IndustryYears | Self::OutputAndEmployment => {
-                false
-            }
+            Self::ValueAlone
+            | Self::Network
+            | Self::LinksAndMass
+            | Self::Mass
+            | Self::Cores
+            | Self::Firms
+            | Self::CoreGrowth
+            | Self::Industry
+            | Self::IndustryYears
+            | Self::OutputAndEmployment => false,
         }
+    }
+
+    /// Whether they are of the family of radiation: a network, masses, cores or firms, and no value by itself.
+    pub fn reach(self) -> bool {
+        matches!(self, Self::Network | Self::LinksAndMass | Self::Mass | Self::Cores | Self::Firms | Self::CoreGrowth)
     }
 
     /// Whether an industry table is among them.
@@ -155,6 +181,8 @@ pub enum FieldPlace {
     Table,
     /// Among the matrices.
     Matrix,
+    /// Among the layers.
+    Layer,
 }
 
 impl Field {
@@ -181,6 +209,11 @@ impl Field {
     /// A matrix.
     pub const fn matrix(name: &'static str, meaning: &'static str) -> Self {
         Self { name, meaning, place: FieldPlace::Matrix }
+    }
+
+    /// A layer of shapes for a GIS.
+    pub const fn layer(name: &'static str, meaning: &'static str) -> Self {
+        Self { name, meaning, place: FieldPlace::Layer }
     }
 
     /// A table.
@@ -221,8 +254,20 @@ pub struct Run<'a> {
     pub groups: &'a [Grouping],
     /// Spatial weights first, then those of the links where there are any.
     pub weights: &'a [Weights],
-    /// The links between the cities.
+    /// The links between the cities, as they were given.
     pub links: Option<&'a Linkage>,
+    /// The links that centrality and reach are measured on: those given, or without them those built of masses or firms.
+    pub network: Option<&'a Linkage>,
+    /// The cores among the cities, chosen or found.
+    pub cores: Option<&'a Cores>,
+    /// How long the way between two cities is, where it is not as the crow flies: links that mean costs.
+    pub costs: Option<&'a Linkage>,
+    /// The offices of firms by city: cities in rows in the order of the run, firms in columns.
+    pub firms: Option<&'a Matrix>,
+    /// What a value is explained by beside its neighbours: columns, each for every year of the values.
+    pub covariates: &'a [Variable],
+    /// Whose size shares out the direction of the flow between two cities.
+    pub direction_by: Option<&'a Variable>,
     /// Output or employment of the cities by sector.
     pub industry: Option<&'a Industry>,
     /// Employment by the sectors of `industry`, where that is output; the same years, the same cities.
@@ -237,6 +282,8 @@ pub struct Run<'a> {
     pub inference: &'a Inference,
     /// Options of the family.
     pub options: &'a autocorrelation::Options,
+    /// Options of the models of reach.
+    pub reach: &'a radiation::Options,
 }
 
 impl<'a> Run<'a> {
@@ -257,6 +304,12 @@ impl<'a> Run<'a> {
             groups: &[],
             weights: &[],
             links: None,
+            network: None,
+            cores: None,
+            costs: None,
+            firms: None,
+            covariates: &[],
+            direction_by: None,
             industry: None,
             employment: None,
             plants: None,
@@ -264,6 +317,7 @@ impl<'a> Run<'a> {
             remark: None,
             inference,
             options,
+            reach: &radiation::USUAL,
         }
     }
 
@@ -279,7 +333,17 @@ impl<'a> Run<'a> {
                 Needs::Rate => self.rate.is_some(),
                 Needs::SeveralValues => self.variables.len() > 1,
                 Needs::Links => !self.variables.is_empty() && self.links.is_some() && self.weights.len() > 1,
-                Needs::LinksAlone => self.links.is_some(),
+                Needs::Network => self.network.is_some(),
+                Needs::LinksAndMass => self.links.is_some() && !self.mass.is_empty(),
+                Needs::Mass => !self.mass.is_empty(),
+                Needs::Cores => !self.mass.is_empty() && self.cores.is_some(),
+                Needs::Firms => self.firms.is_some(),
+                Needs::Covariates => !self.variables.is_empty() && !self.covariates.is_empty(),
+                Needs::CoreGrowth => {
+                    let several =
+                        |first: &Variable| self.variables.iter().any(|v| v.name == first.name && v.year != first.year);
+                    self.network.is_some() && self.cores.is_some() && self.variables.iter().any(several)
+                }
                 Needs::Industry => self.industry.is_some(),
                 Needs::IndustryYears | Needs::IndustryYearsInSpace => {
                     self.industry.is_some_and(|industry| industry.span().is_some())

@@ -27,6 +27,8 @@ pub struct Outcome {
     pub matrices: Vec<(&'static str, Matrix)>,
     /// Tables by name.
     pub tables: Vec<(&'static str, TableOut)>,
+    /// Layers of shapes by name, for a GIS.
+    pub layers: Vec<(&'static str, Layer)>,
     /// What stands under its tables and matrices: variant, reference area, sectors, n, and what was left out.
     pub footer: Option<String>,
     /// What has to be known about this result.
@@ -81,4 +83,31 @@ pub struct TableOut {
     pub columns: Vec<&'static str>,
     /// Rows as long as `columns`; an undefined number is [`Value::Null`].
     pub rows: Vec<Vec<Value>>,
+}
+
+/// A layer of shapes, each with its properties, that a GIS draws beside the cities.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Layer {
+    /// The shapes, those drawn first first.
+    pub features: Vec<LayerFeature>,
+}
+
+/// One shape of a layer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerFeature {
+    /// Its geometry, in the coordinates of the cities.
+    pub shape: LayerShape,
+    /// What is known of it; an undefined number is [`Value::Null`].
+    pub properties: Vec<(&'static str, Value)>,
+}
+
+/// A geometry of a layer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LayerShape {
+    /// One point.
+    Point([f64; 2]),
+    /// Lines of two points or more; several where a way crosses 180 degrees.
+    Lines(Vec<Vec<[f64; 2]>>),
+    /// Areas, each a closed shell counterclockwise followed by its closed holes clockwise.
+    Areas(Vec<Vec<Vec<[f64; 2]>>>),
 }

@@ -1,11 +1,12 @@
 //! What the adapters of the families of industry share: one outcome for each year, the footer of its tables, names.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::error::{Error, Faults, Result};
-use crate::measures::adapter::filled;
-use crate::measures::{About, Matrix, Outcome, Run, Values};
-use crate::note::{Level, Note, listed_by};
+use crate::error::Result;
+use crate::measures::adapter::{FINDING, filled, located, unsign};
+pub(in crate::measures) use crate::measures::adapter::{cell, finding, fits, printed, signed, who};
+use crate::measures::{About, Matrix, Outcome, Run};
+use crate::note::{Level, listed_by};
 use crate::study::{Industry, IndustryYear, Structure};
 
 /// Fewest cities of which a sentence says something: with two, both are the most and the least of everything.
@@ -89,29 +90,6 @@ pub(in crate::measures) fn outcome_of(
     Ok(outcome)
 }
 
-/// Puts 0 for −0, which an empty sum gives.
-fn unsign(outcome: &mut Outcome) {
-    outcome.scalars.iter_mut().for_each(|(_, x)| *x += 0.0);
-    outcome.matrices.iter_mut().flat_map(|(_, matrix)| &mut matrix.values).for_each(|x| *x += 0.0);
-    for (_, values) in &mut outcome.columns {
-        if let Values::Numbers(values) = values {
-            values.iter_mut().for_each(|x| *x += 0.0);
-        }
-    }
-}
-
-fn located(run: &Run, error: Error) -> Error {
-    let mut faults = Faults::default();
-    for fault in error.faults() {
-        let fault = fault.clone();
-        faults.push(match fault.place().feature {
-            Some(i) if i < run.cities.len() => fault.feature(run.features[i]).city(run.cities.ids[i].as_str()),
-            _ => fault,
-        });
-    }
-    faults.finish(()).err().unwrap_or(error)
-}
-
 /// What stands under every table of a measure: variant, reference area, values, sectors, year, n, and who was left out.
 pub(in crate::measures) fn footer(
     run: &Run,
@@ -174,47 +152,6 @@ pub(in crate::measures) fn by_sector(run: &Run, industry: &Industry, values: Vec
     Matrix { rows: run.cities.ids.clone(), columns: industry.sectors.clone(), values }
 }
 
-/// Id and name of a city, the first two cells of a row about it.
-pub(in crate::measures) fn who(run: &Run, i: usize) -> [Value; 2] {
-    [json!(run.cities.ids[i]), json!(run.cities.names[i])]
-}
-
-/// A number as a cell, 0 without a sign; `null` where it is undefined.
-pub(in crate::measures) fn cell(x: f64) -> Value {
-    if x.is_finite() { json!(x + 0.0) } else { Value::Null }
-}
-
-/// The code of sentences that a report can quote.
-const FINDING: &str = "follows";
-
-/// A sentence that a report can quote. Its words follow from numbers that stand in it.
-pub(in crate::measures) fn finding(sentence: String) -> Note {
-    Note::remark(FINDING, sentence)
-}
-
-/// A number in a sentence: with this many decimals, with an exponent from a thousand million on.
-pub(in crate::measures) fn printed(x: f64, decimals: usize) -> String {
-    if x.abs() >= 1e9 { format!("{x:.2e}") } else { format!("{:.decimals$}", x + 0.0) }
-}
-
-/// As [`printed`], with its sign.
-pub(in crate::measures) fn signed(x: f64, decimals: usize) -> String {
-    format!("{}{}", if x >= 0.0 { "+" } else { "" }, printed(x, decimals))
-}
-
-/// Most cells of a matrix or a long table that is written.
-const MOST_CELLS: usize = 4_000_000;
-
-/// Whether `what` of this size can be written; else a remark says why it is left out.
-pub(in crate::measures) fn fits(what: &str, rows: usize, columns: usize, outcome: &mut Outcome) -> bool {
-    let fits = rows.saturating_mul(columns) <= MOST_CELLS;
-    if !fits {
-        let message = format!("{what} ({rows} by {columns}) left out: the most is {MOST_CELLS} cells");
-        outcome.notes.push(Note::remark("not_run", message));
-    }
-    fits
-}
-
 /// Values of the members as values of all cities, NaN for those that take no part.
 pub(in crate::measures) fn spread(structure: &Structure, of_members: impl IntoIterator<Item = f64>) -> Vec<f64> {
     let mut all = vec![f64::NAN; structure.cities()];
@@ -246,14 +183,5 @@ mod tests {
         industry.reference = None;
         let mean = "reference area: the unweighted mean of the shares of the 6 cities";
         assert_eq!(held_against(&industry, "location_quotient", 6), mean);
-    }
-
-    #[test]
-    fn numbers_in_sentences_are_short() {
-        assert_eq!(
-            [printed(-0.0, 1), printed(1e300, 2), signed(2.0, 1), signed(-1e12, 1)],
-            ["0.0", "1.00e300", "+2.0", "-1.00e12"]
-        );
-        assert_eq!(cell(-0.0).to_string(), "0.0");
     }
 }

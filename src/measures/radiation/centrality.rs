@@ -144,7 +144,7 @@ pub fn centrality(links: &Linkage) -> Result<Centrality> {
 static ABOUT: About = About {
     name: "centrality",
     family: Family::Radiation,
-    needs: Needs::LinksAlone,
+    needs: Needs::Network,
     title: "Centrality",
     question: "Which cities are at the centre of the network of links, and which at its edge?",
     formula: "strength = sum_j s_ij; betweenness = sum_st g_st(i)/g_st; closeness = r_i^2/((n - 1) sum_j d_ji); harmonic = sum_j 1/d_ji; eigenvector: lambda v_j = sum_i v_i w_ij; katz: x_j = 0.5/lambda sum_i x_i w_ij + 1; pagerank: P_j = 0.15/n + 0.85 sum_i P_i w_ij/sum_k w_ik",
@@ -196,7 +196,7 @@ impl Measure for Adapter {
     }
 
     fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let Some(links) = run.links else { return Ok(Vec::new()) };
+        let Some(links) = run.network else { return Ok(Vec::new()) };
         let outcome = Outcome { measure: ABOUT.name, ..Outcome::default() };
         Ok(vec![filled(run.cities.len(), &ABOUT, outcome, |outcome| fill(run, links, outcome))?])
     }

@@ -3,10 +3,17 @@
 //! Measures take the [`Linkage`](crate::study::Linkage) itself: W, the strengths of the directed links, and
 //! S = W + Wᵀ, those without direction (S = W where links have none to begin with). A link of strength w is 1/w long.
 
+mod adapter;
 pub(super) mod centrality;
+mod cores;
+mod distances;
 mod ego;
 mod network;
+mod options;
 mod paths;
 mod spectrum;
 
 pub use centrality::{Centrality, centrality};
+pub use cores::Cores;
+pub use distances::Distances;
+pub use options::{Options, USUAL};

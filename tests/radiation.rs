@@ -24,6 +24,8 @@ fn column<'a>(result: &'a Centrality, name: &str) -> &'a [f64] {
         "clustering_barrat" => &result.clustering_barrat,
         "constraint" => &result.constraint,
         "effective_size" => &result.effective_size,
+        "alternative_centrality" => &result.alternative_centrality,
+        "alternative_power" => &result.alternative_power,
         other => panic!("there is no {other}"),
     }
 }

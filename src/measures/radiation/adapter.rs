@@ -45,7 +45,7 @@ fn outcome(
 }
 
 /// The masses of a year: above or at zero, NaN where there is none.
-fn checked(run: &Run, mass: &Variable) -> Result<Vec<f64>> {
+pub(super) fn checked(run: &Run, mass: &Variable) -> Result<Vec<f64>> {
     let mut faults = Faults::default();
     for (i, m) in mass.values.iter().enumerate().filter(|(_, m)| **m < 0.0) {
         let fault = Fault::new(Kind::Value, format!("{m} is a mass below zero")).feature(i);
@@ -55,7 +55,7 @@ fn checked(run: &Run, mass: &Variable) -> Result<Vec<f64>> {
 }
 
 /// The note that some cities have no mass, and take no part.
-fn without_mass(run: &Run, mass: &Variable) -> Option<Note> {
+pub(super) fn without_mass(run: &Run, mass: &Variable) -> Option<Note> {
     let without: Vec<usize> = (0..run.cities.len()).filter(|&i| mass.values[i].is_nan()).collect();
     let message = format!("left out for want of {}: {}", mass.label(), listed_by(&without, |&i| run.cities.label(i)));
     let note = || Note::remark("no_mass", message).about(without.iter().map(|&i| &run.cities.ids[i]));

@@ -4,7 +4,7 @@ use petgraph::algo::toposort;
 
 use super::ego::{Ego, egos};
 use super::network::Network;
-use super::paths::Paths;
+use super::paths::{MOST_STEPS, Paths, affordable};
 use super::spectrum::{Eigen, katz, page_rank};
 use crate::error::{Fault, Kind, Result};
 use crate::measures::adapter::filled;
@@ -12,8 +12,6 @@ use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, Values
 use crate::note::{Note, listed_by};
 use crate::study::{LinkDirection, Linkage};
 
-/// Most cities between which all shortest paths are searched.
-const MOST: usize = 20_000;
 /// Katz' α as a part of 1/λ, from which on its sum is infinite.
 const KATZ: f64 = 0.5;
 
@@ -48,6 +46,14 @@ pub struct Centrality {
     pub constraint: Vec<f64>,
     /// Burt's effective size; NaN without neighbours.
     pub effective_size: Vec<f64>,
+    /// Neal's alternative centrality Σ_j s_ij D_j, D_j the strength of j: links with strong cities.
+    pub alternative_centrality: Vec<f64>,
+    /// Neal's alternative power Σ_j s_ij/D_j: links with cities that have few others, 1 for each that has no other.
+    pub alternative_power: Vec<f64>,
+    /// Whether shortest paths were searched; else betweenness, closeness and harmonic are NaN.
+    pub paths: bool,
+    /// Whether neighbourhoods were looked at; else clustering, constraint and effective size are NaN.
+    pub neighbourhoods: bool,
     /// The largest eigenvalue λ of W; NaN where the iteration does not arrive or no links form a cycle.
     pub eigenvalue: f64,
     /// Number of links.
@@ -69,10 +75,11 @@ pub struct Centrality {
 /// * PageRank P_j = 0.15/n + 0.85 (Σ_i P_i w_ij/Σ_k w_ik + Σ_{i without links that leave} P_i/n)
 /// * Onnela Σ_{j≠h} (ŝ_ij ŝ_jh ŝ_hi)^⅓ / (k_i(k_i − 1)), ŝ = s/max s; Barrat Σ_{j≠h in triangles} (s_ij + s_ih)/2 / (s_i(k_i − 1))
 /// * constraint Σ_j (p_ij + Σ_h p_ih p_hj)², p_ij = s_ij/Σ_k s_ik; effective size Σ_j (1 − Σ_h p_ih s_jh/max_k s_jk)
+/// * alternative centrality Σ_j s_ij D_j and power Σ_j s_ij/D_j, D_j = Σ_k s_jk
 ///
 /// Paths that differ by less than 10⁻¹² of their length are of one length. Shortest paths take O(n·m·log n) and are left
-/// out (NaN) above 20,000 cities; all else takes O(m) a step, or O(Σ k²) for k neighbours. The same bits come from any
-/// number of threads.
+/// out (NaN) where n·m is above 3·10¹⁰; neighbourhoods take O(Σ k²) for k neighbours and are left out where the neighbours of
+/// neighbours are more than 10¹⁰; all else takes O(m) a step. The same bits come from any number of threads.
 ///
 /// # Errors
 ///
@@ -84,7 +91,8 @@ pub struct Centrality {
 /// faster algorithm for betweenness centrality. Journal of Mathematical Sociology 25, 163-177. Wasserman, S. and Faust, K.
 /// (1994). Social Network Analysis. Bonacich, P. (1972), eigenvector; Katz, L. (1953). Psychometrika 18, 39-43. Brin, S. and
 /// Page, L. (1998). Onnela, J.-P. et al. (2005). Physical Review E 71, 065103. Barrat, A. et al. (2004). PNAS 101, 3747-3752.
-/// Burt, R. S. (1992). Structural Holes.
+/// Burt, R. S. (1992). Structural Holes. Neal, Z. (2011). Differentiating centrality and power in the world city network.
+/// Urban Studies 48, 2733-2748.
 ///
 /// ```
 /// use agglo::measures::radiation::centrality;
@@ -107,9 +115,10 @@ pub fn centrality(links: &Linkage) -> Result<Centrality> {
     let (incoming, undirected) = (Network::incoming(links), Network::undirected(links));
     let strength_out = links.strength_out();
     let none = || vec![f64::NAN; n];
-    let mut paths = match n {
-        ..=MOST => Paths::new(&incoming),
-        _ => Paths { betweenness: none(), closeness: none(), harmonic: none() },
+    let searched = affordable(&incoming, 1);
+    let mut paths = match searched {
+        true => Paths::new(&incoming),
+        false => Paths { betweenness: none(), closeness: none(), harmonic: none() },
     };
     let pairs = (n as f64 - 1.0) * (n as f64 - 2.0);
     let once = if links.direction() == LinkDirection::Undirected { 2.0 } else { 1.0 };
@@ -120,9 +129,14 @@ pub fn centrality(links: &Linkage) -> Result<Centrality> {
     let eigen = if toposort(links.graph(), None).is_ok() { None } else { Eigen::new(&incoming) };
     let katz = eigen.as_ref().and_then(|eigen| katz(&incoming, KATZ / eigen.value));
     let egos = egos(&undirected);
-    let of_egos = |of: fn(&Ego) -> f64| egos.iter().map(of).collect();
+    let of_egos = |of: fn(&Ego) -> f64| egos.as_ref().map_or_else(none, |egos| egos.iter().map(of).collect());
+    let strength = undirected.sums();
+    let by_others = |of: fn(f64, f64) -> f64| -> Vec<f64> {
+        (0..n).map(|i| undirected.ties(i).map(|(j, s)| of(s, strength[j])).sum()).collect()
+    };
     Ok(Centrality {
-        strength: undirected.sums(),
+        alternative_centrality: by_others(|s, other| s * other),
+        alternative_power: by_others(|s, other| s / other),
         strength_in: incoming.sums(),
         betweenness: paths.betweenness,
         betweenness_share,
@@ -137,6 +151,9 @@ pub fn centrality(links: &Linkage) -> Result<Centrality> {
         clustering_barrat: of_egos(|ego| ego.barrat),
         constraint: of_egos(|ego| ego.constraint),
         effective_size: of_egos(|ego| ego.effective_size),
+        paths: searched,
+        neighbourhoods: egos.is_some(),
+        strength,
         links: count,
     })
 }
@@ -147,7 +164,7 @@ static ABOUT: About = About {
     needs: Needs::Network,
     title: "Centrality",
     question: "Which cities are at the centre of the network of links, and which at its edge?",
-    formula: "strength = sum_j s_ij; betweenness = sum_st g_st(i)/g_st; closeness = r_i^2/((n - 1) sum_j d_ji); harmonic = sum_j 1/d_ji; eigenvector: lambda v_j = sum_i v_i w_ij; katz: x_j = 0.5/lambda sum_i x_i w_ij + 1; pagerank: P_j = 0.15/n + 0.85 sum_i P_i w_ij/sum_k w_ik",
+    formula: "strength = sum_j s_ij; betweenness = sum_st g_st(i)/g_st; closeness = r_i^2/((n - 1) sum_j d_ji); harmonic = sum_j 1/d_ji; eigenvector: lambda v_j = sum_i v_i w_ij; katz: x_j = 0.5/lambda sum_i x_i w_ij + 1; pagerank: P_j = 0.15/n + 0.85 sum_i P_i w_ij/sum_k w_ik; alternative_centrality = sum_j s_ij D_j; alternative_power = sum_j s_ij/D_j",
     symbols: &[
         ("w_ij", "strength of the link from city i to city j"),
         ("s_ij", "strength of their links without direction, w_ij + w_ji (w_ij where links have no direction)"),
@@ -155,10 +172,11 @@ static ABOUT: About = About {
         ("g_st(i)", "number of shortest paths from s to t that lead through i"),
         ("r_i", "number of cities that reach i"),
         ("lambda", "largest eigenvalue of the w_ij"),
+        ("D_j", "strength of city j"),
     ],
-    reading: "Larger: more central. Strength counts links, betweenness the way over a city, closeness and harmonic how near all others are, eigenvector, Katz and PageRank how central those are that a city is linked with. A constraint near 1 means that a city depends on few who know each other",
-    variant: "Directed links unless --undirected; betweenness as a count, undirected pairs once, its share over all pairs; distances and eigenvector over links that reach the city; closeness of Wasserman and Faust; eigenvector and Katz of length 1, Katz with alpha 0.5/lambda; PageRank 0.85. Clustering, constraint and effective size on links without direction. Shortest paths up to 20,000 cities",
-    reference: "Freeman (1977), Sociometry 40, 35-41; Brandes (2001), Journal of Mathematical Sociology 25, 163-177; Wasserman and Faust (1994), Social Network Analysis; Onnela et al. (2005), Physical Review E 71, 065103; Barrat et al. (2004), PNAS 101, 3747-3752; Burt (1992), Structural Holes",
+    reading: "Larger: more central. Strength counts links, betweenness the way over a city, closeness and harmonic how near all others are, eigenvector, Katz and PageRank how central those are that a city is linked with. A constraint near 1 means that a city depends on few who know each other. Alternative centrality is high by links with strong cities, alternative power by links with cities that have few others: who has both is a hub, who has power only a gateway",
+    variant: "Directed links unless --undirected; betweenness as a count, undirected pairs once, its share over all pairs; distances and eigenvector over links that reach the city; closeness of Wasserman and Faust; eigenvector and Katz of length 1, Katz with alpha 0.5/lambda; PageRank 0.85. Clustering, constraint, effective size, alternative centrality and power on links without direction. Shortest paths where cities times links are up to 3e10, as in a complete network of 3,000 cities",
+    reference: "Freeman (1977), Sociometry 40, 35-41; Brandes (2001), Journal of Mathematical Sociology 25, 163-177; Wasserman and Faust (1994), Social Network Analysis; Onnela et al. (2005), Physical Review E 71, 065103; Barrat et al. (2004), PNAS 101, 3747-3752; Burt (1992), Structural Holes; Neal (2011), Urban Studies 48, 2733-2748",
     fields: &[
         Field::annotated("strength", "strength", "strength", "strength of all links"),
         Field::annotated("strength_in", "strength_in", "stren_in", "strength of the links that reach the city"),
@@ -174,6 +192,11 @@ static ABOUT: About = About {
         Field::annotated("clustering_barrat", "clustering_barrat", "clust_barr", "weighted clustering after Barrat"),
         Field::annotated("constraint", "constraint", "constraint", "Burt's constraint"),
         Field::annotated("effective_size", "effective_size", "eff_size", "Burt's effective size"),
+        Field::column("alternative_centrality", "links with strong cities, each times the strength of the other city"),
+        Field::column(
+            "alternative_power",
+            "links with cities that have few others, each over the strength of the other city",
+        ),
         Field::scalar("eigenvalue", "largest eigenvalue lambda of the links"),
         Field::scalar("links", "number of links, an undirected one counted in both directions"),
         Field::scalar("n", "number of cities"),
@@ -225,6 +248,8 @@ fn fill(run: &Run, links: &Linkage, outcome: &mut Outcome) -> Result<()> {
         ("clustering_barrat", result.clustering_barrat),
         ("constraint", result.constraint),
         ("effective_size", result.effective_size),
+        ("alternative_centrality", result.alternative_centrality),
+        ("alternative_power", result.alternative_power),
     ]
     .map(|(name, numbers)| (name, Values::Numbers(numbers)))
     .into();
@@ -235,11 +260,17 @@ fn fill(run: &Run, links: &Linkage, outcome: &mut Outcome) -> Result<()> {
 fn notes(run: &Run, result: &Centrality) -> Vec<Note> {
     let n = run.cities.len();
     let mut notes = Vec::new();
-    if n > MOST {
+    if !result.neighbourhoods {
+        let message =
+            "no clustering, constraint and effective_size: the neighbours of neighbours are more than 10,000,000,000";
+        notes.push(Note::remark("not_run", message));
+    }
+    if !result.paths {
         let message = format!(
-            "no betweenness, closeness and harmonic: shortest paths between all of {n} cities would take too long; they are searched among up to {MOST}"
+            "no betweenness, closeness and harmonic: shortest paths between all cities take {n} cities times {} links, and the most is {MOST_STEPS:.0e}",
+            result.links
         );
-        notes.push(Note::remark("undefined_number", message));
+        notes.push(Note::remark("not_run", message));
     } else if n < 3 {
         notes.push(Note::remark("undefined_number", "no betweenness_share: there are no pairs of other cities"));
     }
@@ -250,7 +281,7 @@ fn notes(run: &Run, result: &Centrality) -> Vec<Note> {
         notes.push(Note::remark("undefined_number", "no katz: its iteration does not arrive"));
     }
     let alone: Vec<usize> = (0..n).filter(|&i| result.strength[i] == 0.0).collect();
-    if !alone.is_empty() {
+    if !alone.is_empty() && result.neighbourhoods {
         let message = format!(
             "no constraint and no effective_size of {}: there is no link",
             listed_by(&alone, |&i| run.cities.label(i))

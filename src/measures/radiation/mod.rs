@@ -4,16 +4,37 @@
 //! S = W + Wᵀ, those without direction (S = W where links have none to begin with). A link of strength w is 1/w long.
 
 mod adapter;
+mod backbone;
+pub(super) mod backbone_report;
 pub(super) mod centrality;
+pub(super) mod communities;
+mod core_loss;
 mod cores;
 mod distances;
+mod dominant_flows;
 mod ego;
+mod hierarchy;
 mod network;
+pub(super) mod network_report;
+mod network_structure;
 mod options;
 mod paths;
+pub(super) mod polycentricity;
+mod rich_club;
+mod search;
 mod spectrum;
+mod steps;
+mod triangles;
+mod ways;
 
+pub use backbone::{Backbone, BackboneLink, backbone};
 pub use centrality::{Centrality, centrality};
+pub use communities::{Communities, communities, modularity};
+pub use core_loss::{CoreLoss, core_loss};
 pub use cores::Cores;
 pub use distances::Distances;
+pub use dominant_flows::{DominantFlows, dominant_flows};
+pub use hierarchy::{burger_meijers, green, primacy, rank_size_slope, rank_size_slope_gabaix};
+pub use network_structure::{NetworkStructure, network_structure};
 pub use options::{Options, USUAL};
+pub use rich_club::{RichClub, rich_club};

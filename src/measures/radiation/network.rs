@@ -53,21 +53,47 @@ impl Network {
         self.starts.len() - 1
     }
 
+    /// Number of links, one without direction counted from both of its cities.
+    pub(super) fn links(&self) -> usize {
+        self.others.len()
+    }
+
+    /// Strength of the link of a city with another, 0 where there is none.
+    pub(super) fn strength(&self, city: usize, other: usize) -> f64 {
+        let range = self.starts[city]..self.starts[city + 1];
+        self.others[range.clone()].binary_search(&(other as u32)).map_or(0.0, |at| self.strengths[range.start + at])
+    }
+
+    /// Place of a city's first link among all.
+    pub(super) fn first(&self, city: usize) -> usize {
+        self.starts[city]
+    }
+
+    /// Pairs of a link of every city and a link of the city at its other end: the steps that looking for triangles takes.
+    pub(super) fn two_steps(&self) -> f64 {
+        self.others.iter().map(|&other| self.degree(other as usize) as f64).sum()
+    }
+
     /// Number of links of a city.
     pub(super) fn degree(&self, city: usize) -> usize {
         self.starts[city + 1] - self.starts[city]
     }
 
     /// The cities linked with a city, with the strength of each link.
-    pub(super) fn ties(&self, city: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+    pub(super) fn ties(&self, city: usize) -> impl Iterator<Item = (usize, f64)> + Clone + '_ {
         let range = self.starts[city]..self.starts[city + 1];
         self.others[range.clone()].iter().map(|&other| other as usize).zip(self.strengths[range].iter().copied())
     }
 
     /// The cities linked with a city, with the length of each link.
-    pub(super) fn ways(&self, city: usize) -> impl Iterator<Item = (usize, f64)> + '_ {
+    pub(super) fn ways(&self, city: usize) -> impl Iterator<Item = (usize, f64)> + Clone + '_ {
         let range = self.starts[city]..self.starts[city + 1];
         self.others[range.clone()].iter().map(|&other| other as usize).zip(self.lengths[range].iter().copied())
+    }
+
+    /// All links with their strength, by city; those without direction from both ends.
+    pub(super) fn arcs(&self) -> impl Iterator<Item = (usize, usize, f64)> + Clone + '_ {
+        (0..self.n()).flat_map(|i| self.ties(i).map(move |(j, strength)| (i, j, strength)))
     }
 
     /// The sum of the strengths of each city's links.

@@ -1,5 +1,5 @@
-//! Centralities of a complete network of 300 cities, and centralities and communities of a sparse one of 100,000 cities and
-//! 1,000,000 links, half of which lie in planted communities of about 100 cities.
+//! Centralities of complete networks, and of sparse ones with ten times as many links as cities, half of them within planted
+//! communities of 100 cities; communities of the largest, where shortest paths are left out.
 
 use std::time::Instant;
 
@@ -12,6 +12,8 @@ fn main() -> agglo::Result<()> {
         let took = seconds(|| centrality(&links).map(drop))?;
         println!("{:<44}{took:>9.3} s", format!("centralities, complete, {cities} cities"));
     }
+    let links = sparse(10_000, 100_000)?;
+    println!("{:<44}{:>9.3} s", "centralities, 10,000 cities, sparse", seconds(|| centrality(&links).map(drop))?);
     let links = sparse(100_000, 1_000_000)?;
     println!("{:<44}{:>9.3} s", "centralities, 100,000 cities, sparse", seconds(|| centrality(&links).map(drop))?);
     let mut result = None;

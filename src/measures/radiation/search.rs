@@ -9,6 +9,8 @@ use super::network::Network;
 const SAME: f64 = 1e-12;
 /// How many times a search looks how far the farthest city can be at most.
 const LOOKS: usize = 16;
+/// Links a city from which on looking is worth its time.
+const DENSE: usize = 2 * LOOKS;
 
 /// The links of every city by length, the shortest first.
 pub(super) struct Ways {
@@ -89,6 +91,7 @@ impl Search {
         self.heap.push(Reverse((0, target as u32)));
         // Once all cities are found, a way longer than that to the farthest leads nowhere.
         let mut farthest = f64::INFINITY;
+        let dense = ways.links.len() >= DENSE * ways.n();
         let (mut look, step) = (1, (all / LOOKS).max(16));
         while let Some(Reverse((_, city))) = self.heap.pop() {
             let at = city as usize;
@@ -96,7 +99,7 @@ impl Search {
                 continue;
             }
             self.order.push(city);
-            if self.found == all && self.order.len() >= look {
+            if dense && self.found == all && self.order.len() >= look {
                 farthest = self.farthest(without);
                 look = self.order.len() + step;
             }

@@ -7,12 +7,20 @@ use crate::inference::Stream;
 const ROUNDING: f64 = 1e-12;
 /// How freely refinement chooses among the groups that a node may join, in parts of the node's strength (θ in the paper).
 const FREEDOM: f64 = 0.01;
+/// Most communities into which cities are thrown.
+const MOST_THROWN: u32 = 20;
 /// Most rounds of the whole algorithm; it stops long before.
 const ROUNDS: usize = 100;
 
-/// The community of every city, found from cities that stand alone, by one stream of random numbers.
-pub(super) fn leiden(cities: &Level, stream: &mut Stream) -> Vec<u32> {
-    let mut community: Vec<u32> = (0..cities.n() as u32).collect();
+/// The community of every city, by one stream of random numbers: found from cities that stand alone, or are `thrown` together
+/// into communities at random, as many as the stream says.
+pub(super) fn leiden(cities: &Level, thrown: bool, stream: &mut Stream) -> Vec<u32> {
+    let n = cities.n() as u32;
+    let mut community: Vec<u32> = (0..n).collect();
+    if thrown {
+        let count = 1 + stream.below((n / 2).clamp(1, MOST_THROWN));
+        community.iter_mut().for_each(|community| *community = stream.below(count));
+    }
     for _ in 0..ROUNDS {
         if !round(cities, &mut community, stream) {
             break;

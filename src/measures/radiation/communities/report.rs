@@ -31,7 +31,7 @@ static ABOUT: About = About {
         ("W_c, O_c, I_c", "strength of directed links within, from and to its cities"),
     ],
     reading: "Q is 0 where links are as the strengths alone would have them, or where all cities are one community; 0.3 and more is a network that falls into communities. Communities are groups of what is linked, not of what is near. An agreement near 1 says that another run would give the same groups",
-    variant: "Algorithm of Leiden on links without direction, from single cities until nothing moves; the best of 20 runs (fewer above 150,000 cities and links), of equals the first. Labels by number of cities, then by the earliest city. A city without links has none",
+    variant: "Algorithm of Leiden on links without direction, from single cities, in every second run from communities drawn at random, until nothing moves; the best of 100 runs up to 10,000 cities and links, of 20 up to 150,000, fewer above, of equals the first. Labels by number of cities, then by the earliest city. A city without links has none",
     reference: "Traag, Waltman and van Eck (2019), Scientific Reports 9, 5233; Newman and Girvan (2004), Physical Review E 69, 026113; Reichardt and Bornholdt (2006), Physical Review E 74, 016110; Leicht and Newman (2008), Physical Review Letters 100, 118703; Hubert and Arabie (1985), Journal of Classification 2, 193-218",
     fields: &[
         Field::annotated("community", "community", "community", "community, the largest is 1"),

@@ -11,9 +11,14 @@ mod ego;
 mod network;
 mod options;
 mod paths;
+pub(super) mod reach;
 mod spectrum;
 
 pub use centrality::{Centrality, centrality};
 pub use cores::Cores;
 pub use distances::Distances;
 pub use options::{Options, USUAL};
+pub use reach::{
+    Breakpoint, FieldStrength, Hinterlands, Huff, LinkedHinterlands, Reach, breakpoint, breakpoints, field_strength,
+    hinterland, huff, linked_hinterland, reilly,
+};

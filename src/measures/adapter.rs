@@ -21,12 +21,15 @@ pub(super) fn filled(
     }
 }
 
+/// Columns of classes, which are never null.
+const CLASSES: [&str; 5] = ["class", "quadrant", "inside", "contested", "agree"];
+
 /// The outcome of a statistic that these values do not define: every number null, every class `undefined`.
 fn undefined(n: usize, about: &'static About, mut outcome: Outcome, error: &Error) -> Outcome {
     for field in about.fields {
         match field.place {
             FieldPlace::Scalar => outcome.scalars.push((field.name, f64::NAN)),
-            FieldPlace::Column(_) if matches!(field.name, "class" | "quadrant") => {
+            FieldPlace::Column(_) if CLASSES.contains(&field.name) => {
                 outcome.columns.push((field.name, Values::Classes(vec![UNDEFINED; n])));
             }
             FieldPlace::Column(_) => outcome.columns.push((field.name, Values::Numbers(vec![f64::NAN; n]))),

@@ -128,12 +128,13 @@ impl Distances {
 }
 
 /// A point of the unit sphere.
-fn on_sphere([lon, lat]: [f64; 2]) -> [f64; 3] {
+pub(super) fn on_sphere([lon, lat]: [f64; 2]) -> [f64; 3] {
     let (lon, lat) = (lon.to_radians(), lat.to_radians());
     [libm::cos(lat) * libm::cos(lon), libm::cos(lat) * libm::sin(lon), libm::sin(lat)]
 }
 
-fn apart(a: [f64; 3], b: [f64; 3], metric: Metric) -> f64 {
+/// How far two points lie apart: points of the unit sphere, or of the plane with 0 as their third coordinate.
+pub(super) fn apart(a: [f64; 3], b: [f64; 3], metric: Metric) -> f64 {
     let [x, y, z] = [0, 1, 2].map(|k| a[k] - b[k]);
     let straight = (x * x + y * y + z * z).sqrt();
     match metric {

@@ -20,6 +20,7 @@ mod network_structure;
 mod options;
 mod paths;
 pub(super) mod polycentricity;
+pub(super) mod reach;
 mod rich_club;
 mod search;
 mod spectrum;
@@ -37,4 +38,8 @@ pub use dominant_flows::{DominantFlows, dominant_flows};
 pub use hierarchy::{burger_meijers, green, primacy, rank_size_slope, rank_size_slope_gabaix};
 pub use network_structure::{NetworkStructure, network_structure};
 pub use options::{Options, USUAL};
+pub use reach::{
+    Breakpoint, FieldStrength, Hinterlands, Huff, LinkedHinterlands, Reach, breakpoint, breakpoints, field_strength,
+    hinterland, huff, linked_hinterland, reilly,
+};
 pub use rich_club::{RichClub, rich_club};

@@ -7,13 +7,17 @@ mod adapter;
 pub(super) mod centrality;
 mod cores;
 mod distances;
+pub(super) mod driving_effect;
 mod ego;
 mod network;
 mod options;
 mod paths;
 mod spectrum;
+pub(super) mod spillover;
 
 pub use centrality::{Centrality, centrality};
 pub use cores::Cores;
 pub use distances::Distances;
+pub use driving_effect::{BandEffect, CoreEffect, DrivingEffect, Effect, FormEffect, LeadEffect, driving_effect};
 pub use options::{Options, USUAL};
+pub use spillover::{CoreImpact, Diagnostic, Fit, Impact, Spillover, spillover};

@@ -8,6 +8,7 @@ mod matrix_regression;
 mod moments;
 mod p_value;
 mod stream;
+mod tails;
 
 pub use adjust::{Adjust, benjamini_hochberg, bonferroni, holm};
 pub(crate) use binomial::Multinomial;
@@ -20,6 +21,7 @@ pub(crate) use moments::{
 };
 pub use p_value::{Alternative, Counts, monte_carlo_error, normal_p};
 pub(crate) use stream::Stream;
+pub use tails::{chi_squared_p, student_p};
 
 /// How a statistic is held against chance.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -391,6 +391,8 @@ pub static MEASURES: &[&dyn Measure] = &[
     &radiation::reach::huff::Adapter,
     &radiation::reach::field_strength::Adapter,
     &radiation::reach::hinterland::Adapter,
+    &radiation::spillover::Adapter,
+    &radiation::driving_effect::Adapter,
     &isomorphism::similarity::Adapter,
     &isomorphism::location_quotient::Adapter,
     &isomorphism::specialisation::Adapter,

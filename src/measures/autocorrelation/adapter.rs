@@ -68,7 +68,7 @@ pub(super) fn each_binary(
 }
 
 /// One outcome for `variable` under `weights`; where the statistic is undefined, one without numbers and with a note.
-pub(super) fn outcome(
+pub(in crate::measures) fn outcome(
     run: &Run,
     about: &'static About,
     variable: &Variable,

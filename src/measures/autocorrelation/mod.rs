@@ -1,6 +1,6 @@
 //! Spatial autocorrelation: is a value clustered in space, or along the links between cities, and where.
 
-mod adapter;
+pub(super) mod adapter;
 pub(super) mod association;
 pub(super) mod bivariate_moran;
 pub(super) mod classes;
@@ -21,7 +21,7 @@ pub(super) mod losh;
 pub(super) mod moran;
 pub(super) mod moran_rate;
 mod rate;
-mod sample;
+pub(super) mod sample;
 
 pub use association::{Association, association};
 pub use bivariate_moran::{Bivariate, bivariate_moran};

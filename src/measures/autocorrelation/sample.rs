@@ -61,6 +61,11 @@ impl<'a> Sample<'a> {
         self.weights.n()
     }
 
+    /// The places of those who take part among all cities, ascending.
+    pub(crate) fn places(&self) -> Vec<usize> {
+        self.keep.clone().unwrap_or_else(|| (0..self.n()).collect())
+    }
+
     /// The values of those who take part.
     pub(crate) fn take<'b>(&self, column: &'b [f64]) -> Cow<'b, [f64]> {
         match &self.keep {

@@ -12,6 +12,7 @@ mod core_loss;
 mod cores;
 mod distances;
 mod dominant_flows;
+pub(super) mod driving_effect;
 mod ego;
 mod hierarchy;
 mod network;
@@ -24,6 +25,7 @@ pub(super) mod reach;
 mod rich_club;
 mod search;
 mod spectrum;
+pub(super) mod spillover;
 mod steps;
 mod triangles;
 mod ways;
@@ -35,11 +37,14 @@ pub use core_loss::{CoreLoss, core_loss};
 pub use cores::Cores;
 pub use distances::Distances;
 pub use dominant_flows::{DominantFlows, dominant_flows};
+pub use driving_effect::{BandEffect, CoreEffect, DrivingEffect, Effect, FormEffect, LeadEffect, driving_effect};
 pub use hierarchy::{burger_meijers, green, primacy, rank_size_slope, rank_size_slope_gabaix};
 pub use network_structure::{NetworkStructure, network_structure};
+pub use options::{Options, USUAL};
 pub use options::{Options, USUAL};
 pub use reach::{
     Breakpoint, FieldStrength, Hinterlands, Huff, LinkedHinterlands, Reach, breakpoint, breakpoints, field_strength,
     hinterland, huff, linked_hinterland, reilly,
 };
 pub use rich_club::{RichClub, rich_club};
+pub use spillover::{CoreImpact, Diagnostic, Fit, Impact, Spillover, spillover};

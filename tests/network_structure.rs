@@ -191,7 +191,8 @@ fn planted_communities_are_found_in_any_number_of_threads() {
     };
     let arc = |k: u32| {
         let origin = draw(3 * k, 600);
-        let destination = if k % 4 == 0 { draw(3 * k + 1, 600) } else { origin / 30 * 30 + draw(3 * k + 1, 30) };
+        let destination =
+            if k.is_multiple_of(4) { draw(3 * k + 1, 600) } else { origin / 30 * 30 + draw(3 * k + 1, 30) };
         (origin, destination, 1.0 + f64::from(draw(3 * k + 2, 5)))
     };
     let arcs: Vec<(u32, u32, f64)> = (0..6000).map(arc).collect();
@@ -261,7 +262,7 @@ proptest! {
     fn no_single_move_betters_the_communities(links in network(), directed in any::<bool>(), resolution in 0.2..3.0f64) {
         let found = communities(&links, resolution, directed, 42).unwrap();
         let quality = modularity(&links, &found.community, resolution, directed);
-        prop_assert!(quality < 1.0 + 1e-12 && quality >= modularity(&links, &vec![Some(1); 12], resolution, directed) - 1e-9);
+        prop_assert!(quality < 1.0 + 1e-12 && quality >= modularity(&links, &[Some(1); 12], resolution, directed) - 1e-9);
         for city in (0..12).filter(|&city| found.community[city].is_some()) {
             for label in 1..=found.count + 1 {
                 let mut moved = found.community.clone();

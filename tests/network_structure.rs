@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used)]
 
 use agglo::error::Kind;
+use agglo::inference::Inference;
 use agglo::measures::radiation::*;
-use agglo::study::{LinkMeaning, Linkage};
+use agglo::measures::{LayerShape, Measure, Outcome, Run, Values, autocorrelation, measure};
+use agglo::study::{Cities, LinkMeaning, Linkage, Metric, Shapes, Variable};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -189,7 +191,8 @@ fn planted_communities_are_found_in_any_number_of_threads() {
     };
     let arc = |k: u32| {
         let origin = draw(3 * k, 600);
-        let destination = if k % 4 == 0 { draw(3 * k + 1, 600) } else { origin / 30 * 30 + draw(3 * k + 1, 30) };
+        let destination =
+            if k.is_multiple_of(4) { draw(3 * k + 1, 600) } else { origin / 30 * 30 + draw(3 * k + 1, 30) };
         (origin, destination, 1.0 + f64::from(draw(3 * k + 2, 5)))
     };
     let arcs: Vec<(u32, u32, f64)> = (0..6000).map(arc).collect();
@@ -259,7 +262,7 @@ proptest! {
     fn no_single_move_betters_the_communities(links in network(), directed in any::<bool>(), resolution in 0.2..3.0f64) {
         let found = communities(&links, resolution, directed, 42).unwrap();
         let quality = modularity(&links, &found.community, resolution, directed);
-        prop_assert!(quality < 1.0 + 1e-12 && quality >= modularity(&links, &vec![Some(1); 12], resolution, directed) - 1e-9);
+        prop_assert!(quality < 1.0 + 1e-12 && quality >= modularity(&links, &[Some(1); 12], resolution, directed) - 1e-9);
         for city in (0..12).filter(|&city| found.community[city].is_some()) {
             for label in 1..=found.count + 1 {
                 let mut moved = found.community.clone();
@@ -312,4 +315,83 @@ proptest! {
             prop_assert!(club.links == 0 || (club.phi_weighted > 0.0 && club.phi_weighted <= 1.0 && club.rho > 0.0));
         }
     }
+}
+
+/// Runs a measure on a network of cities at points along a line; the last has no place.
+fn outcome(name: &str, links: &Linkage, mass: &[Variable]) -> (&'static dyn Measure, Outcome) {
+    let n = links.n();
+    let ids: Vec<String> = (0..n).map(|i| format!("C{i}")).collect();
+    let mut shapes = Shapes::default();
+    (0..n).for_each(|_| shapes.push_missing());
+    let points = (0..n).map(|i| (i + 1 < n).then_some([i as f64, 30.0])).collect();
+    let cities = Cities { names: ids.clone(), ids, shapes, points, metric: Metric::EARTH, notes: Vec::new() };
+    let (inference, options) = (Inference::default(), autocorrelation::Options::default());
+    let features: Vec<usize> = (0..n).collect();
+    let run = Run { network: Some(links), mass, ..Run::of(&cities, &features, &inference, &options) };
+    let found = measure(name).unwrap();
+    let mut outcomes = found.run(&run).unwrap();
+    assert_eq!(outcomes.len(), 1);
+    (found, outcomes.remove(0))
+}
+
+const NAMES: [&str; 5] = ["centrality", "network_structure", "communities", "backbone", "polycentricity"];
+
+#[test]
+fn adapters_give_what_they_announce_and_no_more() {
+    let links = linkage(6, &[(0, 1, 4.0), (1, 0, 2.0), (1, 2, 9.0), (2, 3, 1.0), (3, 5, 2.0), (5, 0, 1.0)]);
+    let mass = [Variable { name: "people".into(), year: Some(2020), values: vec![9.0, 5.0, 4.0, 2.0, f64::NAN, 1.0] }];
+    for links in
+        [links.clone(), links.undirected(), linkage(3, &[(0, 2, 1.0)]), links.subset(&[0, 4]), links.subset(&[])]
+    {
+        for name in NAMES {
+            let mass = if links.n() == 6 { &mass[..] } else { &[] };
+            let (measure, got) = outcome(name, &links, mass);
+            let announced = |name: &str| measure.about().fields.iter().any(|field| field.name == name);
+            let given = got.scalars.iter().map(|x| x.0).chain(got.columns.iter().map(|x| x.0));
+            let given = given.chain(got.tables.iter().map(|x| x.0)).chain(got.layers.iter().map(|x| x.0));
+            given.for_each(|given| assert!(announced(given), "{name} gives {given}"));
+            for (column, values) in &got.columns {
+                let count = match values {
+                    Values::Numbers(x) => x.len(),
+                    Values::Counts(x) => x.len(),
+                    Values::Classes(x) => x.len(),
+                    Values::Texts(x) => x.len(),
+                };
+                assert_eq!(count, links.n(), "{name}: {column}");
+            }
+            for (_, table) in &got.tables {
+                assert!(table.rows.iter().all(|row| row.len() == table.columns.len()));
+            }
+            let null = got.scalars.iter().any(|(_, x)| !x.is_finite());
+            let reasons = ["undefined", "undefined_number", "not_run", "no_rich_club"];
+            assert!(!null || got.notes.iter().any(|note| reasons.contains(&note.code)), "{name}: {:?}", got.scalars);
+        }
+    }
+}
+
+#[test]
+fn links_of_a_city_without_a_place_are_not_drawn_and_named() {
+    let (_, got) = outcome("backbone", &linkage(4, &[(0, 1, 4.0), (1, 2, 9.0), (2, 3, 1.0)]), &[]);
+    let layer = &got.layers[0].1;
+    assert_eq!((got.tables[0].1.rows.len(), layer.features.len()), (3, 2));
+    assert_eq!(layer.features[1].shape, LayerShape::Lines(vec![vec![[1.0, 30.0], [2.0, 30.0]]]));
+    let note = got.notes.iter().find(|note| note.code == "no_way").unwrap();
+    assert_eq!(
+        (note.message.as_str(), note.cities.as_slice()),
+        ("1 link is not drawn for want of a place of C3", &["C3".to_owned()][..])
+    );
+}
+
+#[test]
+fn links_and_masses_stand_side_by_side() {
+    let mass = [Variable { name: "people".into(), year: Some(2020), values: vec![8.0, 4.0, 2.0, 1.0] }];
+    let (_, got) = outcome("polycentricity", &complete(4, |_, _| 1.0), &mass);
+    let kinds: Vec<&str> = got.tables[0].1.rows.iter().map(|row| row[0].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["functional", "morphological"]);
+    assert_eq!((got.scalar("green"), got.scalar("burger_meijers")), (1.0, 0.0));
+    assert!(
+        got.notes
+            .iter()
+            .any(|note| note.message.starts_with("the links are more polycentric than the cities' people in 2020"))
+    );
 }

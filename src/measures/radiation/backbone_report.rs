@@ -151,12 +151,10 @@ fn layer(run: &Run, result: &Backbone, of: fn(&BackboneLink) -> bool, outcome: &
     let missing = links.len() - features.len();
     if missing > 0 && !outcome.notes.iter().any(|note| note.code == "no_way") {
         let without: Vec<usize> = (0..run.cities.len()).filter(|&i| run.cities.points[i].is_none()).collect();
+        let links = if missing == 1 { "1 link is".to_owned() } else { format!("{missing} links are") };
         let message = match without.len() {
-            0 => format!("{missing} links are not drawn: their cities are in the same place"),
-            _ => format!(
-                "{missing} links are not drawn for want of a place of {}",
-                listed_by(&without, |&i| run.cities.label(i))
-            ),
+            0 => format!("{links} not drawn: the cities at both ends are in the same place"),
+            _ => format!("{links} not drawn for want of a place of {}", listed_by(&without, |&i| run.cities.label(i))),
         };
         outcome.notes.push(Note::remark("no_way", message).about(without.iter().map(|&i| &run.cities.ids[i])));
     }

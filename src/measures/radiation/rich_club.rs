@@ -56,11 +56,13 @@ pub struct RichClub {
 pub fn rich_club(links: &Linkage) -> Vec<RichClub> {
     let network = Network::undirected(links);
     let mut degrees: Vec<usize> = (0..network.n()).map(|i| network.degree(i)).collect();
+    // In parts of the strongest, so that no square overflows.
+    let unit = network.strongest();
     // Each link once, by the lesser degree of its cities, up to which both belong.
     let mut shared: Vec<(usize, f64)> = network
         .arcs()
         .filter(|&(i, j, _)| i < j)
-        .map(|(i, j, strength)| (degrees[i].min(degrees[j]), strength))
+        .map(|(i, j, strength)| (degrees[i].min(degrees[j]), strength / unit))
         .collect();
     shared.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)));
     let sums = |strengths: &mut dyn Iterator<Item = f64>| {

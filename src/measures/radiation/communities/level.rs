@@ -7,8 +7,8 @@ use crate::study::{LinkDirection, Linkage};
 ///
 /// With γ the resolution, the quality of a partition is Σ over ordered pairs of nodes in one community of
 /// b_ij − f·(o_i p_j + o_j p_i), where b are the `links`, (o, p) the `mass` of a node and f the `expected` factor. For links
-/// without direction b = S, o = p = s and f = γ/(4m) with 2m = Σ s; for those with a direction b = W + Wᵀ, o the strength
-/// that leaves, p that which arrives, and f = γ/m with m = Σ w.
+/// without direction b = S, o = p = s and f = γ/2, all in parts of 2m = Σ s; for those with a direction b = W + Wᵀ, o the
+/// strength that leaves, p that which arrives, and f = γ, in parts of m = Σ w.
 pub(super) struct Level {
     starts: Vec<usize>,
     links: Vec<(u32, f64)>,
@@ -33,8 +33,11 @@ impl Level {
         } else {
             (undirected.sums().into_iter().map(|s| [s, s]).collect(), 0.5)
         };
+        // In parts of the whole, so that no product overflows.
         let total: f64 = mass.iter().map(|m| m[0]).sum();
-        Self { starts, links: ties, mass, expected: factor * resolution / total }
+        ties.iter_mut().for_each(|tie| tie.1 /= total);
+        let mass = mass.into_iter().map(|[o, p]| [o / total, p / total]).collect();
+        Self { starts, links: ties, mass, expected: factor * resolution }
     }
 
     /// Number of nodes.

@@ -100,7 +100,7 @@ pub fn communities(links: &Linkage, resolution: f64, directed: bool, seed: u64) 
         .into_par_iter()
         .map(|run| {
             let labels = leiden(&level, run % 2 == 1 && size <= SIZES[1], &mut Stream::new(seed, "leiden", run as u64));
-            let community = by_size(&labels, &undirected);
+            let community = by_size(&connected(&labels, &undirected), &undirected);
             let quality = match directed {
                 true => modularity(links, &community, resolution, true),
                 false => quality(undirected.arcs(), &community, resolution),
@@ -193,6 +193,30 @@ fn restarts(size: usize) -> usize {
     } else {
         (RESTARTS[1] * SIZES[1] / size).max(1)
     }
+}
+
+/// The connected parts of communities, as communities of their own.
+///
+/// Modularity does not fall by it; it stays where no link is expected between them, as between cities that only send.
+fn connected(labels: &[u32], undirected: &Network) -> Vec<u32> {
+    let mut parts = vec![u32::MAX; labels.len()];
+    let mut stack = Vec::new();
+    for first in 0..labels.len() {
+        if parts[first] != u32::MAX {
+            continue;
+        }
+        parts[first] = first as u32;
+        stack.push(first);
+        while let Some(city) = stack.pop() {
+            for (other, _) in undirected.ties(city) {
+                if parts[other] == u32::MAX && labels[other] == labels[city] {
+                    parts[other] = first as u32;
+                    stack.push(other);
+                }
+            }
+        }
+    }
+    parts
 }
 
 /// Labels from 1 by the number of cities, then by the earliest; `None` without links.

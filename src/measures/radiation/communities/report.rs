@@ -11,8 +11,8 @@ use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableO
 use crate::note::{Note, listed_by};
 use crate::study::Linkage;
 
-/// Share of the other runs' pairs on which they have to agree, beyond chance, for communities to be called sure.
-const SURE: f64 = 0.9;
+/// How far other runs have to agree with the best, beyond chance, for communities to be called stable.
+const STABLE: f64 = 0.9;
 /// Modularity from which a network is said to fall into communities (Newman and Girvan 2004 see 0.3 to 0.7 in practice).
 const APART: f64 = 0.3;
 
@@ -183,9 +183,10 @@ fn sentences(run: &Run, result: &Communities, groups: &Groups) -> Vec<String> {
         listed_by(&largest, named)
     )];
     if result.restarts > 1 {
-        let sure = if result.agreement >= SURE { "are sure" } else { "are not sure: other groups fit nearly as well" };
+        let stable =
+            if result.agreement >= STABLE { "are stable" } else { "are not stable, other groups fit nearly as well" };
         sentences.push(format!(
-            "the communities {sure} ({} of {} runs found the best, mean adjusted Rand index with it {}, {SURE} and more counts as sure)",
+            "the communities {stable} ({} of {} runs found the best, mean adjusted Rand index with it {}, {STABLE} and more counts as stable)",
             result.reached,
             result.restarts,
             printed(result.agreement, 2)

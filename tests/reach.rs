@@ -8,6 +8,8 @@ use agglo::measures::radiation::{
 };
 use agglo::measures::{Layer, LayerShape, Outcome, Run, TableOut, Values, autocorrelation, measure};
 use agglo::note::Level;
+use agglo::read::geojson::Document;
+use agglo::read::{Ground, Identity, cities};
 use agglo::study::{Cities, LinkMeaning, Linkage, Metric, RingRole, Shapes, Variable};
 use geo::Validation;
 use proptest::prelude::*;
@@ -398,7 +400,7 @@ fn with_costs_for_distances_nothing_is_drawn_by_them() {
             &[0, 1],
             With { costs: Some(&costs), options: Some(&options), ..With::default() },
         );
-        assert!(outcome.layers.iter().all(|(_, layer)| layer.features.is_empty()), "{name}");
+        assert!(outcome.layers.is_empty(), "{name}");
         assert!(outcome.notes.iter().any(|note| note.message.contains("way to a core: C3")), "{name}");
         if name == "huff" {
             assert_eq!(outcome.matrices[0].1.values[..2], [0.8, 0.2]);
@@ -434,4 +436,49 @@ fn membership_is_the_part_of_all_links() {
     assert_eq!((result.membership[2], result.membership[3]), (3.0 / 12.0, 5.0 / 11.0));
     assert_eq!(result.linkage, [3.0, 8.0]);
     assert_eq!(result.linkage_share, [3.0 / 23.0, 8.0 / 23.0]);
+}
+
+#[test]
+fn hinterlands_of_the_delta_join_along_shared_borders() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/data/yangtze-delta/cities.geojson");
+    let document = Document::parse(std::fs::read(path).unwrap(), "cities.geojson").unwrap();
+    let identity = Identity { id: Some("adcode".into()), name: Some("name".into()) };
+    let all = cities(&document, &identity, &Ground::default()).unwrap();
+    let gdp = "gdp_2020_100m_cny";
+    let raw: Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+    let mass: Vec<f64> =
+        raw["features"].as_array().unwrap().iter().map(|f| f["properties"][gdp].as_f64().unwrap()).collect();
+    let cores = ["310100", "320100", "330100", "340100"].map(|id| all.position(id).unwrap());
+    let outcome = outcome_of("hinterland", &all, &mass, &cores, With::default());
+    let column = |row: &Vec<Value>| row[5].as_f64().unwrap();
+    let area: f64 = table(&outcome, "cores").rows.iter().map(column).sum();
+    assert!((area - 359_182.0).abs() < 1.0, "{area} km2");
+    let squared: f64 = (0..all.len())
+        .flat_map(|i| all.shapes.rings(i))
+        .map(|(role, ring)| {
+            let area = geo::Area::unsigned_area(&geo::Polygon::new(geo::LineString::from(ring.to_vec()), Vec::new()));
+            if role == RingRole::Hole { -area } else { area }
+        })
+        .sum();
+    assert!((checked_area(layer(&outcome, "hinterlands")) / squared - 1.0).abs() < 1e-9);
+    let alone = outcome_of(
+        "hinterland",
+        &all,
+        &mass.iter().enumerate().map(|(i, m)| if i == cores[0] { *m } else { f64::NAN }).collect::<Vec<_>>(),
+        &cores[..1],
+        With::default(),
+    );
+    // As in an equal-area projection; the borders of the source take in water of the estuary.
+    let shanghai = column(&table(&alone, "cores").rows[0]);
+    assert!((shanghai - 8_004.6).abs() < 0.1, "{shanghai} km2");
+}
+
+#[test]
+fn a_map_of_the_whole_globe_has_bands_and_areas() {
+    let places = [[-170.0, 80.0], [-60.0, -30.0], [20.0, 0.0], [100.0, 45.0], [175.0, -40.0], [-120.0, 89.0]];
+    let globe = points(&places, Metric::EARTH);
+    for (name, which) in [("field_strength", "bands"), ("hinterland", "dominance")] {
+        let outcome = outcome_of(name, &globe, &[9.0, 5.0, 1.0, 1.0, 2.0, 1.0], &[0, 1, 4], With::default());
+        assert!(checked_area(layer(&outcome, which)) > 300.0 * 120.0);
+    }
 }

@@ -468,7 +468,7 @@ fn hinterlands_of_the_delta_join_along_shared_borders() {
         &cores[..1],
         With::default(),
     );
-    // As in an equal-area projection; the borders of the source take in water of the estuary.
+    // As in an equal-area projection.
     let shanghai = column(&table(&alone, "cores").rows[0]);
     assert!((shanghai - 8_004.6).abs() < 0.1, "{shanghai} km2");
 }

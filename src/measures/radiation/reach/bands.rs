@@ -33,7 +33,7 @@ pub(super) fn bands(field: Result<FieldOnGrid, String>, threshold: f64, beta: f6
         }
         let from = levels.get(band).map_or(0.0, |&far| strength(far));
         let to = if band == 0 { f64::NAN } else { strength(levels[band - 1]) };
-        let properties = vec![("from", cell(from)), ("to", cell(to)), ("level", json!(levels.len() + 1 - band))];
+        let properties = vec![("from", cell(from)), ("to", cell(to)), ("level", json!(features.len() + 1))];
         features.push(LayerFeature { shape: LayerShape::Areas(parts), properties });
     }
     Ok(Layer { features })

@@ -162,6 +162,7 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     if cores.len() == 1 {
         outcome.notes.push(Note::remark("one_core", "there is one core only, so that no two cores have a breakpoint"));
     }
+    outcome.layers.retain(|(_, layer)| !layer.features.is_empty());
     outcome.footer = Some(setting.footer(&format!("Reilly-Converse breakpoints, beta = {beta}")));
     Ok(())
 }

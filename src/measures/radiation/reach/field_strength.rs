@@ -212,6 +212,7 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     }
     outcome.tables.push(("cores", table(run, &setting, &result)));
     outcome.layers = layers(run, &setting, &result, &mut outcome.notes);
+    outcome.layers.retain(|(_, layer)| !layer.features.is_empty());
     outcome.columns.push(("field", Values::Numbers(result.strongest)));
     outcome.columns.push(("field_total", Values::Numbers(result.total)));
     outcome.columns.push(("strongest_core", setting.ids(&result.core)));

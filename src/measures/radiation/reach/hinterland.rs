@@ -166,6 +166,7 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     outcome.tables.push(("cores", cores(run, &setting, &result, linked.as_ref())));
     outcome.tables.push(("cities", cities(run, &result, linked.as_ref(), &agree)));
     outcome.layers = layers(run, &setting, &result, &mut outcome.notes);
+    outcome.layers.retain(|(_, layer)| !layer.features.is_empty());
     let n = run.cities.len();
     let (by_links, membership) =
         linked.map_or_else(|| (vec![None; n], vec![f64::NAN; n]), |linked| (linked.core, linked.membership));

@@ -120,7 +120,7 @@ pub(super) fn sentences(
     found.push(match contested.len() {
         0 => format!("None of {} cities is contested in the sense that {bound}", drawn.len()),
         some => {
-            format!("{some} of {} cities contested, in that {bound}: {}", drawn.len(), listed_by(&contested, known))
+            format!("{some} of {} cities are contested, in that {bound}: {}", drawn.len(), listed_by(&contested, known))
         }
     });
     if let Some(linked) = linked {

@@ -41,6 +41,17 @@ impl<'a> Setting<'a> {
             let what = if run.costs.is_some() { "way to a core" } else { "place" };
             note("no_place", format!("drawn by no core for want of a {what}: {}", labels(&nowhere)), &nowhere);
         }
+        let placeless: Vec<usize> = match run.costs {
+            Some(_) => Vec::new(),
+            None => setting.cores.iter().copied().filter(|&core| run.cities.points[core].is_none()).collect(),
+        };
+        if !placeless.is_empty() {
+            note(
+                "no_place",
+                format!("cores that draw no city for want of a place: {}", labels(&placeless)),
+                &placeless,
+            );
+        }
         if setting.distances.floored > 0 {
             let pairs = setting.distances.floored;
             note("near", format!("pairs of cities nearer than 1 km that count as 1 km apart: {pairs}"), &[]);

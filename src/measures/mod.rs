@@ -383,6 +383,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &imbalance::theil::Adapter,
     &imbalance::variation::Adapter,
     &radiation::centrality::Adapter,
+    &radiation::core_periphery::adapter::Adapter,
     &isomorphism::similarity::Adapter,
     &isomorphism::location_quotient::Adapter,
     &isomorphism::specialisation::Adapter,

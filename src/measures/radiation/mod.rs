@@ -5,15 +5,23 @@
 
 mod adapter;
 pub(super) mod centrality;
+pub(super) mod core_periphery;
 mod cores;
 mod distances;
 mod ego;
+mod natural_breaks;
 mod network;
 mod options;
 mod paths;
 mod spectrum;
 
 pub use centrality::{Centrality, centrality};
+pub use core_periphery::{
+    Agreement, ContinuousCore, CorePairs, CorePeriphery, DiscreteCore, Lip, Minres, PairSignificance, Rossa, Tier,
+    Tiers, Transform, borgatti_everett, borgatti_everett_continuous, core_periphery, k_core, km_config, lip, minres,
+    pair_significance, rossa, s_core, tiers,
+};
 pub use cores::Cores;
 pub use distances::Distances;
+pub use natural_breaks::natural_breaks;
 pub use options::{Options, USUAL};

@@ -30,6 +30,9 @@ fn undefined(n: usize, about: &'static About, mut outcome: Outcome, error: &Erro
         match field.place {
             FieldPlace::Scalar => outcome.scalars.push((field.name, f64::NAN)),
             FieldPlace::Column(_) if CLASSES.contains(&field.name) => {
+            FieldPlace::Column(_)
+                if matches!(field.name, "class" | "quadrant" | "tier" | "consensus" | "disagreement") =>
+            {
                 outcome.columns.push((field.name, Values::Classes(vec![UNDEFINED; n])));
             }
             FieldPlace::Column(_) => outcome.columns.push((field.name, Values::Numbers(vec![f64::NAN; n]))),

@@ -393,6 +393,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &radiation::reach::hinterland::Adapter,
     &radiation::spillover::Adapter,
     &radiation::driving_effect::Adapter,
+    &radiation::core_periphery::adapter::Adapter,
     &isomorphism::similarity::Adapter,
     &isomorphism::location_quotient::Adapter,
     &isomorphism::specialisation::Adapter,

@@ -9,12 +9,14 @@ pub(super) mod backbone_report;
 pub(super) mod centrality;
 pub(super) mod communities;
 mod core_loss;
+pub(super) mod core_periphery;
 mod cores;
 mod distances;
 mod dominant_flows;
 pub(super) mod driving_effect;
 mod ego;
 mod hierarchy;
+mod natural_breaks;
 mod network;
 pub(super) mod network_report;
 mod network_structure;
@@ -40,6 +42,14 @@ pub use dominant_flows::{DominantFlows, dominant_flows};
 pub use driving_effect::{BandEffect, CoreEffect, DrivingEffect, Effect, FormEffect, LeadEffect, driving_effect};
 pub use hierarchy::{burger_meijers, green, primacy, rank_size_slope, rank_size_slope_gabaix};
 pub use network_structure::{NetworkStructure, network_structure};
+pub use core_periphery::{
+    Agreement, ContinuousCore, CorePairs, CorePeriphery, DiscreteCore, Lip, Minres, PairSignificance, Rossa, Tier,
+    Tiers, Transform, borgatti_everett, borgatti_everett_continuous, core_periphery, k_core, km_config, lip, minres,
+    pair_significance, rossa, s_core, tiers,
+};
+pub use cores::Cores;
+pub use distances::Distances;
+pub use natural_breaks::natural_breaks;
 pub use options::{Options, USUAL};
 pub use options::{Options, USUAL};
 pub use reach::{

@@ -26,6 +26,31 @@ impl Network {
         Self::gathered(&links.undirected(), |(origin, destination)| (origin, destination))
     }
 
+    /// Links without direction among n cities, each pair once in any order and with a strength above zero.
+    pub(super) fn of_pairs(n: usize, pairs: &[(u32, u32, f64)]) -> Self {
+        let mut both: Vec<(u32, u32, f64)> = pairs.iter().flat_map(|&(i, j, s)| [(i, j, s), (j, i, s)]).collect();
+        both.sort_unstable_by_key(|&(i, j, _)| (i, j));
+        let mut starts = vec![0; n + 1];
+        both.iter().for_each(|&(i, ..)| starts[i as usize + 1] += 1);
+        for i in 0..n {
+            starts[i + 1] += starts[i];
+        }
+        let others = both.iter().map(|&(_, j, _)| j).collect();
+        let strengths: Vec<f64> = both.iter().map(|&(.., s)| s).collect();
+        let lengths = strengths.iter().map(|s| 1.0 / s).collect();
+        Self { starts, others, strengths, lengths }
+    }
+
+    /// The same links, `f` of each strength in its place.
+    pub(super) fn mapped(&self, f: impl Fn(f64) -> f64) -> Self {
+        Self { strengths: self.strengths.iter().map(|&s| f(s)).collect(), ..self.clone() }
+    }
+
+    /// Number of links in all lists together.
+    pub(super) fn entries(&self) -> usize {
+        self.others.len()
+    }
+
     /// Every link in the list of the first of the two cities that `ends` gives.
     fn gathered(links: &Linkage, ends: impl Fn((usize, usize)) -> (usize, usize)) -> Self {
         let mut starts = vec![0; links.n() + 1];

@@ -22,7 +22,7 @@ pub(super) fn filled(
 }
 
 /// Columns of classes, which are never null.
-const CLASSES: [&str; 5] = ["class", "quadrant", "inside", "contested", "agree"];
+const CLASSES: [&str; 8] = ["class", "quadrant", "inside", "contested", "agree", "tier", "consensus", "disagreement"];
 
 /// The outcome of a statistic that these values do not define: every number null, every class `undefined`.
 fn undefined(n: usize, about: &'static About, mut outcome: Outcome, error: &Error) -> Outcome {
@@ -30,9 +30,6 @@ fn undefined(n: usize, about: &'static About, mut outcome: Outcome, error: &Erro
         match field.place {
             FieldPlace::Scalar => outcome.scalars.push((field.name, f64::NAN)),
             FieldPlace::Column(_) if CLASSES.contains(&field.name) => {
-            FieldPlace::Column(_)
-                if matches!(field.name, "class" | "quadrant" | "tier" | "consensus" | "disagreement") =>
-            {
                 outcome.columns.push((field.name, Values::Classes(vec![UNDEFINED; n])));
             }
             FieldPlace::Column(_) => outcome.columns.push((field.name, Values::Numbers(vec![f64::NAN; n]))),

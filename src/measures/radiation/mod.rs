@@ -1,7 +1,9 @@
-//! The network of links: who is at its centre, and who at its edge.
+//! The network of links: who is at its centre, who is core and who periphery, how far cores reach, and whether their
+//! growth spills over.
 //!
 //! Measures take the [`Linkage`](crate::study::Linkage) itself: W, the strengths of the directed links, and
 //! S = W + Wᵀ, those without direction (S = W where links have none to begin with). A link of strength w is 1/w long.
+//! Models of flows and of reach take masses and [`Distances`].
 
 mod adapter;
 mod backbone;
@@ -16,6 +18,7 @@ mod dominant_flows;
 pub(super) mod driving_effect;
 mod ego;
 mod hierarchy;
+pub(super) mod models;
 mod natural_breaks;
 mod network;
 pub(super) mod network_report;
@@ -36,12 +39,6 @@ pub use backbone::{Backbone, BackboneLink, backbone};
 pub use centrality::{Centrality, centrality};
 pub use communities::{Communities, communities, modularity};
 pub use core_loss::{CoreLoss, core_loss};
-pub use cores::Cores;
-pub use distances::Distances;
-pub use dominant_flows::{DominantFlows, dominant_flows};
-pub use driving_effect::{BandEffect, CoreEffect, DrivingEffect, Effect, FormEffect, LeadEffect, driving_effect};
-pub use hierarchy::{burger_meijers, green, primacy, rank_size_slope, rank_size_slope_gabaix};
-pub use network_structure::{NetworkStructure, network_structure};
 pub use core_periphery::{
     Agreement, ContinuousCore, CorePairs, CorePeriphery, DiscreteCore, Lip, Minres, PairSignificance, Rossa, Tier,
     Tiers, Transform, borgatti_everett, borgatti_everett_continuous, core_periphery, k_core, km_config, lip, minres,
@@ -49,8 +46,17 @@ pub use core_periphery::{
 };
 pub use cores::Cores;
 pub use distances::Distances;
+pub use dominant_flows::{DominantFlows, dominant_flows};
+pub use driving_effect::{BandEffect, CoreEffect, DrivingEffect, Effect, FormEffect, LeadEffect, driving_effect};
+pub use hierarchy::{burger_meijers, green, primacy, rank_size_slope, rank_size_slope_gabaix};
+pub use models::{
+    BalancedFlows, Catchment, Coefficient, Constraint, Decay, Fading, Gravity, GravityFit, Interlocking, RadiationForm,
+    ShareFit, balanced_flows, catchment, gravity, gravity_fit, gravity_flows, gravity_network, interlocking,
+    interlocking_network, intervening_opportunities, intervening_shares, opportunity_rate, potential,
+    radiation_exponent, radiation_model, radiation_network, radiation_shares,
+};
 pub use natural_breaks::natural_breaks;
-pub use options::{Options, USUAL};
+pub use network_structure::{NetworkStructure, network_structure};
 pub use options::{Options, USUAL};
 pub use reach::{
     Breakpoint, FieldStrength, Hinterlands, Huff, LinkedHinterlands, Reach, breakpoint, breakpoints, field_strength,

@@ -1,0 +1,325 @@
+//! [`gravity_fit`](super::gravity_fit::gravity_fit) in the registry: eight fits, and the pairs that no model explains.
+
+use serde_json::{Value, json};
+
+use super::super::adapter::each_mass;
+use super::super::distances::Distances;
+use super::decay::Decay;
+use super::fitted::deviance;
+use super::gravity_fit::{Constraint, GravityFit, Sample};
+use super::strongest::{Pair, pair_row, strongest};
+use super::ways;
+use crate::error::{Kind, Result};
+use crate::measures::adapter::{cell, finding, printed};
+use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
+use crate::note::Note;
+use crate::study::{LinkDirection, Linkage};
+
+/// Pairs listed at either end.
+const OUTLIERS: usize = 30;
+
+static ABOUT: About = About {
+    name: "gravity_fit",
+    family: Family::Radiation,
+    needs: Needs::LinksAndMass,
+    title: "Gravity model fitted to flows",
+    question: "How strongly do the flows grow with size and fade with distance, and which pairs are linked more or less than that?",
+    formula: "E y_ij = k m_i^a m_j^b g(d_ij); A_i m_j^b g(d_ij); B_j m_i^a g(d_ij); A_i B_j g(d_ij); g(d) = d^c or exp(c d)",
+    symbols: &[
+        ("y_ij", "flow from i to j, 0 where no link is given"),
+        ("m_i", "mass of city i"),
+        ("d_ij", "distance from i to j"),
+        ("a, b", "exponents of the masses of origin and destination"),
+        ("c", "coefficient of ln d or d, below zero where flows fade with distance"),
+        ("A_i, B_j", "constants that keep the flows that leave and reach each city"),
+    ],
+    reading: "c of -1: twice as far, half the flow. cpc is the part of the flows that the model puts in the right place, 0 to 1. Compare deviance and AIC of models of the same flows only. Residuals: pairs linked more or less than size and distance explain",
+    variant: "Poisson pseudo-maximum likelihood on all ordered pairs i != j with their zero flows (links without direction: each pair once, one exponent for both masses, no models constrained at one side); flows need not be whole numbers, but AIC and pseudo R2 do; Huber-White standard errors, and clustered by origin; balancing to 1e-13",
+    reference: "Santos Silva and Tenreyro (2006), Review of Economics and Statistics 88, 641-658; Wilson (1971), Environment and Planning 3, 1-32; Hyman (1969), Environment and Planning 1, 105-112",
+    fields: &[
+        Field::column("fitted_out", "flow that leaves the city in the better unconstrained model"),
+        Field::column("fitted_in", "flow that reaches the city in it"),
+        Field::annotated(
+            "ratio",
+            "gravity_ratio",
+            "grav_ratio",
+            "flow observed over flow fitted, both directions: above 1 linked more than size and distance explain",
+        ),
+        Field::scalar("distance", "coefficient of distance of the fit with the lowest deviance"),
+        Field::scalar("cpc", "common part of its flows and those observed"),
+        Field::scalar("pairs", "number of pairs"),
+        Field::scalar("zero_pairs", "pairs without a flow among them"),
+        Field::scalar("n", "number of cities with a mass above zero"),
+        Field::table(
+            "fits",
+            "for each constraint and decay the coefficients, their standard errors, and how well it fits",
+        ),
+        Field::table(
+            "outliers",
+            "the 30 pairs linked more and the 30 linked less than the fit with the lowest deviance has it, by deviance residual",
+        ),
+    ],
+    matches: &[(
+        "spint",
+        "Gravity, Production, Attraction, Doubly(flows, ..., cost, 'pow' or 'exp') on all ordered pairs give the coefficients, deviance, AIC, pseudoR2, D2, SRMSE and SSI",
+    )],
+};
+
+/// [`gravity_fit`](super::gravity_fit::gravity_fit) in the registry.
+pub(in crate::measures) struct Adapter;
+
+impl Measure for Adapter {
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
+        let Some(links) = run.links else { return Ok(Vec::new()) };
+        each_mass(run, &ABOUT, |mass, outcome| fill(run, links, mass, outcome))
+    }
+}
+
+fn fill(run: &Run, links: &Linkage, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
+    let Some(distances) = ways::distances(run, outcome)? else { return Ok(()) };
+    let fits = all_fits(links, mass, &distances, outcome)?;
+    let Some(best) = least(fits.iter()) else { return Ok(()) };
+    notes(run, mass, &distances, &fits, outcome);
+    if links.direction() == LinkDirection::Undirected {
+        let message = "links have no direction: each pair counts once, both masses have one exponent, and models constrained at one side have no meaning";
+        outcome.notes.push(Note::remark("undirected", message));
+    }
+    let members = mass.iter().filter(|m| **m > 0.0).count();
+    outcome.scalars.extend([
+        ("distance", best.distance.value),
+        ("cpc", best.cpc),
+        ("pairs", best.pairs as f64),
+        ("zero_pairs", best.zero_pairs as f64),
+        ("n", members as f64),
+    ]);
+    outcome.tables.push(("fits", table(&fits)));
+    let (more, less) = outliers(links, &distances, best);
+    outcome.tables.push(("outliers", outlier_table(run, links, &distances, best, [&more, &less])));
+    outcome.notes.extend(sentences(run, &fits, best, &more).into_iter().map(finding));
+    if let Some(free) = least(fits.iter().filter(|fit| fit.constraint == Constraint::None)) {
+        outcome.columns = columns(links, &distances, free);
+    }
+    outcome.footer = Some(format!(
+        "Poisson pseudo-maximum likelihood; {} pairs, {} of them without a flow; standard errors robust; outliers of {} with {} decay; {}; n = {members}",
+        best.pairs,
+        best.zero_pairs,
+        called(best.constraint),
+        best.decay.name(),
+        ways::definition(run)
+    ));
+    Ok(())
+}
+
+/// All fits that are defined; a note for each that is not.
+fn all_fits(links: &Linkage, mass: &[f64], distances: &Distances, outcome: &mut Outcome) -> Result<Vec<GravityFit>> {
+    let mut fits = Vec::new();
+    for decay in Decay::ALL {
+        let sample = Sample::new(links, mass, distances, decay)?;
+        for constraint in Constraint::ALL {
+            let one_side = matches!(constraint, Constraint::Production | Constraint::Attraction);
+            if one_side && links.direction() == LinkDirection::Undirected {
+                continue;
+            }
+            match sample.fit(constraint) {
+                Ok(fit) => fits.push(fit),
+                Err(error) if error.kind() == Kind::Undefined => {
+                    let message = format!("no fit of {} with {} decay: {error}", called(constraint), decay.name());
+                    outcome.notes.push(Note::remark("undefined_number", message));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(fits)
+}
+
+/// The fit with the lowest deviance among those that arrived.
+fn least<'a>(fits: impl Iterator<Item = &'a GravityFit>) -> Option<&'a GravityFit> {
+    fits.filter(|fit| fit.converged && fit.deviance.is_finite()).min_by(|a, b| a.deviance.total_cmp(&b.deviance))
+}
+
+fn called(constraint: Constraint) -> &'static str {
+    match constraint {
+        Constraint::None => "the unconstrained model",
+        Constraint::Production => "the production constrained model",
+        Constraint::Attraction => "the attraction constrained model",
+        Constraint::Doubly => "the doubly constrained model",
+    }
+}
+
+fn notes(run: &Run, mass: &[f64], distances: &Distances, fits: &[GravityFit], outcome: &mut Outcome) {
+    ways::note_zero_mass(run, mass, "which has no logarithm, and left out", outcome);
+    ways::note_without_way(run, mass, distances, outcome);
+    for fit in fits.iter().filter(|fit| !fit.converged) {
+        let message = format!(
+            "{} with {} decay did not arrive after {} steps: its numbers are doubtful",
+            called(fit.constraint),
+            fit.decay.name(),
+            fit.iterations
+        );
+        outcome.notes.push(Note::warning("not_converged", message));
+    }
+    let Some(first) = fits.first() else { return };
+    if first.left_out > 0.0 {
+        let message = format!("flows of {} left out: a mass or the distance is missing", printed(first.left_out, 1));
+        outcome.notes.push(Note::warning("flows_left_out", message));
+    }
+    if first.aic.is_nan() {
+        let message = "no aic and no pseudo_r2: flows that are not whole numbers have no Poisson likelihood";
+        outcome.notes.push(Note::remark("undefined_number", message));
+    }
+}
+
+fn table(fits: &[GravityFit]) -> TableOut {
+    let row = |fit: &GravityFit| {
+        let names = [json!(fit.constraint.name()), json!(fit.decay.name())];
+        let coefficients = [fit.origin_mass, fit.destination_mass, fit.distance];
+        let coefficients = coefficients.into_iter().flat_map(|c| [c.value, c.se, c.se_by_origin]);
+        let quality = [fit.deviance, fit.aic, fit.pseudo_r2, fit.d2, fit.srmse, fit.cpc, fit.ssi];
+        let means = [fit.observed_mean_distance, fit.mean_distance];
+        let counts = [json!(fit.parameters), json!(fit.iterations), json!(fit.converged), json!(fit.zero_pairs)];
+        let numbers = std::iter::once(fit.constant).chain(coefficients).chain(quality).chain(means).map(cell);
+        names.into_iter().chain(numbers).chain(counts).collect()
+    };
+    TableOut {
+        columns: vec![
+            "constraint",
+            "decay",
+            "constant",
+            "origin_mass",
+            "origin_mass_se",
+            "origin_mass_se_by_origin",
+            "destination_mass",
+            "destination_mass_se",
+            "destination_mass_se_by_origin",
+            "distance",
+            "distance_se",
+            "distance_se_by_origin",
+            "deviance",
+            "aic",
+            "pseudo_r2",
+            "d2",
+            "srmse",
+            "cpc",
+            "ssi",
+            "observed_mean_distance",
+            "mean_distance",
+            "parameters",
+            "iterations",
+            "converged",
+            "zero_pairs",
+        ],
+        rows: fits.iter().map(row).collect(),
+    }
+}
+
+/// The flows that leave a city into `row`, each with what the model expects, by `of`.
+fn residuals(links: &Linkage, seen: &[Vec<(usize, f64)>], i: usize, row: &mut [f64], of: impl Fn(usize, f64) -> f64) {
+    let from = if links.direction() == LinkDirection::Undirected { i + 1 } else { 0 };
+    row.fill(0.0);
+    seen[i].iter().for_each(|&(j, y)| row[j] = y);
+    row.iter_mut().enumerate().for_each(|(j, x)| *x = if j < from || j == i { 0.0 } else { of(j, *x) });
+}
+
+/// The pairs with the largest deviance residuals above and below zero; of the latter the size.
+fn outliers(links: &Linkage, distances: &Distances, fit: &GravityFit) -> (Vec<Pair>, Vec<Pair>) {
+    let mut seen = vec![Vec::new(); links.n()];
+    links.arcs().for_each(|(i, j, y)| seen[i].push((j, y)));
+    let signed = |sign: f64| {
+        strongest(links.n(), OUTLIERS, |i, row| {
+            residuals(links, &seen, i, row, |j, y| {
+                let mu = fit.expected(i, j, distances.get(i, j));
+                let beyond = sign * (y - mu) > 0.0 && mu > 0.0;
+                if beyond { deviance(y, mu).max(0.0).sqrt() } else { 0.0 }
+            });
+        })
+    };
+    (signed(1.0), signed(-1.0))
+}
+
+fn outlier_table(
+    run: &Run,
+    links: &Linkage,
+    distances: &Distances,
+    fit: &GravityFit,
+    [more, less]: [&[Pair]; 2],
+) -> TableOut {
+    let flow = |i: usize, j: usize| {
+        let graph = links.graph();
+        graph.find_edge((i as u32).into(), (j as u32).into()).map_or(0.0, |edge| graph[edge])
+    };
+    let row = |says: &'static str, sign: f64, &(i, j, size): &Pair| -> Vec<Value> {
+        let d = distances.get(i, j);
+        let (seen, mu) = (flow(i, j), fit.expected(i, j, d));
+        pair_row(run, i, j, [json!(says), cell(seen), cell(mu), cell(sign * size), cell(d)])
+    };
+    let more = more.iter().map(|pair| row("more", 1.0, pair));
+    TableOut {
+        columns: vec![
+            "origin",
+            "origin_name",
+            "destination",
+            "destination_name",
+            "linked",
+            "flow",
+            "expected",
+            "residual",
+            "distance",
+        ],
+        rows: more.chain(less.iter().map(|pair| row("less", -1.0, pair))).collect(),
+    }
+}
+
+fn columns(links: &Linkage, distances: &Distances, fit: &GravityFit) -> Vec<(&'static str, Values)> {
+    let n = links.n();
+    let mut fitted_in = vec![0.0; n];
+    let (mut seen, mut fitted) = (vec![0.0; n], fit.fitted_out.clone());
+    for i in 0..n {
+        for (j, sum) in fitted_in.iter_mut().enumerate() {
+            *sum += fit.expected(i, j, distances.get(i, j));
+        }
+    }
+    for (i, j, y) in links.arcs().filter(|&(i, j, _)| fit.expected(i, j, distances.get(i, j)) > 0.0) {
+        seen[i] += y;
+        seen[j] += y;
+    }
+    let both = fitted.iter().zip(&fitted_in).map(|(out, into)| out + into);
+    let ratio = both.zip(&seen).map(|(both, seen)| if both > 0.0 { seen / both } else { f64::NAN }).collect();
+    let takes_part: Vec<bool> = fitted.iter().zip(&fitted_in).map(|(out, into)| out + into > 0.0).collect();
+    for sums in [&mut fitted, &mut fitted_in] {
+        sums.iter_mut().zip(&takes_part).filter(|(_, part)| !**part).for_each(|(sum, _)| *sum = f64::NAN);
+    }
+    vec![
+        ("fitted_out", Values::Numbers(fitted)),
+        ("fitted_in", Values::Numbers(fitted_in)),
+        ("ratio", Values::Numbers(ratio)),
+    ]
+}
+
+fn sentences(run: &Run, fits: &[GravityFit], best: &GravityFit, more: &[Pair]) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if let Some(power) = fits.iter().find(|fit| fit.constraint == best.constraint && fit.decay == Decay::Power) {
+        let (c, se) = (power.distance.value, power.distance.se);
+        let says = match c.abs() > 1.96 * se {
+            true if c < 0.0 => format!("flows fade with distance: twice as far, {:.2} of the flow", libm::exp2(c)),
+            true => format!("flows grow with distance: twice as far, {:.2} of the flow", libm::exp2(c)),
+            false => "no decay of the flows with distance can be told from none".to_owned(),
+        };
+        let error = format!("exponent {c:.2}, robust standard error {se:.2}, threshold 1.96 of it");
+        sentences.push(format!("{says} ({}, {error})", called(power.constraint)));
+    }
+    if let Some(&(i, j, size)) = more.first() {
+        let (a, b) = (run.cities.known_as(i), run.cities.known_as(j));
+        sentences.push(format!(
+            "{a} and {b} are linked most beyond what the model expects (deviance residual {}, {} with {} decay)",
+            printed(size, 1),
+            called(best.constraint),
+            best.decay.name()
+        ));
+    }
+    sentences
+}

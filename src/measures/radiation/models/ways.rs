@@ -1,0 +1,93 @@
+//! The distances that a model runs on, and what has to be said of them.
+
+use serde_json::json;
+
+use super::super::distances::{Distances, FLOOR};
+use super::gravity::without_way;
+use crate::error::{Kind, Result};
+use crate::measures::adapter::printed;
+use crate::measures::{Outcome, Run};
+use crate::note::{Note, listed_by};
+
+/// Most cities whose whole matrix of flows is given.
+const MATRIX: usize = 500;
+
+/// The distances of a run; `None`, with a note, where there are too many cities.
+pub(super) fn distances(run: &Run, outcome: &mut Outcome) -> Result<Option<Distances>> {
+    match Distances::of(run) {
+        Ok(distances) => {
+            if distances.floored > 0 {
+                let (count, noun) = (distances.floored, if distances.floored == 1 { "pair lies" } else { "pairs lie" });
+                let message =
+                    format!("{count} {noun} nearer than {FLOOR} km to each other, which counts as {FLOOR} km");
+                outcome.notes.push(Note::remark("floored", message));
+            }
+            Ok(Some(distances))
+        }
+        Err(error) if error.kind() == Kind::TooLarge => {
+            outcome.notes.push(Note::remark("not_run", error.to_string()));
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// How far cities are apart, for a footer.
+pub(super) fn definition(run: &Run) -> &'static str {
+    use crate::study::Metric;
+    match (run.costs, run.cities.metric) {
+        (Some(_), _) => "distances: costs of links",
+        (None, Metric::GreatCircle { .. }) => "distances: great circles, km",
+        (None, Metric::Planar) => "distances: straight lines in the unit of the coordinates",
+    }
+}
+
+/// Names the cities with a mass that no way leads from to another one.
+pub(super) fn note_without_way(run: &Run, mass: &[f64], distances: &Distances, outcome: &mut Outcome) {
+    let without = without_way(mass, distances);
+    note(run, "no_way", "no distance to any other city, so that nothing flows, has", &without, outcome);
+}
+
+/// Names the cities whose mass is zero.
+pub(super) fn note_zero_mass(run: &Run, mass: &[f64], what: &str, outcome: &mut Outcome) {
+    let zero: Vec<usize> = (0..mass.len()).filter(|&i| mass[i] == 0.0).collect();
+    note(run, "zero_mass", &format!("mass of zero, {what}:"), &zero, outcome);
+}
+
+/// A remark that ends with the cities it is about, where there are some.
+pub(super) fn note(run: &Run, code: &'static str, says: &str, which: &[usize], outcome: &mut Outcome) {
+    if !which.is_empty() {
+        let message = format!("{says} {}", listed_by(which, |&i| run.cities.label(i)));
+        outcome.notes.push(Note::remark(code, message).about(which.iter().map(|&i| &run.cities.ids[i])));
+    }
+}
+
+/// Whether the whole matrix is given; else a remark says why not.
+pub(super) fn gives_matrix(what: &str, n: usize, outcome: &mut Outcome) -> bool {
+    if n > MATRIX {
+        let message = format!("{what} ({n} by {n}) left out: it is given for up to {MATRIX} cities");
+        outcome.notes.push(Note::remark("not_run", message));
+    }
+    n <= MATRIX
+}
+
+/// Ids of cities by place.
+pub(super) fn ids(run: &Run, places: &[Option<usize>]) -> Vec<Option<String>> {
+    places.iter().map(|at| at.map(|i| run.cities.ids[i].clone())).collect()
+}
+
+/// Puts an option of this name into the outcome if it is not usual.
+pub(super) fn option(outcome: &mut Outcome, name: &str, value: f64, usual: f64) {
+    if value != usual {
+        outcome.options.insert(name.into(), json!(value));
+    }
+}
+
+/// An exponent or a rate in a footer.
+pub(super) fn plain(x: f64) -> String {
+    if x != 0.0 && (x.abs() < 1e-3 || x.abs() >= 1e6) {
+        format!("{x:.4e}")
+    } else {
+        printed(x, 4).trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
+}

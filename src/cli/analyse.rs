@@ -38,7 +38,7 @@ pub(super) fn run(args: Analyse, argv: &[String]) -> Result<(), Failure> {
     let columns = annotate::named(&report, &settings.columns);
     let mut written: Vec<String> =
         annotated.write(&mut outputs, &report, &loaded, &columns, settings.columns.replace)?;
-    written.extend(results.write(&mut outputs, &report, &columns, &settings.layout)?);
+    written.extend(results.write(&mut outputs, &report, &columns, &settings.layout, &loaded.beside())?);
     drop(progress);
     tell_notes(&report, &common)?;
     print_result(&report, &columns, &common, &settings.layout, || {

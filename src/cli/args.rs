@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-const HEADINGS: [&str; 7] = ["Inputs", "Values", "Links", "Weights", "Inference", "Output", "Industry"];
+const HEADINGS: [&str; 8] = ["Inputs", "Values", "Links", "Weights", "Inference", "Output", "Industry", "Reach"];
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 the input cannot be analysed, 2 usage, 3 an output cannot be written, \
     130 interrupted, 143 terminated.";
 
@@ -15,7 +15,9 @@ const ISOMORPHISM: &str = "Needs --industry FILE, or --sectors PATTERN over colu
     --year or --years choose.";
 const STRUCTURE: &str = "Needs --industry FILE, or --sectors PATTERN over columns of the cities, with at least two years; \
     --years A,B chooses them. --employment adds rationalisation, where --industry is output.";
-const RADIATION: &str = "Needs --links. Takes no weights: the geometry of the cities does not matter.";
+const RADIATION: &str = "Needs --links, or --mass or --firms to build links of. With --mass: gravity, reach and hinterlands of \
+    the cores, which are those of --cores, else of tier core. With --value and --covariates: spillover; with --value in two \
+    --years: whether the growth of cores drives that around them.";
 
 /// Regional imbalance across city networks: is a value clustered, and where.
 ///
@@ -164,6 +166,8 @@ pub struct RunArgs {
     #[command(flatten)]
     pub links: LinkArgs,
     #[command(flatten)]
+    pub reach: ReachArgs,
+    #[command(flatten)]
     pub weights: WeightsArgs,
     #[command(flatten)]
     pub inference: InferenceArgs,
@@ -307,6 +311,57 @@ pub struct LinkArgs {
     pub link_meaning: Option<String>,
 }
 
+/// Cores, and the models of their reach.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = HEADINGS[7])]
+pub struct ReachArgs {
+    /// Ids of the core cities [default: those of tier core in the network]
+    #[arg(long, value_name = "ID,ID", value_delimiter = ',')]
+    pub cores: Vec<String>,
+    /// What the network is built of where there are no --links [default: interlocking with --firms, else gravity]
+    #[arg(long, value_name = "MODEL", value_parser = ["gravity", "radiation", "interlocking"])]
+    pub link_model: Option<String>,
+    /// Offices of firms: CSV with one row a city and one column a firm, or city,firm,value
+    #[arg(long, value_name = "FILE.csv")]
+    pub firms: Option<PathBuf>,
+    /// Length of the ways between cities in place of distances, as travel times: an edge list or a square matrix
+    #[arg(long, value_name = "FILE")]
+    pub costs: Option<PathBuf>,
+    /// Share a flow of gravity out between its two directions by this column: G_i/(G_i + G_j)
+    #[arg(long, value_name = "COL")]
+    pub directed_share: Option<String>,
+    /// What the value is explained by beside its neighbours
+    #[arg(long, value_name = "COL,COL", value_delimiter = ',')]
+    pub covariates: Vec<String>,
+    /// Exponent of the distance in gravity, breakpoints, Huff's shares and the field [default: 2]
+    #[arg(long, value_name = "N")]
+    pub beta: Option<f64>,
+    /// Exponents of the masses of origin and destination in gravity [default: 1,1]
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub mass_exponents: Vec<String>,
+    /// Strength of the field at which a core's reach ends [default: as --coverage needs it]
+    #[arg(long, value_name = "E")]
+    pub field: Option<f64>,
+    /// Share of the periphery's mass that the reaches of the cores cover [default: 0.8]
+    #[arg(long, value_name = "SHARE")]
+    pub coverage: Option<f64>,
+    /// Longest way to a service in two-step floating catchments, in kilometres or the unit of --costs
+    #[arg(long, value_name = "LENGTH")]
+    pub catchment: Option<f64>,
+    /// Resolution of communities: above 1 for more of them [default: 1]
+    #[arg(long, value_name = "N")]
+    pub resolution: Option<f64>,
+    /// Upper ends of the distance bands of the driving effect, in kilometres [default: thirds]
+    #[arg(long, value_name = "LENGTH,LENGTH", value_delimiter = ',')]
+    pub bands: Vec<String>,
+    /// Exponent of the extended radiation model [default: fitted to the links]
+    #[arg(long, value_name = "N")]
+    pub radiation_exponent: Option<f64>,
+    /// Rate at which opportunities are taken on the way [default: fitted to the links]
+    #[arg(long, value_name = "N")]
+    pub opportunity_rate: Option<f64>,
+}
+
 /// Who is whose neighbour.
 #[derive(Clone, Debug, Default, PartialEq, Args)]
 #[command(next_help_heading = HEADINGS[3])]
@@ -426,6 +481,7 @@ impl RunArgs {
             values: self.values.or(other.values),
             industry: self.industry.or(other.industry),
             links: self.links.or(other.links),
+            reach: self.reach.or(other.reach),
             weights: WeightsArgs {
                 weights: self.weights.weights.or(other.weights.weights),
                 transform: self.weights.transform.or(other.weights.transform),
@@ -524,6 +580,28 @@ impl LinkArgs {
             links_where: given(self.links_where, other.links_where),
             undirected: self.undirected || other.undirected,
             link_meaning: self.link_meaning.or(other.link_meaning),
+        }
+    }
+}
+
+impl ReachArgs {
+    fn or(self, other: Self) -> Self {
+        Self {
+            cores: given(self.cores, other.cores),
+            link_model: self.link_model.or(other.link_model),
+            firms: self.firms.or(other.firms),
+            costs: self.costs.or(other.costs),
+            directed_share: self.directed_share.or(other.directed_share),
+            covariates: given(self.covariates, other.covariates),
+            beta: self.beta.or(other.beta),
+            mass_exponents: given(self.mass_exponents, other.mass_exponents),
+            field: self.field.or(other.field),
+            coverage: self.coverage.or(other.coverage),
+            catchment: self.catchment.or(other.catchment),
+            resolution: self.resolution.or(other.resolution),
+            bands: given(self.bands, other.bands),
+            radiation_exponent: self.radiation_exponent.or(other.radiation_exponent),
+            opportunity_rate: self.opportunity_rate.or(other.opportunity_rate),
         }
     }
 }

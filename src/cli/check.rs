@@ -44,7 +44,9 @@ pub(super) fn run(args: Check, argv: &[String]) -> Result<(), Failure> {
     let mut report = plan::report(&settings, &mut loaded, weights, argv.to_vec(), &files);
     report.notes.extend(given.notes);
     let mut measures = Vec::new();
-    let anything = !loaded.variables().is_empty() || settings.links.is_some() || loaded.industry().is_some();
+    loaded.reach_out(&settings).unwrap_or_else(|error| faults.extend(error));
+    report.notes.extend(std::mem::take(&mut loaded.notes));
+    let anything = loaded.network().is_some() || !loaded.variables().is_empty() || loaded.industry().is_some();
     if weighed && anything {
         match loaded.planned(&settings, Family::ALL, &report.weights) {
             Ok(planned) => measures = planned,

@@ -45,7 +45,7 @@ pub(super) fn run(family: Family, args: FamilyArgs, argv: &[String]) -> Result<(
         written.extend(annotated.write(&mut outputs, &report, &loaded, &columns, replace)?);
     }
     if let Some(folder) = folder {
-        let files = folder.write(&mut outputs, &report, &columns, &settings.layout)?.len();
+        let files = folder.write(&mut outputs, &report, &columns, &settings.layout, &loaded.beside())?.len();
         written.push(format!("{files} files to {}", base_name(&args.out_dir.unwrap_or_default())));
     }
     drop(progress);

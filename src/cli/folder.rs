@@ -1,4 +1,5 @@
-//! The folder of results: every table in every format, the data dictionary, and results.json, which comes last.
+//! The folder of results: every table in every format, the data dictionary, layers for a GIS, the network, and
+//! results.json, which comes last.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -7,15 +8,28 @@ use super::args::Format;
 use super::export::write_sheet;
 use super::output::{Outputs, Slot};
 use crate::error::Result;
+use crate::study::Linkage;
 use crate::write::columns::NamedColumn;
+use crate::write::layers::{named_layers, write_layer};
 use crate::write::matrix::MatrixLayout;
 use crate::write::sheet::{self, Sheet};
-use crate::write::{Report, json};
+use crate::write::{Report, graphml, json};
 
 /// From how many columns on a table is for programs alone: as CSV.
 const WIDEST_PAGE: usize = 1000;
 /// From how many cells on it is.
 const LARGEST_PAGE: usize = 200_000;
+
+/// Most links of a network that is written.
+const MOST_LINKS: usize = 2_000_000;
+
+/// What a folder holds beside the report.
+pub struct Ground<'a> {
+    /// The member `crs` of the cities, which their coordinates are in.
+    pub crs: Option<&'a str>,
+    /// The network that was measured, where one was.
+    pub network: Option<&'a Linkage>,
+}
 
 /// A folder that results will be written to.
 pub struct Folder {
@@ -33,8 +47,9 @@ impl Folder {
         Ok(Self { path: path.to_owned(), results: outputs.open_last(&path.join("results.json"))? })
     }
 
-    /// Writes the data dictionary, in `tables` the statistics, the cities and the tables of the measures, and
-    /// `results.json`; gives the names of the files.
+    /// Writes the data dictionary, in `tables` the statistics, the cities and the tables of the measures, in `layers` the
+    /// shapes that measures give, in `network` the links as an edge list and as GraphML, and `results.json`; gives the names
+    /// of the files.
     ///
     /// # Errors
     /// A file that cannot be written.
@@ -44,6 +59,7 @@ impl Folder {
         report: &Report,
         columns: &[NamedColumn],
         layout: &MatrixLayout,
+        ground: &Ground,
     ) -> Result<Vec<String>> {
         let below = self.path.join("tables");
         outputs.folder(&below)?;
@@ -59,9 +75,47 @@ impl Folder {
                 written.push(write_table(outputs, &below, sheet, *format)?);
             }
         }
+        written.extend(self.write_layers(outputs, report, ground.crs)?);
+        if let Some(network) = ground.network {
+            written.extend(self.write_network(outputs, report, network, columns)?);
+        }
         outputs.write(self.results, |out| json::write_report(report, out))?;
         written.push("results.json".to_owned());
         Ok(written)
+    }
+
+    fn write_layers(&self, outputs: &mut Outputs, report: &Report, crs: Option<&str>) -> Result<Vec<String>> {
+        let layers = named_layers(report);
+        let below = self.path.join("layers");
+        if !layers.is_empty() {
+            outputs.folder(&below)?;
+        }
+        let mut written = Vec::new();
+        for layer in &layers {
+            let name = format!("{}.geojson", layer.name);
+            let slot = outputs.open(&below.join(&name))?;
+            outputs.write(slot, |out| write_layer(report, layer, crs, out))?;
+            written.push(name);
+        }
+        Ok(written)
+    }
+
+    fn write_network(
+        &self,
+        outputs: &mut Outputs,
+        report: &Report,
+        network: &Linkage,
+        columns: &[NamedColumn],
+    ) -> Result<Vec<String>> {
+        if network.graph().edge_count() > MOST_LINKS {
+            return Ok(Vec::new());
+        }
+        let below = self.path.join("network");
+        outputs.folder(&below)?;
+        let slot = outputs.open(&below.join("links.graphml"))?;
+        outputs.write(slot, |out| graphml::write_network(&report.cities, network, columns, out))?;
+        let list = write_table(outputs, &below, &sheet::edges(&report.cities, network), Format::Csv)?;
+        Ok(vec!["links.graphml".to_owned(), list])
     }
 }
 

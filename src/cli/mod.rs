@@ -16,6 +16,7 @@ pub mod output;
 pub mod plan;
 pub mod present;
 mod progress;
+mod reach;
 mod selection;
 pub mod settings;
 mod study;

@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::export::public_weights;
+use super::folder::Ground;
 use super::output::base_name;
 use super::progress::Progress;
+use super::reach::{self, Reach};
 use super::selection::{measure, planned, weighted};
 use super::settings::{Islands, LevelSource, Settings, Wanted, WeightsSettings};
 use crate::error::{Error, Fault, Faults, Kind, Result, quoted};
@@ -81,7 +83,7 @@ impl Files {
         Ok(bytes)
     }
 
-    fn rows(&mut self, rows: usize) {
+    pub(super) fn rows(&mut self, rows: usize) {
         if let Some(input) = self.inputs.last_mut() {
             input.rows = Some(rows);
         }
@@ -109,6 +111,9 @@ pub struct Loaded {
     employment: Option<Industry>,
     plants: Option<Plants>,
     mass: Vec<Variable>,
+    reach: Reach,
+    /// Whether the network was measured.
+    reached: bool,
     /// What had to be repaired, left out or assumed.
     pub notes: Vec<Note>,
 }
@@ -142,6 +147,8 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
         faults.keep(linkage).inspect(|linkage| files.rows(linkage.counts().rows))
     });
     notes.extend(linkage.iter().flat_map(|linkage| linkage.notes.clone()));
+    let mut costs = reach::read_costs(settings, study.cities(), files, &mut faults);
+    notes.extend(costs.iter().flat_map(|costs| costs.notes.clone()));
     let (mut all, mut keep) = (None, None);
     if let Some(condition) = &settings.filter
         && let Some(mask) = faults.keep(study.mask(condition))
@@ -151,6 +158,7 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
         all = Some(study.cities().clone());
         study = faults.keep(study.restricted(&mask)).unwrap_or(study);
         linkage = linkage.map(|linkage| linkage.subset(&kept));
+        costs = costs.map(|costs| costs.subset(&kept));
         keep = Some(kept);
     }
     let mut loaded = Loaded {
@@ -168,11 +176,17 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
         employment: None,
         plants: None,
         mass: Vec::new(),
+        reach: Reach { costs, ..Reach::default() },
+        reached: false,
         notes,
     };
     // Columns of a table that could not be joined would be missed a second time.
     if tables_joined {
         loaded.read_industry(settings, files, &mut faults);
+        if let Some((firms, more)) = reach::read_firms(settings, &loaded.study, files, &mut faults) {
+            loaded.reach.firms = Some(firms);
+            loaded.notes.extend(more);
+        }
         loaded.read_values(settings, &mut faults);
     }
     faults.finish(loaded)
@@ -224,8 +238,12 @@ impl Loaded {
         when.dedup();
         let mass = settings.mass.iter().filter_map(|wanted| read(wanted.request_in(&when), &mut notes));
         let mass: Vec<Variable> = mass.flatten().collect();
+        let covariates =
+            settings.reach.covariates.iter().filter_map(|wanted| read(wanted.request_in(&years), &mut notes));
+        self.reach.covariates = covariates.flatten().collect();
         let mut single = |wanted: &Wanted| read(wanted.request(), &mut notes)?.into_iter().next();
         let second = settings.second.as_ref().and_then(&mut single);
+        self.reach.direction_by = settings.reach.direction_by.as_ref().and_then(&mut single);
         let rate = settings.rate.as_ref().and_then(|(events, at_risk)| single(events).zip(single(at_risk)));
         self.notes.extend(notes);
         let named = |column: &String| {
@@ -300,6 +318,41 @@ impl Loaded {
         }
         notes.extend(self.industry.iter().chain(&self.employment).flat_map(|industry| industry.notes.clone()));
         self.notes.extend(notes);
+    }
+
+    /// Builds the network where no links are given, and finds the cores.
+    pub fn reach_out(&mut self, settings: &Settings) -> Result<()> {
+        self.reached = true;
+        let (cities, mass) = (self.study.cities(), self.mass.last());
+        if self.linkage.is_none() {
+            match reach::built(&settings.reach, &self.reach, cities, mass) {
+                Ok(built) => {
+                    if let Some((network, note)) = built {
+                        self.notes.push(note);
+                        self.reach.built = Some(network);
+                    }
+                }
+                Err(error) => self.notes.push(Note::remark("not_run", format!("no network is built: {error}"))),
+            }
+        }
+        let network = self.linkage.as_ref().or(self.reach.built.as_ref());
+        if let Some((cores, note)) = reach::cores(&settings.reach, cities, network, mass)? {
+            self.notes.push(note);
+            self.reach.cores = Some(cores);
+        }
+        Ok(())
+    }
+
+    /// The network that centrality and reach are measured on.
+    pub fn network(&self) -> Option<&Linkage> {
+        self.linkage.as_ref().or(self.reach.built.as_ref())
+    }
+
+    /// What the folder of results holds beside the report.
+    pub fn beside(&self) -> Ground<'_> {
+        // Links that nothing was measured on are no result.
+        let network = self.network().filter(|_| self.reached);
+        Ground { crs: self.document.member("crs"), network }
     }
 
     /// Takes provinces as groups where a command wants some and none are named.
@@ -462,6 +515,10 @@ pub fn run(
     if families == [Family::Isomorphism] {
         loaded.group_by_province();
     }
+    if families.contains(&Family::Radiation) {
+        progress.stage("finding the cores");
+        loaded.reach_out(settings)?;
+    }
     let weights = if weighted(settings, families) {
         progress.stage("building weights");
         loaded.weights_for(settings, families, files)?
@@ -507,12 +564,12 @@ impl Loaded {
             groups: &self.groups,
             weights,
             links: self.linkage.as_ref(),
-            network: self.linkage.as_ref(),
-            cores: None,
-            costs: None,
-            firms: None,
-            covariates: &[],
-            direction_by: None,
+            network: self.network(),
+            cores: self.reach.cores.as_ref(),
+            costs: self.reach.costs.as_ref(),
+            firms: self.reach.firms.as_ref(),
+            covariates: &self.reach.covariates,
+            direction_by: self.reach.direction_by.as_ref(),
             industry: self.industry.as_ref(),
             employment: self.employment.as_ref(),
             plants: self.plants.as_ref(),
@@ -520,7 +577,7 @@ impl Loaded {
             remark: settings.industry.remark.as_deref(),
             inference: &settings.inference,
             options: &settings.options,
-            reach: &crate::measures::radiation::USUAL,
+            reach: &settings.reach.options,
         }
     }
 

@@ -38,9 +38,12 @@ pub fn summary(report: &Report) -> String {
         let _ = writeln!(text, "\n{}", rule(inference));
     }
     text += &figures::inequality(&of(report, Family::Imbalance));
-    for outcome in of(report, Family::Radiation) {
+    let reach = of(report, Family::Radiation);
+    for outcome in reach.iter().filter(|outcome| outcome.measure == "centrality") {
         text += &figures::leaders(report, outcome);
     }
+    text += &tables::reach(report);
+    text += &tables::tables(report, &reach);
     let industry = [of(report, Family::Isomorphism), of(report, Family::Structure)].concat();
     text += &tables::tables(report, &industry);
     if tested(report).is_none() {

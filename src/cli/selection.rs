@@ -18,7 +18,10 @@ fn chosen(settings: &Settings, families: &[Family]) -> impl Iterator<Item = &'st
 
 /// Whether a measure that was chosen takes weights.
 pub(super) fn weighted(settings: &Settings, families: &[Family]) -> bool {
-    chosen(settings, families).any(|measure| measure.about().needs.weights())
+    chosen(settings, families).any(|measure| match measure.about().needs {
+        Needs::Covariates => !settings.reach.covariates.is_empty(),
+        needs => needs.weights(),
+    })
 }
 
 /// The measures that run, and the notes on those that do not.
@@ -58,7 +61,7 @@ fn nothing_to_do(families: &[Family], chosen: bool) -> Fault {
     }
     let fault = Fault::new(Kind::Option, "nothing is to be analysed");
     match families {
-        [Family::Radiation] => fault.field("links").hint("give --links FILE"),
+        [Family::Radiation] => fault.field("links").hint("give --links FILE, --mass COL or --firms FILE"),
         [Family::Isomorphism | Family::Structure] => fault.field("industry").hint(
             "give --industry FILE, or --sectors PATTERN over columns of the cities; structure needs two years",
         ),
@@ -73,13 +76,41 @@ fn not_used(settings: &Settings, families: &[Family]) -> Vec<Note> {
     let runs = |family| families.contains(&family);
     let only = |family| families == [family];
     let idle: Vec<&str> = [
-        ("value", !settings.values.is_empty() && !runs(Family::Autocorrelation) && !runs(Family::Imbalance)),
+        (
+            "value",
+            !settings.values.is_empty()
+                && !runs(Family::Autocorrelation)
+                && !runs(Family::Imbalance)
+                && !runs(Family::Radiation),
+        ),
         ("links", settings.links.is_some() && only(Family::Imbalance)),
-        ("weights", settings.weights.spec.is_some() && !runs(Family::Autocorrelation) && !runs(Family::Structure)),
-        ("population", settings.population.is_some() && !runs(Family::Imbalance)),
-        ("group", !settings.groups.is_empty() && !runs(Family::Imbalance) && !runs(Family::Isomorphism)),
+        (
+            "weights",
+            settings.weights.spec.is_some()
+                && !runs(Family::Autocorrelation)
+                && !runs(Family::Structure)
+                && settings.reach.covariates.is_empty(),
+        ),
+        ("population", settings.population.is_some() && !runs(Family::Imbalance) && !runs(Family::Radiation)),
+        (
+            "group",
+            !settings.groups.is_empty()
+                && !runs(Family::Imbalance)
+                && !runs(Family::Isomorphism)
+                && !runs(Family::Radiation),
+        ),
         ("industry", settings.industry.levels.is_some() && !runs(Family::Isomorphism) && !runs(Family::Structure)),
-        ("mass", settings.mass.is_some() && !runs(Family::Isomorphism) && !runs(Family::Structure)),
+        (
+            "mass",
+            settings.mass.is_some()
+                && !runs(Family::Isomorphism)
+                && !runs(Family::Structure)
+                && !runs(Family::Radiation),
+        ),
+        ("cores", !settings.reach.cores.is_empty() && !runs(Family::Radiation)),
+        ("firms", settings.reach.firms.is_some() && !runs(Family::Radiation)),
+        ("costs", settings.reach.costs.is_some() && !runs(Family::Radiation)),
+        ("covariates", !settings.reach.covariates.is_empty() && !runs(Family::Radiation)),
     ]
     .into_iter()
     .filter_map(|(name, idle)| idle.then_some(name))

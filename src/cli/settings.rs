@@ -3,16 +3,17 @@
 use std::path::PathBuf;
 
 use super::args::{
-    ColumnArgs, CommonArgs, IndustryArgs, InferenceArgs, InputArgs, LinkArgs, MatrixArgs, RunArgs, ValueArgs,
-    WeightsArgs,
+    ColumnArgs, CommonArgs, IndustryArgs, InferenceArgs, InputArgs, LinkArgs, MatrixArgs, ReachArgs, RunArgs,
+    ValueArgs, WeightsArgs,
 };
 use crate::error::{Error, Fault, Faults, Kind, Result, did_you_mean, quoted};
 use crate::inference::{Adjust, Alternative, Inference};
 use crate::measures::autocorrelation::{Binarise, Options};
-use crate::measures::{Family, MEASURES};
+use crate::measures::{Family, MEASURES, radiation};
 use crate::read::{Ground, Identity, LinksRequest, PointChoice};
 use crate::study::{
-    LinkMeaning, SectorPattern, ValueRequest, check_alpha, check_lags, check_permutations, check_snap, check_threads,
+    LinkMeaning, SectorPattern, ValueRequest, check_alpha, check_coverage, check_lags, check_permutations,
+    check_positive, check_snap, check_threads,
 };
 use crate::weights::{Spec, Transform};
 use crate::write::columns::Names;
@@ -54,6 +55,8 @@ pub struct Settings {
     pub links: Option<(PathBuf, LinksRequest)>,
     /// Output and employment by sector.
     pub industry: IndustrySettings,
+    /// Cores, and the models of their reach.
+    pub reach: ReachSettings,
     /// Weights.
     pub weights: WeightsSettings,
     /// Inference.
@@ -118,6 +121,36 @@ pub struct IndustrySettings {
     pub remark: Option<String>,
     /// The years asked for.
     pub years: Vec<i32>,
+}
+
+/// Of what a network is built where no links are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkModel {
+    /// Masses and distances.
+    Gravity,
+    /// Masses, and those on the way.
+    Radiation,
+    /// Offices of firms.
+    Interlocking,
+}
+
+/// Cores, and the models of their reach.
+#[derive(Clone, Debug)]
+pub struct ReachSettings {
+    /// Ids of the cores; none to find them.
+    pub cores: Vec<String>,
+    /// The model that was chosen.
+    pub model: Option<LinkModel>,
+    /// File of the offices of firms.
+    pub firms: Option<PathBuf>,
+    /// File of the length of ways.
+    pub costs: Option<PathBuf>,
+    /// By what flows are shared out between their directions.
+    pub direction_by: Option<Wanted>,
+    /// What a value is explained by.
+    pub covariates: Vec<Wanted>,
+    /// Exponents, thresholds and lengths.
+    pub options: radiation::Options,
 }
 
 /// How spatial weights are made.
@@ -199,6 +232,7 @@ impl Settings {
                 missing_is_fault: args.values.missing.as_deref() == Some("error"),
                 links: links(&args.links, &mut faults),
                 industry: industry(&args.industry, years(&args.values), &mut faults),
+                reach: reach(&args.reach, &args.values, &mut faults),
                 inference: inference(&args.inference, &mut faults),
                 options: Options {
                     binarise: binarise(&args.values, &mut faults),
@@ -226,7 +260,8 @@ impl Settings {
             Some(LevelSource::File(path, _)) => Some(path),
             _ => None,
         });
-        let others = industry.groups.iter().chain(&industry.plants).chain(levels);
+        let reach = self.reach.firms.iter().chain(&self.reach.costs);
+        let others = industry.groups.iter().chain(&industry.plants).chain(levels).chain(reach);
         std::iter::once(&self.cities).chain(&self.tables).chain(links).chain(others).cloned().collect()
     }
 }
@@ -324,6 +359,75 @@ fn industry(args: &IndustryArgs, years: Vec<i32>, faults: &mut Faults) -> Indust
         remark: args.remark.clone(),
         years,
     }
+}
+
+fn reach(args: &ReachArgs, values: &ValueArgs, faults: &mut Faults) -> ReachSettings {
+    let usual = radiation::Options::USUAL;
+    let mut above_zero =
+        |name: &'static str, x: Option<f64>| x.and_then(|x| checked(name, check_positive(name)(x), faults));
+    let beta = above_zero("beta", args.beta).unwrap_or(usual.beta);
+    let threshold = above_zero("field", args.field);
+    let catchment = above_zero("catchment", args.catchment);
+    let resolution = above_zero("resolution", args.resolution).unwrap_or(usual.resolution);
+    let radiation_exponent = above_zero("radiation-exponent", args.radiation_exponent);
+    let opportunity_rate = above_zero("opportunity-rate", args.opportunity_rate);
+    let coverage = args.coverage.and_then(|share| checked("coverage", check_coverage(share), faults));
+    let exponents = numbers("mass-exponents", &args.mass_exponents, faults);
+    let mass_exponents = match exponents.as_slice() {
+        [] => usual.mass_exponents,
+        [both] => [*both, *both],
+        [origin, destination] => [*origin, *destination],
+        _ => {
+            faults.push(option("mass-exponents", "more than two exponents").hint("write origin,destination, as 1,1"));
+            usual.mass_exponents
+        }
+    };
+    let bands = numbers("bands", &args.bands, faults);
+    if bands.windows(2).any(|pair| pair[0] >= pair[1]) || bands.first().is_some_and(|&first| first <= 0.0) {
+        faults
+            .push(option("bands", "the ends of bands do not ascend").hint("write lengths that ascend, as 100,200,400"));
+    }
+    let model = args.link_model.as_deref().map(|name| match name {
+        "radiation" => LinkModel::Radiation,
+        "interlocking" => LinkModel::Interlocking,
+        _ => LinkModel::Gravity,
+    });
+    if model == Some(LinkModel::Interlocking) && args.firms.is_none() {
+        faults.push(option("link-model", "interlocking needs the offices of firms").hint("give --firms FILE"));
+    }
+    ReachSettings {
+        cores: args.cores.iter().map(|id| id.trim().to_owned()).filter(|id| !id.is_empty()).collect(),
+        model,
+        firms: args.firms.clone(),
+        costs: args.costs.clone(),
+        direction_by: args.directed_share.as_deref().map(|text| request(text, None, values)),
+        covariates: args.covariates.iter().map(|text| request(text, None, values)).collect(),
+        options: radiation::Options {
+            beta,
+            mass_exponents,
+            threshold,
+            coverage: coverage.unwrap_or(usual.coverage),
+            catchment,
+            resolution,
+            radiation_exponent,
+            opportunity_rate,
+            bands,
+        },
+    }
+}
+
+/// The texts as finite numbers, a fault for each that is none.
+fn numbers(field: &str, texts: &[String], faults: &mut Faults) -> Vec<f64> {
+    let mut number = |text: &String| match text.trim().parse::<f64>() {
+        Ok(x) if x.is_finite() => Some(x),
+        _ => {
+            faults.push(
+                option(field, format!("{} is not a number", quoted(text))).hint("write numbers with commas between"),
+            );
+            None
+        }
+    };
+    texts.iter().filter_map(&mut number).collect()
 }
 
 fn layout(args: &MatrixArgs) -> MatrixLayout {

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{
-    ColumnArgs, CommonArgs, Format, IndustryArgs, InferenceArgs, InputArgs, LinkArgs, MatrixArgs, RunArgs, ValueArgs,
-    WeightsArgs,
+    ColumnArgs, CommonArgs, Format, IndustryArgs, InferenceArgs, InputArgs, LinkArgs, MatrixArgs, ReachArgs, RunArgs,
+    ValueArgs, WeightsArgs,
 };
 use super::output::base_name;
 use super::plan::Files;
@@ -122,6 +122,23 @@ fn arguments(study: &StudyFile, folder: &Path) -> (PathBuf, RunArgs) {
             undirected: input.undirected.unwrap_or(false),
             link_meaning: input.link_meaning,
         },
+        reach: ReachArgs {
+            cores: analysis.cores.unwrap_or_default(),
+            link_model: analysis.link_model,
+            firms: input.firms.as_ref().map(path),
+            costs: input.costs.as_ref().map(path),
+            directed_share: analysis.directed_share,
+            covariates: analysis.covariates.unwrap_or_default(),
+            beta: analysis.beta,
+            mass_exponents: analysis.mass_exponents.unwrap_or_default(),
+            field: analysis.field,
+            coverage: analysis.coverage,
+            catchment: analysis.catchment,
+            resolution: analysis.resolution,
+            bands: analysis.bands.unwrap_or_default(),
+            radiation_exponent: analysis.radiation_exponent,
+            opportunity_rate: analysis.opportunity_rate,
+        },
         weights: WeightsArgs {
             weights: analysis.weights.map(|spec| with_folder(&spec, folder)),
             transform: analysis.transform,
@@ -166,7 +183,6 @@ fn idle_keys(study: &StudyFile) -> Vec<Note> {
     let (input, analysis, output) = (&study.input, &study.analysis, &study.output);
     let idle: Vec<&str> = [
         ("indicators", input.indicators.is_some()),
-        ("cores", analysis.cores.is_some()),
         ("zeros", analysis.zeros.is_some()),
         ("weighting", analysis.weighting.is_some()),
         ("report", output.report.is_some()),

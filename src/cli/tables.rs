@@ -8,14 +8,26 @@ use super::diagnose::visible;
 use super::present::{short, table};
 use crate::measures::{Outcome, TableOut};
 use crate::write::Report;
-use crate::write::sheet::{heading, title};
+use crate::write::profile;
+use crate::write::sheet::{Sheet, SheetCell, heading, title};
 
 /// Most rows of a table that are shown.
 const MOST_ROWS: usize = 60;
 /// Tables that stand in for one that is there in a run over several years only.
 const INSTEAD: [(&str, &str, &str); 1] = [("upgrading", "cities", "change")];
 /// Tables that are shown, in this order; the others are for programs and go to files.
-const SHOWN: [(&str, &str); 22] = [
+const SHOWN: [(&str, &str); 33] = [
+    ("core_periphery", "methods"),
+    ("communities", "communities"),
+    ("polycentricity", "polycentricity"),
+    ("breakpoints", "breakpoints"),
+    ("gravity_fit", "fits"),
+    ("radiation_model", "fit"),
+    ("spillover", "coefficients"),
+    ("spillover", "impacts"),
+    ("driving_effect", "effects"),
+    ("driving_effect", "bands"),
+    ("qap", "predictors"),
     ("similarity", "summary"),
     ("similarity", "sensitivity"),
     ("similarity", "years"),
@@ -67,6 +79,57 @@ pub fn tables(report: &Report, outcomes: &[&Outcome]) -> String {
     text
 }
 
+/// The tables of reach by city, the nearest to the core first, and by core.
+pub fn reach(report: &Report) -> String {
+    profile::of_reach(report).iter().map(|sheet| of_sheet(report, sheet)).collect()
+}
+
+fn of_sheet(report: &Report, sheet: &Sheet) -> String {
+    let mut order: Vec<usize> = (0..sheet.rows()).collect();
+    if let Some(coreness) = sheet.header.iter().position(|name| name == "coreness") {
+        let by = |row: usize| match sheet.columns[coreness].cell(row) {
+            SheetCell::Number(x) => x,
+            _ => f64::NEG_INFINITY,
+        };
+        order.sort_by(|&a, &b| by(b).total_cmp(&by(a)));
+    }
+    // The second column has the names, which the first shows already.
+    let shown: Vec<usize> = (0..sheet.header.len()).filter(|&at| at != 1).collect();
+    let is_city = |at: usize| matches!(&*sheet.header[at], "city" | "core" | "hinterland");
+    let cells: Vec<Vec<String>> = order
+        .iter()
+        .take(MOST_ROWS)
+        .map(|&row| shown.iter().map(|&at| sheet_cell(report, &sheet.columns[at].cell(row), is_city(at))).collect())
+        .collect();
+    let header: Vec<String> = shown.iter().map(|&at| heading(&sheet.header[at])).collect();
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let is_number = |at: usize| !(0..sheet.rows()).any(|row| matches!(sheet.columns[at].cell(row), SheetCell::Text(_)));
+    let right: Vec<usize> = (0..shown.len()).filter(|&place| is_number(shown[place])).collect();
+    let mut text = format!("\n{}\n{}", visible(&sheet.title), table(&header, &cells, &right));
+    if order.len() > MOST_ROWS {
+        let _ = writeln!(text, "and {} more", order.len() - MOST_ROWS);
+    }
+    if let Some(footer) = &sheet.footer {
+        let _ = writeln!(text, "{}", visible(footer));
+    }
+    text
+}
+
+fn sheet_cell(report: &Report, cell: &SheetCell, is_city: bool) -> String {
+    match cell {
+        SheetCell::Empty => String::new(),
+        SheetCell::Number(x) => short(*x),
+        SheetCell::Count(count) => count.to_string(),
+        SheetCell::Text(id) if is_city => known_as(report, id),
+        SheetCell::Text(text) => text.to_string(),
+    }
+}
+
+fn known_as(report: &Report, id: &str) -> String {
+    let place = report.cities.ids.iter().position(|other| other == id);
+    place.map_or_else(|| id.to_owned(), |i| report.cities.known_as(i))
+}
+
 fn one(report: &Report, outcome: &Outcome, name: &str, shown: &TableOut) -> String {
     if shown.rows.is_empty() {
         return String::new();
@@ -116,12 +179,7 @@ fn is_name_of(name: &str, id: &str) -> bool {
 /// A cell for people; an id becomes the name of its city.
 fn cell(report: &Report, value: &Value, is_city: bool) -> String {
     match value {
-        Value::String(id) if is_city => report
-            .cities
-            .ids
-            .iter()
-            .position(|other| other == id)
-            .map_or_else(|| id.clone(), |i| report.cities.known_as(i)),
+        Value::String(id) if is_city => known_as(report, id),
         Value::String(text) => text.clone(),
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),

@@ -201,6 +201,11 @@ impl Field {
         Self { name, meaning, place: FieldPlace::Column(Some((long, short))) }
     }
 
+    /// Whether it is a layer.
+    pub const fn is_layer(&self) -> bool {
+        matches!(self.place, FieldPlace::Layer)
+    }
+
     /// Whether it is a table or a matrix.
     pub const fn is_tabular(&self) -> bool {
         matches!(self.place, FieldPlace::Table | FieldPlace::Matrix)

@@ -59,6 +59,22 @@ impl Grid {
         Ok((grid, faults))
     }
 
+    /// A grid without rows, for records of another format.
+    pub(crate) fn empty(file: &str, names: Vec<String>, notes: Vec<Note>) -> Self {
+        let names = names.iter().map(|name| single_line(name)).collect();
+        let (lines, text, ends) = (Vec::new(), String::new(), Vec::new());
+        Self { names, header_line: 1, lines, notes, file: file.to_owned(), delimiter: b',', text, ends }
+    }
+
+    /// Adds a row; it has a cell for every name.
+    pub(crate) fn push_row<'a>(&mut self, line: usize, cells: impl IntoIterator<Item = &'a str>) {
+        for cell in cells {
+            self.text.push_str(cell.trim());
+            self.ends.push(self.text.len());
+        }
+        self.lines.push(line);
+    }
+
     fn fill(&mut self, text: &str, body: usize, faults: &mut Faults) -> Result<()> {
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(self.delimiter)
@@ -102,11 +118,7 @@ impl Grid {
             self.names = record.iter().map(single_line).collect();
             self.header_line = line;
         } else if found == expected {
-            for cell in record {
-                self.text.push_str(cell.trim());
-                self.ends.push(self.text.len());
-            }
-            self.lines.push(line);
+            self.push_row(line, record);
         } else {
             let fields = if found == 1 { "field" } else { "fields" };
             let fault = Fault::new(Kind::Syntax, format!("{found} {fields}, expected {expected}")).line(line);

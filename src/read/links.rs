@@ -1,4 +1,7 @@
-//! Links between cities: a CSV edge list or a CSV square matrix.
+//! Links between cities: a CSV edge list, a CSV square matrix, GraphML, or lines in GeoJSON.
+
+mod graphml;
+mod lines;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -33,12 +36,15 @@ const ALIASES: [&[&str]; 3] = [
 /// Columns that tell several networks in one file apart.
 const LAYERS: [&str; 6] = ["kind", "year", "类型", "种类", "年份", "年"];
 
-/// Reads the links between `cities` from an edge list or a square matrix, recognised by its content.
+/// Reads the links between `cities` from an edge list, a square matrix, GraphML or GeoJSON, recognised by its content.
 ///
 /// An *edge list* has columns of origin and destination ids and of weights, by default `origin` `from` or `source`,
 /// `destination` `to` or `target`, `weight` `value` `flow` or `count`, or the Chinese words for them. Where a column
 /// `kind` or `year` has several values, `filters` must choose among them. A *matrix* has the same ids in its header
-/// and in its first column, origins in rows; an empty cell is no link. Ids are compared as text.
+/// and in its first column, origins in rows; an empty cell is no link. Ids are compared as text. In *GraphML* the nodes are
+/// the ids, or have them in an attribute; attributes of edges are what columns are in an edge list, and a graph without
+/// directions is undirected. Features of a *GeoJSON* file are rows, their properties columns; the lines themselves do not
+/// matter.
 ///
 /// What is doubtful is in the notes of the linkage: self-flows, parallel links, cities without links, components;
 /// and what was recognised: encoding, delimiter, matrix.
@@ -61,13 +67,26 @@ const LAYERS: [&str; 6] = ["kind", "year", "类型", "种类", "年份", "年"];
 /// # Ok::<(), agglo::Error>(())
 /// ```
 pub fn read_links(bytes: &[u8], file: &str, request: &LinksRequest, cities: &Cities) -> Result<Linkage> {
-    let (grid, faults) = Grid::read(bytes, file)?;
-    let mut reader = Reader { grid, faults, lookup: Lookup::new(cities), meaning: request.meaning, arcs: Vec::new() };
+    let lookup = Lookup::new(cities);
+    let first = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start().first();
+    let (grid, faults, undirected) = match first {
+        Some(b'<') => {
+            let (grid, undirected) = graphml::edges(bytes, file, &lookup)?;
+            (grid, Faults::default(), undirected)
+        }
+        Some(b'{') => (lines::properties(bytes, file)?, Faults::default(), false),
+        _ => {
+            let (grid, faults) = Grid::read(bytes, file)?;
+            (grid, faults, false)
+        }
+    };
+    let is_table = !matches!(first, Some(b'<' | b'{'));
+    let mut reader = Reader { grid, faults, lookup, meaning: request.meaning, arcs: Vec::new() };
     let gathered = if let Some(columns) = &request.columns {
         columns_named(&reader.grid, columns).and_then(|columns| reader.edge_list(columns, request))
     } else if let Some(columns) = columns_by_alias(&reader.grid) {
         reader.edge_list(columns, request)
-    } else if reader.is_matrix() {
+    } else if is_table && reader.is_matrix() {
         reader.matrix(request)
     } else {
         Err(missing_columns(&reader.grid, &reader.lookup).into())
@@ -75,7 +94,8 @@ pub fn read_links(bytes: &[u8], file: &str, request: &LinksRequest, cities: &Cit
     if let Err(error) = gathered {
         reader.faults.extend(error);
     }
-    reader.linkage(request, cities).map_err(|error| error.in_file(file))
+    let request = LinksRequest { undirected: request.undirected || undirected, ..request.clone() };
+    reader.linkage(&request, cities).map_err(|error| error.in_file(file))
 }
 
 struct Reader<'a> {
@@ -238,8 +258,8 @@ fn columns_by_alias(grid: &Grid) -> Option<[usize; 3]> {
 
 /// The fault that columns cannot be told by their names, with the option that names them.
 fn missing_columns(grid: &Grid, lookup: &Lookup) -> Fault {
-    if grid.names[0].starts_with(['{', '[', '<']) {
-        let fault = Fault::new(Kind::Structure, "this is JSON or XML, not a CSV table");
+    if grid.names[0].starts_with('[') {
+        let fault = Fault::new(Kind::Structure, "this is a JSON array, and no table, GraphML or GeoJSON");
         return fault.hint("write an edge list: origin,destination,weight");
     }
     if grid.names.iter().any(|name| lookup.knows(name)) && grid.names.iter().any(|name| name.parse::<f64>().is_ok()) {
@@ -402,7 +422,6 @@ mod tests {
             "links.csv:1: needs origin, destination and weight columns; found from, to and trains (no weight)";
         assert_eq!(error.to_string(), expected);
         assert_eq!(hint(&error), "name them with --link-columns from,to,trains");
-        assert!(refusal("{\"type\": \"Graph\",\n\"a\": 1}\n").contains("this is JSON or XML"));
         assert_eq!(
             refusal("C01,C02,383.1\nC01,C03,59.7\n"),
             "links.csv:1: there is no header: the first line has data"
@@ -506,6 +525,30 @@ mod tests {
         assert_eq!(error.to_string(), expected.join("\n"));
         let error = read_with("id,A,B\nA,0,x\nB,1,0\n", &LinksRequest::default()).unwrap_err();
         assert_eq!(error.to_string(), "links.csv:2: B: \"x\" is not a number");
+    }
+
+    #[test]
+    fn graphml_and_lines_are_read_as_edge_lists() {
+        let graphml = "<graphml><key id=\"w\" for=\"edge\" attr.name=\"weight\"/><graph edgedefault=\"undirected\">\
+            <node id=\"A\"/><node id=\"B\"/><edge source=\"A\" target=\"B\"><data key=\"w\">3</data></edge></graph></graphml>";
+        let links = read_with(graphml, &LinksRequest::default()).unwrap();
+        assert_eq!(
+            (arcs(&links), links.direction()),
+            (vec![(0, 1, 3.0), (1, 0, 3.0)], crate::study::LinkDirection::Undirected)
+        );
+        let line = |from: &str, to: &str, kind: &str| {
+            format!(
+                "{{\"type\":\"Feature\",\"properties\":{{\"from\":\"{from}\",\"to\":\"{to}\",\"kind\":\"{kind}\",\"flow\":2.5}},\
+                 \"geometry\":{{\"type\":\"LineString\",\"coordinates\":[[0,0],[1,1]]}}}}"
+            )
+        };
+        let collection =
+            |lines: &[String]| format!("{{\"type\":\"FeatureCollection\",\"features\":[\n{}]}}", lines.join(",\n"));
+        let some = LinksRequest { filters: vec![("kind".into(), "rail".into())], ..LinksRequest::default() };
+        let links = read_with(&collection(&[line("A", "B", "rail"), line("B", "C", "road")]), &some).unwrap();
+        assert_eq!(arcs(&links), [(0, 1, 2.5)]);
+        let error = read_with(&collection(&[line("A", "B", "x"), line("A", "Z", "x")]), &LinksRequest::default());
+        assert_eq!(error.unwrap_err().to_string(), "links.csv:3: \"Z\" is not the id of a city");
     }
 
     #[test]

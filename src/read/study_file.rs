@@ -19,7 +19,8 @@ use toml::de::DeTable;
 
 use crate::error::{Fault, Kind, Result};
 use crate::study::{
-    check_alpha, check_lags, check_max_dense, check_permutations, check_seed, check_snap, check_threads,
+    check_alpha, check_coverage, check_lags, check_max_dense, check_permutations, check_positive, check_seed,
+    check_snap, check_threads,
 };
 use keys::{Keys, Places};
 
@@ -81,6 +82,10 @@ pub struct Input {
     pub blank: Option<String>,
     /// What the footers of tables of industry say beside the rest.
     pub remark: Option<String>,
+    /// File of the offices of firms by city.
+    pub firms: Option<String>,
+    /// File of the length of the ways between cities, as travel times.
+    pub costs: Option<String>,
     /// File of the indicators of an index.
     pub indicators: Option<String>,
     /// Years to take; `year` is one of them.
@@ -114,6 +119,30 @@ pub struct Analysis {
     pub mass: Option<String>,
     /// Ids of the cores.
     pub cores: Option<Vec<String>>,
+    /// Of what a network is built where there are no links: `gravity`, `radiation`, `interlocking`.
+    pub link_model: Option<String>,
+    /// Column by which a flow is shared out between its two directions.
+    pub directed_share: Option<String>,
+    /// Columns that explain a value beside its neighbours.
+    pub covariates: Option<Vec<String>>,
+    /// Exponent of the distance in models of reach.
+    pub beta: Option<f64>,
+    /// Exponents of the masses of origin and destination.
+    pub mass_exponents: Option<Vec<String>>,
+    /// Strength of the field at which a reach ends.
+    pub field: Option<f64>,
+    /// Share of the periphery's mass that reaches cover.
+    pub coverage: Option<f64>,
+    /// Longest way to a service.
+    pub catchment: Option<f64>,
+    /// Resolution of communities.
+    pub resolution: Option<f64>,
+    /// Upper ends of distance bands.
+    pub bands: Option<Vec<String>>,
+    /// Exponent of the extended radiation model.
+    pub radiation_exponent: Option<f64>,
+    /// Rate of the model of intervening opportunities.
+    pub opportunity_rate: Option<f64>,
     /// Spatial weights, as `queen` or `knn:4`.
     pub weights: Option<String>,
     /// Transform of the weights.
@@ -250,6 +279,8 @@ impl Input {
             plants: keys.text(&["plants"]),
             blank: keys.choice("blank", &["drop", "zero"]),
             remark: keys.text(&["remark"]),
+            firms: keys.text(&["firms"]),
+            costs: keys.text(&["costs"]),
             indicators: keys.text(&["indicators"]),
             years: keys.years(),
             planar: keys.truth("planar"),
@@ -272,6 +303,18 @@ impl Analysis {
             group: keys.listed(&["group", "groups"]),
             mass: keys.text(&["mass"]),
             cores: keys.listed(&["cores"]),
+            link_model: keys.choice("link_model", &["gravity", "radiation", "interlocking"]),
+            directed_share: keys.text(&["directed_share"]),
+            covariates: keys.listed(&["covariates"]),
+            beta: keys.number("beta", check_positive("beta")),
+            mass_exponents: keys.listed(&["mass_exponents"]),
+            field: keys.number("field", check_positive("field")),
+            coverage: keys.number("coverage", check_coverage),
+            catchment: keys.number("catchment", check_positive("catchment")),
+            resolution: keys.number("resolution", check_positive("resolution")),
+            bands: keys.listed(&["bands"]),
+            radiation_exponent: keys.number("radiation_exponent", check_positive("radiation_exponent")),
+            opportunity_rate: keys.number("opportunity_rate", check_positive("opportunity_rate")),
             weights: keys.text(&["weights"]),
             transform: keys.choice("transform", &["row", "binary", "double", "variance", "none"]),
             islands: keys.choice("islands", &["keep", "nearest", "error"]),

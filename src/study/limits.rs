@@ -48,6 +48,27 @@ pub fn check_snap(snap: f64) -> Result<f64> {
     if ok { Ok(snap) } else { Err(option(format!("snap = {snap} is not a distance"), "write 0 or more, as 0.0001")) }
 }
 
+/// A number above 0, as an exponent or a length, of the option `name`.
+///
+/// # Errors
+/// The number is not, or not finite.
+pub fn check_positive(name: &'static str) -> impl Fn(f64) -> Result<f64> {
+    move |x| {
+        let ok = x > 0.0 && x.is_finite();
+        if ok { Ok(x) } else { Err(option(format!("{name} = {x} is not above 0"), "write a number above 0")) }
+    }
+}
+
+/// The share of the periphery's mass that reaches cover: above 0, at most 1.
+///
+/// # Errors
+/// `share` is not.
+pub fn check_coverage(share: f64) -> Result<f64> {
+    let ok = share > 0.0 && share <= 1.0;
+    let message = format!("coverage = {share} is not a share above 0");
+    if ok { Ok(share) } else { Err(option(message, "0.8 covers four fifths of the periphery")) }
+}
+
 /// The number of threads: at least 1.
 ///
 /// # Errors

@@ -6,8 +6,10 @@
 mod cities;
 mod column;
 mod filter;
+mod firms;
 #[cfg(test)]
 mod fixture;
+mod function;
 mod gathered;
 mod grouped_number;
 mod industry;
@@ -32,11 +34,12 @@ mod variable;
 pub use cities::{Cities, Metric, RingRole, ShapeKind, Shapes};
 pub(crate) use column::Number;
 pub use column::{Cell, Cells, Column, Table};
+pub use firms::Firms;
 pub use industry::{Industry, IndustryYear, Plants, Structure};
 pub use industry_request::{IndustryRequest, SectorPattern};
 pub use limits::{
-    MAX_PERMUTATIONS, check_alpha, check_lags, check_max_dense, check_permutations, check_seed, check_snap,
-    check_threads,
+    MAX_PERMUTATIONS, check_alpha, check_coverage, check_lags, check_max_dense, check_permutations, check_positive,
+    check_seed, check_snap, check_threads,
 };
 pub use linkage::{LinkCounts, LinkDirection, LinkMeaning, Linkage};
 pub use panel::Joined;

@@ -1,5 +1,6 @@
 //! From what a user asks for by name to variables: columns, ratios, years.
 
+use super::function::Function;
 use super::panel::{is_value, years_listed};
 use super::series::{series, without_year};
 use super::{Study, ValueRequest, Variable};
@@ -49,7 +50,8 @@ struct Term<'a> {
 impl Study {
     /// The variables that a request stands for, one for every year asked for, with what had to be assumed.
     ///
-    /// The text is a column or a ratio `a/b` of two, named `a_per_b`; a column whose name has a slash wins. A name is
+    /// The text is a column or a ratio `a/b` of two, named `a_per_b`; a column whose name has a slash wins. `ln(…)` is the
+    /// logarithm of one of these, `sqrt(a*b)` the geometric mean of two, as that of population and output. A name is
     /// looked for among the derived variables, then the properties of the cities, then the joined tables; if years are
     /// asked for, panels come before the properties.
     ///
@@ -88,7 +90,13 @@ impl Study {
     /// # Ok::<(), agglo::Error>(())
     /// ```
     pub fn variables(&self, request: &ValueRequest) -> Result<(Vec<Variable>, Vec<Note>)> {
-        let terms = self.terms(request.text.trim(), !request.years.is_empty())?;
+        let text = request.text.trim();
+        if let Some(function) = Function::parse(text)
+            && self.look_up(text, !request.years.is_empty())?.is_none()
+        {
+            return self.function(function, request);
+        }
+        let terms = self.terms(text, !request.years.is_empty())?;
         let name = request.label.map_or_else(|| name_of(&terms), str::to_owned);
         let (years, mut notes) = choose_years(&terms, &name, request.years)?;
         let mut faults = Faults::default();

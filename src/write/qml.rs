@@ -53,6 +53,20 @@ const QUADRANTS: [Class; 5] = [
     ("IM- RS-", "#ca0020", "unfavourable mix, loses beyond it"),
     UNDEFINED,
 ];
+/// Tiers of a network.
+const TIERS: [Class; 4] = [
+    ("core", "#b2182b", "densely linked with each other"),
+    ("semi-periphery", "#fdae61", "between"),
+    ("periphery", "#abd9e9", "linked with cores, if at all"),
+    UNDEFINED,
+];
+/// Whether a second core draws a city nearly as much as its first.
+const CONTESTED: [Class; 4] = [
+    ("core", "#b2182b", "a core itself"),
+    ("contested", "#fdae61", "a second core draws it nearly as much"),
+    ("clear", "#abd9e9", "one core draws it most"),
+    UNDEFINED,
+];
 /// Colours of classes that none of these lists has, and of communities.
 const OTHERS: [&str; 6] = ["#ca0020", "#0571b0", "#f4a582", "#92c5de", "#7b3294", "#008837"];
 /// Column of the communities of cities by industry, which is drawn where there is no column of classes.
@@ -61,7 +75,9 @@ const COMMUNITIES: &str = "iso_group";
 /// The classes that a column can have, each with colour and meaning.
 pub(crate) fn legend(values: &[&'static str]) -> Vec<Class> {
     let within = |set: &[Class]| values.iter().all(|value| set.iter().any(|(name, ..)| name == value));
-    if let Some(set) = [&MORAN[..], &G[..], &GEARY[..], &QUADRANTS[..]].into_iter().find(|set| within(set)) {
+    if let Some(set) =
+        [&MORAN[..], &G[..], &GEARY[..], &QUADRANTS[..], &TIERS[..], &CONTESTED[..]].into_iter().find(|set| within(set))
+    {
         return set.to_vec();
     }
     let mut found: Vec<Class> = Vec::new();
@@ -219,7 +235,7 @@ fn rgba(colour: &str) -> String {
 }
 
 /// Text as XML has it in attributes; characters that XML cannot have are left out.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -10,6 +10,7 @@ use super::Report;
 use super::columns::{NamedColumn, snake_case};
 use super::matrix::MatrixLayout;
 use crate::measures::{Outcome, Values, measure};
+use crate::study::{Cities, LinkDirection, Linkage};
 
 /// A table column by column; all columns are of one length.
 #[derive(Clone, Debug, Default)]
@@ -83,7 +84,7 @@ impl<'a> SheetCell<'a> {
         text.map_or(Self::Empty, |text| Self::Text(text.into()))
     }
 
-    fn json(value: &'a Value) -> Self {
+    pub(super) fn json(value: &'a Value) -> Self {
         match value {
             Value::Null => Self::Empty,
             Value::Number(x) => x.as_i64().map_or_else(|| Self::number(x.as_f64().unwrap_or(f64::NAN)), Self::Count),
@@ -173,6 +174,19 @@ pub fn heading(name: &str) -> String {
         _ => word.to_owned(),
     };
     name.split('_').map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// The links of a network, one a row, an undirected one once: an edge list that can be read again.
+pub fn edges<'a>(cities: &'a Cities, links: &Linkage) -> Sheet<'a> {
+    let undirected = links.direction() == LinkDirection::Undirected;
+    let arcs = links.arcs().filter(|&(i, j, _)| !undirected || i < j);
+    let city = |i: usize| [SheetCell::text(cities.ids[i].as_str()), SheetCell::text(cities.names[i].as_str())];
+    let rows = arcs.map(|(i, j, w)| {
+        let ([origin, origin_name], [destination, destination_name]) = (city(i), city(j));
+        vec![origin, destination, origin_name, destination_name, SheetCell::Number(links.meaning().strength(w))]
+    });
+    let header = ["origin", "destination", "origin_name", "destination_name", "weight"];
+    Sheet::from_rows("links", "Links", &header, rows.collect())
 }
 
 /// All numbers that are not by city, one a row: `measure variable weights year options name value`.
@@ -266,6 +280,7 @@ pub fn of_measures<'a>(report: &'a Report, layout: &MatrixLayout) -> Vec<Sheet<'
         }
         sheets.extend(both_similarities(report, outcome, layout));
     }
+    sheets.extend(super::profile::of_reach(report));
     let mut taken = std::collections::HashSet::new();
     for sheet in &mut sheets {
         let stem = sheet.name.clone();

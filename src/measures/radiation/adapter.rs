@@ -26,7 +26,7 @@ pub(super) fn each_mass(
         empty.options.insert("mass".into(), mass.name.clone().into());
         outcome(run, about, empty, |outcome| {
             outcome.notes.extend(without_mass(run, mass));
-            fill(&checked(run, mass)?, outcome)
+            fill(&checked(mass)?, outcome)
         })
     };
     run.mass.iter().map(of_year).collect()
@@ -45,7 +45,7 @@ fn outcome(
 }
 
 /// The masses of a year: above or at zero, NaN where there is none.
-pub(super) fn checked(run: &Run, mass: &Variable) -> Result<Vec<f64>> {
+pub(super) fn checked(mass: &Variable) -> Result<Vec<f64>> {
     let mut faults = Faults::default();
     for (i, m) in mass.values.iter().enumerate().filter(|(_, m)| **m < 0.0) {
         let fault = Fault::new(Kind::Value, format!("{m} is a mass below zero")).feature(i);

@@ -68,7 +68,7 @@ fn fill(run: &Run, links: &Linkage, outcome: &mut Outcome) -> Result<()> {
     let mut all = functional(links);
     for mass in run.mass {
         outcome.notes.extend(without_mass(run, mass));
-        let sizes = checked(run, mass)?;
+        let sizes = checked(mass)?;
         all.push(Sizes { kind: "morphological", of: mass.name.clone(), year: mass.year, sizes });
     }
     let strengths = &all[0].sizes;

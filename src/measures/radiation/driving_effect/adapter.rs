@@ -117,7 +117,6 @@ fn fill(
     let result = driving_effect(&levels, links, &cores.places, &distances, &run.reach.bands, run.inference.alpha)?;
     let form = result.foremost();
     outcome.options.insert("years".into(), levels.iter().map(|(year, _)| json!(year)).collect());
-    outcome.options.insert("form".into(), json!(form.form));
     outcome.scalars = scalars(&result);
     outcome.columns = vec![
         ("growth", Values::Numbers(result.growth.clone())),
@@ -257,22 +256,34 @@ fn findings(run: &Run, result: &DrivingEffect) -> Vec<String> {
     sentences
 }
 
+/// What the foremost form says, beside what the others say of the same span: a word that they do not share is no result.
 fn sentence(result: &DrivingEffect, form: &FormEffect, alpha: f64) -> String {
-    let word = match form.effect.label {
-        "spread" => "the periphery grows with its cores (spread)",
-        "backwash" => "the periphery grows against its cores (backwash)",
+    let others: Vec<&FormEffect> = result
+        .forms
+        .iter()
+        .filter(|other| other.span == form.span && other.effect.reason.is_none())
+        .filter(|other| (other.form, other.control) != (form.form, form.control))
+        .collect();
+    let agreed = others.iter().all(|other| other.effect.label == form.effect.label);
+    let word = match (form.effect.label, agreed) {
+        ("spread", true) => "the periphery grows with its cores (spread)",
+        ("backwash", true) => "the periphery grows against its cores (backwash)",
+        ("spread", false) => {
+            "spread from the cores is seen in one form and not in all, so that it is not told from chance"
+        }
+        ("backwash", false) => {
+            "backwash to the cores is seen in one form and not in all, so that it is not told from chance"
+        }
         _ => "neither spread nor backwash is told from chance",
     };
-    let control = result.forms.iter().find(|other| other.control && other.form == form.form && other.span == form.span);
-    let controlled = match control.map(|control| &control.effect) {
-        Some(effect) if effect.reason.is_none() => {
-            let same = if effect.label == form.effect.label { "the same" } else { "not the same" };
-            format!("; with the initial level {} (p {:.3}), {same}", signed(effect.b, 3), effect.p)
-        }
-        _ => String::new(),
+    let beside = |other: &&FormEffect| {
+        let level = if other.control { " with the initial level" } else { "" };
+        format!("{}{level} {} (p {:.3})", other.form, signed(other.effect.b, 3), other.effect.p)
     };
+    let beside: Vec<String> = others.iter().map(beside).collect();
+    let beside = if beside.is_empty() { String::new() } else { format!("; {}", beside.join(", ")) };
     format!(
-        "{word}: b {} on {} (standard error {}, p {:.3}, threshold {alpha}, {} cities, {} to {}){controlled}",
+        "{word}: b {} on {} (standard error {}, p {:.3}, threshold {alpha}, {} cities, {} to {}){beside}",
         signed(form.effect.b, 3),
         form.form,
         printed(form.effect.se, 3),

@@ -78,7 +78,7 @@ pub struct Centrality {
 /// * alternative centrality Σ_j s_ij D_j and power Σ_j s_ij/D_j, D_j = Σ_k s_jk
 ///
 /// Paths that differ by less than 10⁻¹² of their length are of one length. Shortest paths take O(n·m·log n) and are left
-/// out (NaN) where n·m is above 3·10¹⁰; neighbourhoods take O(Σ k²) for k neighbours and are left out where the neighbours of
+/// out (NaN) where n·m is above 3·10⁹, or 3·10¹⁰ with 32 links a city and more; neighbourhoods take O(Σ k²) for k neighbours and are left out where the neighbours of
 /// neighbours are more than 10¹⁰; all else takes O(m) a step. The same bits come from any number of threads.
 ///
 /// # Errors
@@ -175,7 +175,7 @@ static ABOUT: About = About {
         ("D_j", "strength of city j"),
     ],
     reading: "Larger: more central. Strength counts links, betweenness the way over a city, closeness and harmonic how near all others are, eigenvector, Katz and PageRank how central those are that a city is linked with. A constraint near 1 means that a city depends on few who know each other. Alternative centrality is high by links with strong cities, alternative power by links with cities that have few others: who has both is a hub, who has power only a gateway",
-    variant: "Directed links unless --undirected; betweenness as a count, undirected pairs once, its share over all pairs; distances and eigenvector over links that reach the city; closeness of Wasserman and Faust; eigenvector and Katz of length 1, Katz with alpha 0.5/lambda; PageRank 0.85. Clustering, constraint, effective size, alternative centrality and power on links without direction. Shortest paths where cities times links are up to 3e10, as in a complete network of 3,000 cities",
+    variant: "Directed links unless --undirected; betweenness as a count, undirected pairs once, its share over all pairs; distances and eigenvector over links that reach the city; closeness of Wasserman and Faust; eigenvector and Katz of length 1, Katz with alpha 0.5/lambda; PageRank 0.85. Clustering, constraint, effective size, alternative centrality and power on links without direction. Shortest paths where cities times links are up to 3e9, or 3e10 with 32 links a city and more, as in a complete network of 3,000 cities",
     reference: "Freeman (1977), Sociometry 40, 35-41; Brandes (2001), Journal of Mathematical Sociology 25, 163-177; Wasserman and Faust (1994), Social Network Analysis; Onnela et al. (2005), Physical Review E 71, 065103; Barrat et al. (2004), PNAS 101, 3747-3752; Burt (1992), Structural Holes; Neal (2011), Urban Studies 48, 2733-2748",
     fields: &[
         Field::annotated("strength", "strength", "strength", "strength of all links"),
@@ -267,8 +267,8 @@ fn notes(run: &Run, result: &Centrality) -> Vec<Note> {
     }
     if !result.paths {
         let message = format!(
-            "no betweenness, closeness and harmonic: shortest paths between all cities take {n} cities times {} links, and the most is {MOST_STEPS:.0e}",
-            result.links
+            "no betweenness, closeness and harmonic: shortest paths between all cities take {n} cities times {} links, and the most is {:.0e}, or {:.0e} with 32 links a city and more",
+            result.links, MOST_STEPS[0], MOST_STEPS[1]
         );
         notes.push(Note::remark("not_run", message));
     } else if n < 3 {

@@ -31,7 +31,7 @@ pub struct CoreLoss {
 /// * loss 1 − Σ_{s,t≠i} 1/d_st(i) / Σ_{s,t} 1/d_st
 /// * loss_of_others 1 − Σ_{s,t≠i} 1/d_st(i) / Σ_{s,t≠i} 1/d_st
 ///
-/// `None` where the searches would take more than 3·10¹⁰ steps, cities times links for each city. O(n·m·log n) each.
+/// `None` where the searches would take more than 3·10⁹ steps, or 3·10¹⁰ with 32 links a city and more: cities times links for each city. O(n·m·log n) each.
 ///
 /// # Source
 ///

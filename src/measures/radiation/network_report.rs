@@ -37,7 +37,7 @@ static ABOUT: About = About {
         ("N, E, W", "cities of more than k links, links among them, their strength"),
     ],
     reading: "density, reciprocity, transitivity and clustering from 0 to 1. Assortativity below 0: cities of many links are linked with those of few. Efficiency is in the unit of the weights, and compares networks of one kind only. hierarchy_slope 0: all cities equally strong; -1: Zipf's rule. rho above 1: the links among cities of many links are stronger than links at large",
-    variant: "Paths, clustering, components, modularity and hierarchy on links without direction. Efficiency is not divided by an ideal network. Clustering unweighted, 0 for cities with fewer than two neighbours. Rich club not divided by random networks; rho against all ways to deal the strengths to the links, exactly. core_loss with the city left out and n as before; loss_of_others over pairs of others only. Cities times links up to 3e10",
+    variant: "Paths, clustering, components, modularity and hierarchy on links without direction. Efficiency is not divided by an ideal network. Clustering unweighted, 0 for cities with fewer than two neighbours. Rich club not divided by random networks; rho against all ways to deal the strengths to the links, exactly. core_loss with the city left out and n as before; loss_of_others over pairs of others only. Cities times links up to 3e9, or 3e10 with 32 links a city and more",
     reference: "Squartini et al. (2013), Scientific Reports 3, 2729; Newman (2003), Physical Review E 67, 026126; Latora and Marchiori (2001), Physical Review Letters 87, 198701, and (2005), Physical Review E 71, 015103; Watts and Strogatz (1998), Nature 393, 440-442; Zhou and Mondragon (2004), IEEE Communications Letters 8, 180-182; Opsahl et al. (2008), Physical Review Letters 101, 168702; Green (2007), Urban Studies 44, 2077-2103; Burger and Meijers (2012), Urban Studies 49, 1127-1149",
     fields: &[
         Field::scalar("n", "number of cities"),
@@ -124,8 +124,7 @@ fn fill(run: &Run, links: &Linkage, outcome: &mut Outcome) -> Result<()> {
             outcome.tables.push(("core_loss", losses_table(run, &losses)));
         }
         None => {
-            let message =
-                "no core_loss: shortest paths without each of the strongest cities would take more than 3e10 steps";
+            let message = "no core_loss: shortest paths without each of the strongest cities would take too many steps (cities times links, for each of them)";
             outcome.notes.push(Note::remark("not_run", message));
         }
     }
@@ -146,7 +145,10 @@ fn notes(result: &NetworkStructure, sums: &[f64]) -> Vec<Note> {
     let mut notes = Vec::new();
     let mut remark = |code, message: &str| notes.push(Note::remark(code, message));
     if !result.paths {
-        remark("not_run", "no efficiency and no path length: cities times links are more than 3e10");
+        remark(
+            "not_run",
+            "no efficiency and no path length: cities times links are more than 3e9, or 3e10 with 32 links a city and more",
+        );
     }
     if !result.triangles {
         remark("not_run", "no transitivity and no clustering_mean: counting triangles would take more than 1e10 steps");

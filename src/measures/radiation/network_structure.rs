@@ -55,7 +55,7 @@ pub struct NetworkStructure {
 /// * efficiency Σ_{s≠t} 1/d_st/(n(n − 1)) on S, links 1/s_ij long, or 1 long; path length: mean steps of connected pairs
 /// * transitivity 3 triangles/paths of two links; clustering_mean the mean of 2 t_i/(k_i(k_i − 1)), 0 for k_i < 2
 ///
-/// Efficiency is not divided by that of an ideal network. Paths are searched where n·m is up to 3·10¹⁰, and triangles counted
+/// Efficiency is not divided by that of an ideal network. Paths are searched where n·m is up to 3·10⁹, or 3·10¹⁰ with 32 links a city and more, and triangles counted
 /// in up to 10¹⁰ steps; else these are NaN. O(n·m·log n).
 ///
 /// # Errors

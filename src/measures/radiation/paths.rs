@@ -3,10 +3,11 @@
 use rayon::prelude::*;
 
 use super::network::Network;
-use super::search::{Search, Ways};
+use super::search::{Search, Ways, is_dense};
 
-/// Most steps, cities times links, that a search of all shortest paths may take.
-pub(super) const MOST_STEPS: f64 = 3e10;
+/// Most steps, cities times links, that a search of all shortest paths may take, in sparse and in dense networks: in those
+/// most links are never looked at, and what is looked at lies close together.
+pub(super) const MOST_STEPS: [f64; 2] = [3e9, 3e10];
 /// Into how many blocks the cities are divided at most; fixed, so that sums do not depend on the number of threads.
 const BLOCKS: usize = 64;
 /// Fewest cities of a block.
@@ -24,7 +25,8 @@ pub(super) struct Paths {
 
 /// Whether the shortest paths between all cities can be searched within [`MOST_STEPS`], `times` over.
 pub(super) fn affordable(network: &Network, times: usize) -> bool {
-    (times * network.n()) as f64 * network.links() as f64 <= MOST_STEPS
+    let most = MOST_STEPS[usize::from(is_dense(network.n(), network.links()))];
+    (times * network.n()) as f64 * network.links() as f64 <= most
 }
 
 impl Paths {

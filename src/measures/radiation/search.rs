@@ -12,6 +12,11 @@ const LOOKS: usize = 16;
 /// Links a city from which on looking is worth its time.
 const DENSE: usize = 2 * LOOKS;
 
+/// Whether a network has so many links a city that most of them are passed over in a search.
+pub(super) fn is_dense(cities: usize, links: usize) -> bool {
+    links >= DENSE * cities
+}
+
 /// The links of every city by length, the shortest first.
 pub(super) struct Ways {
     starts: Vec<usize>,
@@ -91,7 +96,7 @@ impl Search {
         self.heap.push(Reverse((0, target as u32)));
         // Once all cities are found, a way longer than that to the farthest leads nowhere.
         let mut farthest = f64::INFINITY;
-        let dense = ways.links.len() >= DENSE * ways.n();
+        let dense = is_dense(ways.n(), ways.links.len());
         let (mut look, step) = (1, (all / LOOKS).max(16));
         while let Some(Reverse((_, city))) = self.heap.pop() {
             let at = city as usize;

@@ -384,6 +384,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &imbalance::variation::Adapter,
     &radiation::centrality::Adapter,
     &radiation::core_periphery::adapter::Adapter,
+    &radiation::qap_report::Adapter,
     &isomorphism::similarity::Adapter,
     &isomorphism::location_quotient::Adapter,
     &isomorphism::specialisation::Adapter,

@@ -13,6 +13,8 @@ mod natural_breaks;
 mod network;
 mod options;
 mod paths;
+mod qap;
+pub(super) mod qap_report;
 mod spectrum;
 
 pub use centrality::{Centrality, centrality};
@@ -25,3 +27,4 @@ pub use cores::Cores;
 pub use distances::Distances;
 pub use natural_breaks::natural_breaks;
 pub use options::{Options, USUAL};
+pub use qap::{Predicted, Predictor, Qap, qap};

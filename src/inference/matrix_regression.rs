@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::{Inference, Replicates, Stream};
 use crate::error::{Fault, Kind, Result};
 
-/// A symmetric matrix of pairs of n cities, row after row; the diagonal is not used.
+/// A matrix of pairs of n cities, row after row, symmetric where pairs have no order; the diagonal is not used.
 pub type PairMatrix = Vec<f64>;
 
 /// What one predictor adds to the others.
@@ -53,29 +53,90 @@ pub fn matrix_regression(
     inference: &Inference,
     purpose: &str,
 ) -> Result<Vec<Partial>> {
+    regression(n, Pairs::Once, response, predictors, inference, purpose)
+}
+
+/// As [`matrix_regression`] over the n(n − 1) ordered pairs of matrices that need not be symmetric: the direction counts.
+///
+/// # Errors
+///
+/// As [`matrix_regression`].
+pub fn matrix_regression_ordered(
+    n: usize,
+    response: &PairMatrix,
+    predictors: &[PairMatrix],
+    inference: &Inference,
+    purpose: &str,
+) -> Result<Vec<Partial>> {
+    regression(n, Pairs::Ordered, response, predictors, inference, purpose)
+}
+
+/// Which entries of a matrix are taken, row after row.
+#[derive(Clone, Copy)]
+enum Pairs {
+    /// Those above the diagonal.
+    Once,
+    /// All beside the diagonal.
+    Ordered,
+}
+
+fn regression(
+    n: usize,
+    which: Pairs,
+    response: &PairMatrix,
+    predictors: &[PairMatrix],
+    inference: &Inference,
+    purpose: &str,
+) -> Result<Vec<Partial>> {
     if n < 4 || predictors.iter().chain([response]).any(|matrix| matrix.len() != n * n) {
         let message = format!("matrix regression takes n x n matrices of at least 4 cities, and n is {n}");
         return Err(Fault::new(Kind::TooFew, message).into());
     }
-    let y = pairs(n, response);
-    let columns: Vec<Vec<f64>> = predictors.iter().map(|matrix| pairs(n, matrix)).collect();
+    let y = which.of(n, response);
+    let columns: Vec<Vec<f64>> = predictors.iter().map(|matrix| which.of(n, matrix)).collect();
     (0..columns.len())
         .map(|k| {
             let others: Vec<&Vec<f64>> =
                 (0..columns.len()).filter(|&other| other != k).map(|other| &columns[other]).collect();
             let purpose = format!("{purpose}/{k}");
-            partial(n, &y, &columns[k], &others, inference, &purpose)
+            partial(n, which, &y, &columns[k], &others, inference, &purpose)
         })
         .collect()
 }
 
-/// The entries above the diagonal, row after row.
-fn pairs(n: usize, matrix: &[f64]) -> Vec<f64> {
-    (0..n).flat_map(|i| matrix[i * n + i + 1..(i + 1) * n].iter().copied()).collect()
+impl Pairs {
+    /// The entries of a matrix.
+    fn of(self, n: usize, matrix: &[f64]) -> Vec<f64> {
+        let above = |i: usize| matrix[i * n + i + 1..(i + 1) * n].iter().copied();
+        match self {
+            Self::Once => (0..n).flat_map(above).collect(),
+            Self::Ordered => (0..n).flat_map(|i| matrix[i * n..i * n + i].iter().copied().chain(above(i))).collect(),
+        }
+    }
+
+    /// The entries after the cities have been put in another order.
+    fn permuted(self, n: usize, x: &[f64], order: &[u32]) -> Vec<f64> {
+        let mut permuted = Vec::with_capacity(x.len());
+        for i in 0..n {
+            let a = order[i] as usize;
+            match self {
+                Self::Once => permuted.extend(order[i + 1..].iter().map(|&b| {
+                    let (a, b) = (a.min(b as usize), a.max(b as usize));
+                    x[a * (2 * n - a - 1) / 2 + b - a - 1]
+                })),
+                Self::Ordered => permuted.extend((0..n).filter(|&j| j != i).map(|j| {
+                    let b = order[j] as usize;
+                    x[a * (n - 1) + b - usize::from(b > a)]
+                })),
+            }
+        }
+        permuted
+    }
 }
 
 fn partial(
     n: usize,
+    which: Pairs,
     y: &[f64],
     x: &[f64],
     others: &[&Vec<f64>],
@@ -93,7 +154,7 @@ fn partial(
         .map(|replicate| {
             let mut order: Vec<u32> = (0..n as u32).collect();
             Stream::new(inference.seed, purpose, replicate as u64).shuffle(&mut order);
-            let permuted = permuted_pairs(n, &x_left, &order);
+            let permuted = which.permuted(n, &x_left, &order);
             basis.correlation_left(&permuted, &y_left)
         })
         .collect();
@@ -104,19 +165,6 @@ fn partial(
         slope,
         p_permutation: Replicates { observed, values }.p(inference.alternative),
     })
-}
-
-/// The pairs after the cities have been put in another order.
-fn permuted_pairs(n: usize, x: &[f64], order: &[u32]) -> Vec<f64> {
-    let start = |i: usize| i * (2 * n - i - 1) / 2; // of row i
-    let mut permuted = Vec::with_capacity(x.len());
-    for i in 0..n {
-        for j in i + 1..n {
-            let (a, b) = (order[i].min(order[j]) as usize, order[i].max(order[j]) as usize);
-            permuted.push(x[start(a) + b - a - 1]);
-        }
-    }
-    permuted
 }
 
 /// An orthonormal basis of the constant and some columns.
@@ -216,11 +264,14 @@ mod tests {
     #[test]
     fn permuting_pairs_moves_cities_as_wholes() {
         let n = 5;
-        let x = pairs(n, &matrix(n, |i, j| (10 * i + j) as f64));
+        let x = Pairs::Once.of(n, &matrix(n, |i, j| (10 * i + j) as f64));
         let order = [3, 0, 4, 1, 2];
-        let permuted = permuted_pairs(n, &x, &order);
+        let permuted = Pairs::Once.permuted(n, &x, &order);
         assert_eq!(permuted[0], 3.0); // cities 3 and 0
         assert_eq!(permuted[9], 12.0); // cities 1 and 2
+        let x: Vec<f64> = (0..n * n).map(|at| (10 * (at / n) + at % n) as f64).collect();
+        let permuted = Pairs::Ordered.permuted(n, &Pairs::Ordered.of(n, &x), &order);
+        assert_eq!((permuted[0], permuted[4], permuted[19]), (30.0, 3.0, 21.0)); // 3 to 0, 0 to 3, 2 to 1
     }
 
     #[test]

@@ -405,6 +405,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &radiation::polycentricity::Adapter,
     &radiation::spillover::Adapter,
     &radiation::driving_effect::Adapter,
+    &radiation::qap_report::Adapter,
     &isomorphism::similarity::Adapter,
     &isomorphism::location_quotient::Adapter,
     &isomorphism::specialisation::Adapter,

@@ -26,6 +26,8 @@ mod network_structure;
 mod options;
 mod paths;
 pub(super) mod polycentricity;
+mod qap;
+pub(super) mod qap_report;
 pub(super) mod reach;
 mod rich_club;
 mod search;
@@ -58,6 +60,7 @@ pub use models::{
 pub use natural_breaks::natural_breaks;
 pub use network_structure::{NetworkStructure, network_structure};
 pub use options::{Options, USUAL};
+pub use qap::{Predicted, Predictor, Qap, qap};
 pub use reach::{
     Breakpoint, FieldStrength, Hinterlands, Huff, LinkedHinterlands, Reach, breakpoint, breakpoints, field_strength,
     hinterland, huff, linked_hinterland, reilly,

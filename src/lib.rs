@@ -1,5 +1,5 @@
 //! agglo measures **regional imbalance across city networks**: city borders and the links between cities go in,
-//! spatial autocorrelation, inequality, centrality, industrial isomorphism and structural change come out, as numbers with a stated definition and uncertainty, and as annotated GeoJSON.
+//! spatial autocorrelation, inequality, core-periphery radiation, industrial isomorphism and structural change come out, as numbers with a stated definition and uncertainty, and as annotated GeoJSON.
 //!
 //! ```text
 //! bytes ──read──▶ cities, values, links ──weights──▶ w_ij ──measures──▶ outcomes ──write──▶ files

@@ -2,9 +2,12 @@
 //! the numbers that chose it.
 
 use super::present::{short, subject};
-use crate::measures::{Outcome, Values};
+use crate::measures::{Family, Outcome, Values, measure};
 use crate::note::listed_by;
 use crate::write::Report;
+
+/// Most sentences of one measure of reach; a run has some twenty of them, and all sentences are in results.json.
+const MOST_OF_REACH: usize = 2;
 
 /// The findings of a run, most general first.
 pub(super) fn findings(report: &Report) -> Vec<String> {
@@ -23,11 +26,13 @@ fn sentences(report: &Report, outcome: &Outcome) -> Vec<String> {
     let industry = outcome.is_of_industry();
     let earlier = industry && outcome.year.is_some() && outcome.year < report.years().into_iter().max();
     let said = outcome.notes.iter().filter(|note| note.code == "follows" && !earlier);
+    let of_reach = measure(outcome.measure).is_some_and(|measure| measure.about().family == Family::Radiation);
+    let most = if of_reach { MOST_OF_REACH } else { usize::MAX };
     let dated = |message: &str| match outcome.year.filter(|_| industry) {
         Some(year) if !message.contains(&year.to_string()) => format!("{year}: {message}"),
         _ => message.to_owned(),
     };
-    said.map(|note| dated(&note.message)).collect()
+    said.take(most).map(|note| dated(&note.message)).collect()
 }
 
 /// `gdp is clustered in space (queen): Moran's I is 0.585, −0.025 expected by chance, p = 0.002`

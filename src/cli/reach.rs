@@ -112,8 +112,11 @@ pub(super) fn cores(
         mass.map(|mass| Cores { places: by_mass(&mass.values), how: format!("the upper class of {}", mass.label()) })
     };
     let Some(cores) = chosen.filter(|cores| !cores.places.is_empty()) else { return Ok(None) };
-    let message =
-        format!("cores are {} ({}; --cores names others)", listed_by(&cores.places, |&i| cities.label(i)), cores.how);
+    let message = format!(
+        "cores are {} ({}; --cores names others)",
+        listed_by(&cores.places, |&i| cities.known_as(i)),
+        cores.how
+    );
     Ok(Some((cores, Note::remark("cores", message))))
 }
 

@@ -23,7 +23,7 @@ const SHOWN: [(&str, &str); 33] = [
     ("breakpoints", "breakpoints"),
     ("gravity_fit", "fits"),
     ("radiation_model", "fit"),
-    ("spillover", "coefficients"),
+    ("spillover", "models"),
     ("spillover", "impacts"),
     ("driving_effect", "effects"),
     ("driving_effect", "bands"),
@@ -50,6 +50,20 @@ const SHOWN: [(&str, &str); 33] = [
     ("shift_share", "sectors"),
     ("shift_share", "cities"),
     ("shift_share_spatial", "cities"),
+];
+
+/// Tables of which only some columns fit on a terminal.
+const ONLY: [(&str, &str, &[&str]); 2] = [
+    (
+        "gravity_fit",
+        "fits",
+        &["constraint", "decay", "origin_mass", "destination_mass", "distance", "distance_se", "d2", "srmse", "cpc"],
+    ),
+    (
+        "spillover",
+        "impacts",
+        &["model", "term", "direct", "indirect", "indirect_low", "indirect_high", "total", "total_low", "total_high"],
+    ),
 ];
 
 /// The tables of the last year, then those over the years.
@@ -134,7 +148,8 @@ fn one(report: &Report, outcome: &Outcome, name: &str, shown: &TableOut) -> Stri
     if shown.rows.is_empty() {
         return String::new();
     }
-    let columns = Columns::of(shown);
+    let columns =
+        Columns::of(shown, ONLY.iter().find(|only| (only.0, only.1) == (outcome.measure, name)).map(|only| only.2));
     let header: Vec<String> = columns.0.iter().map(|&(at, _)| heading(shown.columns[at])).collect();
     let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let rows = shown.rows.iter().take(MOST_ROWS);
@@ -157,12 +172,14 @@ fn one(report: &Report, outcome: &Outcome, name: &str, shown: &TableOut) -> Stri
 struct Columns(Vec<(usize, bool)>);
 
 impl Columns {
-    fn of(table: &TableOut) -> Self {
+    fn of(table: &TableOut, only: Option<&[&str]>) -> Self {
         let names = &table.columns;
         let is_id = |at: usize| names.get(at + 1).is_some_and(|next| is_name_of(next, names[at]));
         let is_name = |at: usize| at > 0 && is_id(at - 1);
         let has_values = |at: usize| table.rows.iter().any(|row| !row[at].is_null());
-        Self((0..names.len()).filter(|&at| !is_name(at) && has_values(at)).map(|at| (at, is_id(at))).collect())
+        let wanted = |at: usize| only.is_none_or(|only| only.contains(&names[at]));
+        let shown = (0..names.len()).filter(|&at| !is_name(at) && has_values(at) && wanted(at));
+        Self(shown.map(|at| (at, is_id(at))).collect())
     }
 }
 

@@ -106,8 +106,8 @@ fn parts_of_draws(data: &Data, determinant: &LogDeterminant, drawn: &[Vec<f64>])
     let rho = |draw: &[f64]| draw[draw.len() - 1];
     let row_standardised = (0..n).all(|i| (data.weights.row_sum(i) - 1.0).abs() < 1e-12);
     let moments = (!row_standardised).then(|| {
-        let pace = drawn.iter().map(|draw| (rho(draw) * determinant.radius).abs()).fold(0.0, f64::max);
-        Moments::totals(data.weights, pace)
+        let most = drawn.iter().map(|draw| rho(draw).abs()).fold(0.0, f64::max);
+        Moments::totals(data.weights, (determinant.radius, most))
     });
     let of_draw = |draw: &Vec<f64>| {
         let rho = rho(draw);

@@ -51,7 +51,7 @@ pub(super) fn core_impacts(
     let [own, other] = match multiplier {
         None => [units, lagged],
         Some(determinant) => {
-            let resolvent = Resolvent::new(data.weights, fit.rho, determinant.radius)?;
+            let resolvent = Resolvent::new(data.weights, fit.rho, determinant.radius, 2 * width)?;
             [units, lagged].map(|b| resolvent.solve(&b, width))
         }
     };

@@ -58,7 +58,7 @@ fn lag_covariance(
 ) -> Result<Vec<f64>> {
     let (n, columns) = (data.n(), data.columns(lagged));
     let (k, m) = (columns.len(), columns.len() + 2);
-    let resolvent = Resolvent::new(data.weights, rho, determinant.radius)?;
+    let resolvent = Resolvent::new(data.weights, rho, determinant.radius, n)?;
     let systematic: Vec<f64> = (0..n).map(|i| (0..k).map(|j| columns[j][i] * beta[j]).sum()).collect();
     let spread = data.weights.lag(&resolvent.solve(&systematic, 1));
     let [_, slope, curve] = determinant.at(rho);
@@ -112,7 +112,7 @@ pub(super) fn error(data: &Data, determinant: &LogDeterminant) -> Result<Fit> {
     let sigma2 = dot(&errors, &errors) / n as f64;
     let [log, slope, curve] = determinant.at(lambda);
     let (k, gram) = (estimates.len(), basis.inverse_gram());
-    let squares = Resolvent::new(data.weights, lambda, determinant.radius)?.squares();
+    let squares = Resolvent::new(data.weights, lambda, determinant.radius, n)?.squares();
     let mut covariance = vec![0.0; (k + 1) * (k + 1)];
     (0..k * k).for_each(|at| covariance[at / k * (k + 1) + at % k] = gram[at] * sigma2);
     covariance[(k + 1) * (k + 1) - 1] = 1.0 / (squares - curve - 2.0 * slope * slope / n as f64);

@@ -159,6 +159,18 @@ fn the_registry_gives_tables_columns_and_sentences() {
     }
 }
 
+#[test]
+fn a_slope_that_hangs_on_one_city_is_undefined() {
+    let arcs = (2..9).flat_map(|i| [(0, i, 1.0), (1, i, if i == 5 { 3.0 } else { 1.0 })]).collect();
+    let links = Linkage::from_arcs(9, arcs, LinkMeaning::Strength).unwrap();
+    let before = [10.0; 9];
+    let after = [20.0, 15.0, 11.0, 12.0, 13.5, 14.0, 12.5, 13.0, 11.5];
+    let result =
+        driving_effect(&[(2000, &before), (2010, &after)], &links, &[0, 1], &[f64::NAN; 9], &[], 0.05).unwrap();
+    assert_eq!(result.forms[0].effect.reason.as_deref(), Some("it hangs on one city alone"));
+    assert_eq!(result.forms[1].effect.reason.as_deref(), Some("the initial level follows from the other terms"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 

@@ -206,6 +206,36 @@ fn too_many_cities_for_the_determinant_keep_what_needs_none() {
     assert_eq!(result.core_impacts[0].model, "slx");
 }
 
+#[test]
+fn what_cannot_be_told_apart_is_a_note() {
+    // With equal weights of all pairs the lag of a value is a multiple of it and of the mean.
+    let n = 12;
+    let rows = (0..n).map(|_| (0..n as u32).map(|j| (j, 1.0)).collect()).collect();
+    let all = Weights::from_rows("all", rows).transformed(Transform::Row);
+    let result = spillover(&noise(n, 1), &[("x", &noise(n, 2))], &all, &[0], 1).unwrap();
+    assert_eq!(result.fits.iter().map(|fit| fit.model).collect::<Vec<_>>(), ["ols"]);
+    let said = |words: &str| result.notes.iter().any(|note| note.message.contains(words));
+    assert!(said("no slx: W_x does not vary by itself") && said("no sar: the values of the neighbours follow"));
+    assert!(said("no sem: the likelihood has no maximum"), "{:?}", result.notes);
+    assert_eq!(result.core_impacts[0].periphery, 0.0);
+    // A covariate that one city has alone.
+    let alone: Vec<f64> = (0..n).map(|i| f64::from(u8::from(i == 3))).collect();
+    let result = spillover(&noise(n, 1), &[("x", &alone)], &ring(n, true), &[], 1).unwrap();
+    assert!(result.fits[0].se(1).is_nan() && result.notes.iter().any(|note| note.message.contains("one city alone")));
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    let n = 300;
+    let (w, x, y) = (ring(n, true).transformed(Transform::Row), noise(n, 2), noise(n, 1));
+    let run = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        let result = pool.install(|| spillover(&y, &[("x", &x)], &w, &[0], 7).unwrap());
+        format!("{result:?}")
+    };
+    assert_eq!(run(1), run(3));
+}
+
 fn cities(n: usize) -> Cities {
     let mut shapes = Shapes::default();
     (0..n).for_each(|i| shapes.push_point([i as f64, 0.0]));

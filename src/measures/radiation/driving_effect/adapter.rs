@@ -195,7 +195,8 @@ fn nearest(run: &Run, cores: &[usize]) -> Vec<f64> {
 }
 
 fn not_above_zero(run: &Run, variable: &Variable) -> Option<Note> {
-    let without: Vec<usize> = (0..run.cities.len()).filter(|&i| !(variable.values[i] > 0.0)).collect();
+    let without: Vec<usize> =
+        (0..run.cities.len()).filter(|&i| variable.values[i].is_nan() || variable.values[i] <= 0.0).collect();
     let message = format!(
         "{}: no growth without a value above zero of {}",
         variable.label(),

@@ -38,7 +38,10 @@ impl Effect {
     }
 
     fn new(b: f64, se: f64, freedom: f64, (rows, cities): (usize, usize), alpha: f64) -> Self {
-        if !(se > 0.0) {
+        if se.is_nan() {
+            return Self::undefined(rows, cities, "it hangs on one city alone");
+        }
+        if se == 0.0 {
             return Self::undefined(rows, cities, "the growth is explained without any error");
         }
         let t = b / se;

@@ -262,10 +262,14 @@ fn leads(rows: &[Row], alpha: f64) -> Vec<LeadEffect> {
         let of = |value: fn(&Row) -> f64, before: bool| -> Vec<f64> {
             pairs.iter().map(|(row, at)| value(if before { &rows[*at] } else { row })).collect()
         };
-        let (growth, exposure): (fn(&Row) -> f64, fn(&Row) -> f64) = (|row| row.growth, |row| row.mean_exposure);
-        let (y, x) = if direction == "periphery_leads" { (exposure, growth) } else { (growth, exposure) };
+        let growth = |before| of(|row| row.growth, before);
+        let exposure = |before| of(|row| row.mean_exposure, before);
+        let (y, x) = match direction {
+            "periphery_leads" => (exposure(false), growth(true)),
+            _ => (growth(false), exposure(true)),
+        };
         let what = if direction == "periphery_leads" { "the growth of the periphery" } else { "the mean_exposure" };
-        let mut effect = within(&now, &of(y, false), &of(x, true), what, alpha);
+        let mut effect = within(&now, &y, &x, what, alpha);
         // Spread and backwash are words for the effect of cores on the periphery.
         if direction == "periphery_leads" && effect.label != "undefined" {
             effect.label = if effect.label == "ns" {

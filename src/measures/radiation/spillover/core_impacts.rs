@@ -51,7 +51,7 @@ pub(super) fn core_impacts(
     let [own, other] = match multiplier {
         None => [units, lagged],
         Some(determinant) => {
-            let resolvent = Resolvent::new(data.weights, fit.rho, determinant.radius)?;
+            let resolvent = Resolvent::new(data.weights, fit.rho, determinant.radius, 2 * width)?;
             [units, lagged].map(|b| resolvent.solve(&b, width))
         }
     };
@@ -108,8 +108,8 @@ impl Sums {
         seed: u64,
     ) -> Option<Self> {
         let drawn = draws(fit, determinant, seed)?;
-        let pace = drawn.iter().map(|draw| (draw[draw.len() - 1] * determinant.radius).abs()).fold(0.0, f64::max);
-        Some(Self { moments: Moments::new(data.weights, periphery.to_vec(), cores, pace), drawn })
+        let most = drawn.iter().map(|draw| draw[draw.len() - 1].abs()).fold(0.0, f64::max);
+        Some(Self { moments: Moments::new(data.weights, periphery.to_vec(), cores, (determinant.radius, most)), drawn })
     }
 
     fn of(&self, core: usize, coefficients: impl Fn(&[f64]) -> (f64, f64)) -> Vec<f64> {

@@ -1,7 +1,5 @@
 //! What one unit more of a covariate comes to: in the city itself, in all others, in all together.
 
-use rayon::prelude::*;
-
 use super::determinant::LogDeterminant;
 use super::draws::{draws, spread};
 use super::model::{Data, Fit};
@@ -41,9 +39,8 @@ impl Parts {
 }
 
 /// Mean diagonals: tr (I − ρW)⁻¹ = n + ρ tr G, with tr G the slope of −log |I − ρW|.
-fn diagonals(determinant: &LogDeterminant, rho: f64, n: f64) -> [f64; 2] {
-    let trace = -determinant.at(rho)[1] / n;
-    [1.0 + rho * trace, trace]
+fn diagonals(trace: f64, rho: f64, n: f64) -> [f64; 2] {
+    [1.0 + rho * trace / n, trace / n]
 }
 
 /// The impacts of every covariate in a model that least squares fit; their errors follow from those of β and θ.
@@ -75,11 +72,11 @@ pub(super) fn linear(data: &Data, fit: &Fit) -> Vec<Impact> {
 /// The impacts of every covariate in SAR or SDM; their errors from draws, NaN where there are none.
 pub(super) fn multiplied(data: &Data, fit: &Fit, determinant: &LogDeterminant, seed: u64) -> Result<Vec<Impact>> {
     let (n, k) = (data.n(), data.x.len());
-    let resolvent = Resolvent::new(data.weights, fit.rho, determinant.radius)?;
+    let resolvent = Resolvent::new(data.weights, fit.rho, determinant.radius, 2)?;
     let mean = |x: &[f64]| x.iter().sum::<f64>() / n as f64;
     let ones = vec![1.0; n];
     let total = [mean(&resolvent.solve(&ones, 1)), mean(&resolvent.solve(&data.weights.lag(&ones), 1))];
-    let parts = Parts { diagonal: diagonals(determinant, fit.rho, n as f64), total };
+    let parts = Parts { diagonal: diagonals(-determinant.at(fit.rho)[1], fit.rho, n as f64), total };
     let drawn = draws(fit, determinant, seed).unwrap_or_default();
     let of_draws = parts_of_draws(data, determinant, &drawn);
     let coefficients =
@@ -106,16 +103,16 @@ fn parts_of_draws(data: &Data, determinant: &LogDeterminant, drawn: &[Vec<f64>])
     let rho = |draw: &[f64]| draw[draw.len() - 1];
     let row_standardised = (0..n).all(|i| (data.weights.row_sum(i) - 1.0).abs() < 1e-12);
     let moments = (!row_standardised).then(|| {
-        let pace = drawn.iter().map(|draw| (rho(draw) * determinant.radius).abs()).fold(0.0, f64::max);
-        Moments::totals(data.weights, pace)
+        let most = drawn.iter().map(|draw| rho(draw).abs()).fold(0.0, f64::max);
+        Moments::totals(data.weights, (determinant.radius, most))
     });
-    let of_draw = |draw: &Vec<f64>| {
-        let rho = rho(draw);
+    let rhos: Vec<f64> = drawn.iter().map(|draw| rho(draw)).collect();
+    let of_draw = |(&rho, trace): (&f64, f64)| {
         let total = match &moments {
             None => [1.0 / (1.0 - rho); 2],
             Some(moments) => moments.at(rho, 0),
         };
-        Parts { diagonal: diagonals(determinant, rho, n as f64), total }
+        Parts { diagonal: diagonals(trace, rho, n as f64), total }
     };
-    drawn.par_iter().map(of_draw).collect()
+    rhos.iter().zip(determinant.traces(&rhos)).map(of_draw).collect()
 }

@@ -21,7 +21,12 @@ pub(super) fn lag(data: &Data, determinant: &LogDeterminant, lagged: bool) -> Re
     let (n, basis) = (data.n(), data.basis(lagged)?);
     let (own, spread) = (basis.residuals(&data.y), basis.residuals(&data.wy));
     let (aa, ab, bb) = (dot(&own, &own), dot(&own, &spread), dot(&spread, &spread));
-    data.check_errors((aa - if bb > 0.0 { ab * ab / bb } else { 0.0 }) / n as f64)?;
+    data.check_errors(aa / n as f64)?;
+    if aa * bb - ab * ab <= 1e-18 * aa * bb {
+        return Err(undefined(
+            "the values of the neighbours follow from those of the city itself, so that rho is not told",
+        ));
+    }
     let sigma2 = |rho: f64| (aa - 2.0 * rho * ab + rho * rho * bb) / n as f64;
     let likelihood = |rho: f64| {
         let [log, slope, _] = determinant.at(rho);
@@ -53,7 +58,7 @@ fn lag_covariance(
 ) -> Result<Vec<f64>> {
     let (n, columns) = (data.n(), data.columns(lagged));
     let (k, m) = (columns.len(), columns.len() + 2);
-    let resolvent = Resolvent::new(data.weights, rho, determinant.radius)?;
+    let resolvent = Resolvent::new(data.weights, rho, determinant.radius, n)?;
     let systematic: Vec<f64> = (0..n).map(|i| (0..k).map(|j| columns[j][i] * beta[j]).sum()).collect();
     let spread = data.weights.lag(&resolvent.solve(&systematic, 1));
     let [_, slope, curve] = determinant.at(rho);
@@ -107,7 +112,7 @@ pub(super) fn error(data: &Data, determinant: &LogDeterminant) -> Result<Fit> {
     let sigma2 = dot(&errors, &errors) / n as f64;
     let [log, slope, curve] = determinant.at(lambda);
     let (k, gram) = (estimates.len(), basis.inverse_gram());
-    let squares = Resolvent::new(data.weights, lambda, determinant.radius)?.squares();
+    let squares = Resolvent::new(data.weights, lambda, determinant.radius, n)?.squares();
     let mut covariance = vec![0.0; (k + 1) * (k + 1)];
     (0..k * k).for_each(|at| covariance[at / k * (k + 1) + at % k] = gram[at] * sigma2);
     covariance[(k + 1) * (k + 1) - 1] = 1.0 / (squares - curve - 2.0 * slope * slope / n as f64);
@@ -138,12 +143,12 @@ fn highest(likelihood: impl Fn(f64) -> Option<(f64, f64)> + Sync, (from, to): (f
         match likelihood(middle) {
             Some((_, slope)) if slope > 0.0 => low = middle,
             Some((_, slope)) if slope <= 0.0 => high = middle,
-            _ => return Err(undefined("the likelihood is not defined on the way to its maximum")),
+            _ => return Err(undefined("the likelihood has no maximum within the range of rho")),
         }
     }
     let rho = low + (high - low) / 2.0;
     match (rho - from) > 1e-9 * (to - from) && (to - rho) > 1e-9 * (to - from) {
         true => Ok(rho),
-        false => Err(undefined("the likelihood has no maximum: it rises to the end of the range of rho")),
+        false => Err(undefined("the likelihood has no maximum within the range of rho")),
     }
 }

@@ -251,7 +251,7 @@ mod tests {
         let residuals = basis.residuals(&[1.0, 2.0, 6.0]);
         assert!((residuals[1] + 1.0).abs() < 1e-14 && dot(&residuals, &[1.0; 3]).abs() < 1e-14);
         assert_eq!(Basis::new(&[vec![1.0; 3], vec![2.0; 3]]).unwrap_err(), 1);
-        assert_eq!(Basis::new(&[vec![1.0], vec![2.0]]).unwrap_err(), 1);
+        assert_eq!(Basis::new(&[vec![1.0], vec![2.0]]).unwrap_err(), 0);
         assert_eq!(Basis::new(&[vec![0.0; 3]]).unwrap_err(), 0);
     }
 

@@ -190,6 +190,14 @@ fn fitted(data: &Data, places: Vec<usize>, cores: &[usize], all: usize, seed: u6
             _ => {}
         }
     }
+    if fits.iter().any(|fit| fit.model != "sem" && fit.se(0).is_nan()) {
+        let message = "no robust standard errors of ols or slx: one city alone decides about a coefficient";
+        notes.push(Note::remark("undefined_number", message));
+    }
+    if impacts.iter().any(|impact| impact.model != "ols" && impact.model != "slx" && impact.errors[2][0].is_nan()) {
+        let message = "no standard errors of impacts by draws: rho lies too near the end of its range";
+        notes.push(Note::remark("undefined_number", message));
+    }
     Ok(Spillover {
         places,
         best,

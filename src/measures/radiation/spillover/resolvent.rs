@@ -20,13 +20,17 @@ pub(super) struct Resolvent<'a> {
 }
 
 impl<'a> Resolvent<'a> {
+    /// For a work of about so many `columns`.
+    ///
     /// # Errors
     /// [`Kind::Undefined`] where I − ρW has no inverse.
-    pub fn new(weights: &'a Weights, rho: f64, radius: f64) -> Result<Self> {
+    pub fn new(weights: &'a Weights, rho: f64, radius: f64, columns: usize) -> Result<Self> {
         let (n, pace) = (weights.n(), (rho * radius).abs());
         // Twice what a pure power takes, since the first rounds may grow.
         let rounds = if pace == 0.0 { 1 } else { (2.0 * libm::log(1e-17) / libm::log(pace)).ceil() as usize };
-        if pace < SLOW && (weights.links() as f64) * (rounds as f64) < (n as f64) * (n as f64) {
+        let (size, width) = (n as f64, columns as f64);
+        let in_rounds = weights.links() as f64 * rounds as f64 * width;
+        if pace < SLOW && in_rounds < size * size * (size + 2.0 * width) {
             return Ok(Self { weights, rho, rounds, factors: None });
         }
         let mut dense = vec![0.0; n * n];
@@ -88,12 +92,12 @@ mod tests {
 
     #[test]
     fn rounds_and_factors_agree() {
-        let n = 60;
+        let n = 200;
         let pairs: Vec<(u32, u32)> = (0..n as u32 - 1).map(|i| (i, i + 1)).collect();
         let w = Weights::from_pairs("chain", n, &pairs).transformed(Transform::Row);
-        let by_rounds = Resolvent::new(&w, 0.1, 1.0).unwrap();
+        let by_rounds = Resolvent::new(&w, 0.1, 1.0, n).unwrap();
         assert!(by_rounds.factors.is_none());
-        let by_factors = Resolvent::new(&w, 0.1, 0.9999 / 0.1).unwrap();
+        let by_factors = Resolvent::new(&w, 0.1, 0.9999 / 0.1, n).unwrap();
         assert!(by_factors.factors.is_some());
         let b: Vec<f64> = (0..2 * n).map(|i| i as f64).collect();
         let (x, y) = (by_rounds.solve(&b, 2), by_factors.solve(&b, 2));

@@ -117,7 +117,7 @@ mod tests {
         assert_eq!(eigenvalues(vec![3.0], 1), Some(vec![3.0]));
         assert_eq!(eigenvalues(vec![f64::NAN; 4], 2), None);
         assert_eq!(eigenvalues(vec![0.0; 9], 3).unwrap(), [0.0; 3]);
-        let n = 300; // More rows than are worked on in one thread.
+        let n: usize = 300; // More rows than are worked on in one thread.
         let ring = (0..n * n).map(|at| f64::from(u8::from([1, n - 1].contains(&(at / n).abs_diff(at % n))))).collect();
         let got = eigenvalues(ring, n).unwrap();
         let mut want: Vec<f64> =

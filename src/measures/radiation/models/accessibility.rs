@@ -110,7 +110,9 @@ pub fn catchment(
 ) -> Result<Catchment> {
     let n = check(distances, &[supply, demand], None)?;
     if !(limit > 0.0 && limit.is_finite()) {
-        return Err(Fault::new(Kind::Value, format!("{limit} is no limit of a catchment: it has to be above zero")).into());
+        return Err(
+            Fault::new(Kind::Value, format!("{limit} is no limit of a catchment: it has to be above zero")).into()
+        );
     }
     let known = |x: &f64| if *x > 0.0 { *x } else { 0.0 };
     let (supply, demand): (Vec<f64>, Vec<f64>) =

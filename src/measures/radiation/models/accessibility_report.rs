@@ -110,6 +110,10 @@ fn sentence(access: &[f64], demand: &[f64], per_head: f64, limit: f64, unit: &st
     let poor: f64 = people().filter(|(a, _)| **a < 0.5 * per_head).map(|(_, p)| p).sum();
     let way = format!("{} {unit}", ways::plain(limit));
     (all > 0.0 && per_head.is_finite()).then(|| {
-        format!("{:.2} of the population reach less than half of the mean supply for each head within {}", poor / all, way.trim_end())
+        format!(
+            "{:.2} of the population reach less than half of the mean supply for each head within {}",
+            poor / all,
+            way.trim_end()
+        )
     })
 }

@@ -39,21 +39,30 @@ static ABOUT: About = About {
     fields: &[
         Field::column("fitted_out", "flow that leaves the city in the better unconstrained model"),
         Field::column("fitted_in", "flow that reaches the city in it"),
-        Field::annotated("ratio", "gravity_ratio", "grav_ratio", "flow observed over flow fitted, both directions: above 1 linked more than size and distance explain"),
+        Field::annotated(
+            "ratio",
+            "gravity_ratio",
+            "grav_ratio",
+            "flow observed over flow fitted, both directions: above 1 linked more than size and distance explain",
+        ),
         Field::scalar("distance", "coefficient of distance of the fit with the lowest deviance"),
         Field::scalar("cpc", "common part of its flows and those observed"),
         Field::scalar("pairs", "number of pairs"),
         Field::scalar("zero_pairs", "pairs without a flow among them"),
         Field::scalar("n", "number of cities with a mass above zero"),
-        Field::table("fits", "for each constraint and decay the coefficients, their standard errors, and how well it fits"),
-        Field::table("outliers", "the 30 pairs linked more and the 30 linked less than the fit with the lowest deviance has it, by deviance residual"),
-    ],
-    matches: &[
-        (
-            "spint",
-            "Gravity, Production, Attraction, Doubly(flows, ..., cost, 'pow' or 'exp') on all ordered pairs give the coefficients, deviance, AIC, pseudoR2, D2, SRMSE and SSI",
+        Field::table(
+            "fits",
+            "for each constraint and decay the coefficients, their standard errors, and how well it fits",
+        ),
+        Field::table(
+            "outliers",
+            "the 30 pairs linked more and the 30 linked less than the fit with the lowest deviance has it, by deviance residual",
         ),
     ],
+    matches: &[(
+        "spint",
+        "Gravity, Production, Attraction, Doubly(flows, ..., cost, 'pow' or 'exp') on all ordered pairs give the coefficients, deviance, AIC, pseudoR2, D2, SRMSE and SSI",
+    )],
 };
 
 /// [`gravity_fit`](super::gravity_fit::gravity_fit) in the registry.

@@ -37,8 +37,14 @@ static ABOUT: About = About {
         Field::column("partner_share", "membership degree to it, 0 to 1"),
         Field::scalar("sum", "sum of all linkages, both directions"),
         Field::scalar("n", "number of cities with a mass"),
-        Field::table("cities", "for each city its linkage intensity, share of all, strongest partner and membership degree"),
-        Field::table("strongest", "the 50 strongest pairs: linkage in both directions, distance, share of all linkages"),
+        Field::table(
+            "cities",
+            "for each city its linkage intensity, share of all, strongest partner and membership degree",
+        ),
+        Field::table(
+            "strongest",
+            "the 50 strongest pairs: linkage in both directions, distance, share of all linkages",
+        ),
         Field::table("membership", "for each city and core the linkage and the membership degree"),
         Field::matrix("flows", "R_ij of all pairs, up to 500 cities"),
     ],
@@ -182,7 +188,8 @@ fn sentences(run: &Run, result: &Gravity) -> Vec<String> {
 
 fn footer(run: &Run, members: usize) -> String {
     let [a, b] = run.reach.mass_exponents.map(ways::plain);
-    let direction = run.direction_by.map_or_else(String::new, |size| format!("; divided by direction by {}", size.label()));
+    let direction =
+        run.direction_by.map_or_else(String::new, |size| format!("; divided by direction by {}", size.label()));
     let beta = printed(run.reach.beta, 2);
     format!("m_i^{a} m_j^{b} / d^{beta}{direction}; {}; n = {members}", ways::definition(run))
 }

@@ -117,7 +117,12 @@ static ABOUT: About = About {
     reference: "Taylor (2001), Geographical Analysis 33, 181-194; Taylor and Derudder (2016), World City Network",
     fields: &[
         Field::annotated("connectivity", "connectivity", "connectiv", "nodal connectivity a_a"),
-        Field::annotated("connectivity_share", "connectivity_share", "conn_share", "connectivity over the highest, 0 to 1"),
+        Field::annotated(
+            "connectivity_share",
+            "connectivity_share",
+            "conn_share",
+            "connectivity over the highest, 0 to 1",
+        ),
         Field::column("status", "site service status, the sum of its service values"),
         Field::column("firms", "number of firms with an office"),
         Field::scalar("total", "sum of all connectivities, sum over firms of (sum v)^2 - sum v^2"),

@@ -44,7 +44,8 @@ pub(super) fn share_fit(
     let n = opportunities.n;
     let out = seen.map_or(&opportunities.mass, |seen| &seen.out);
     let mut sums = Sums::default();
-    let (mut expected_out, mut expected_in, mut rows) = (vec![0.0; n], vec![0.0; n], [f64::INFINITY, f64::NEG_INFINITY]);
+    let (mut expected_out, mut expected_in, mut rows) =
+        (vec![0.0; n], vec![0.0; n], [f64::INFINITY, f64::NEG_INFINITY]);
     // Blocks of rows are made in parallel and added up in order, so that no more than a block is held.
     for from in (0..n).step_by(64) {
         let of_city = |i: usize| {

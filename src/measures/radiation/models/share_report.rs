@@ -46,7 +46,10 @@ static RADIATION: About = About {
     ],
     matches: &[
         ("TDLM", "run_law(law = \"Rad\"): its probabilities are m_i/M times the finite p_ij; RadExt likewise"),
-        ("scikit-mobility", "Radiation().generate(out_format = \"probabilities\") is the finite form where no distances tie"),
+        (
+            "scikit-mobility",
+            "Radiation().generate(out_format = \"probabilities\") is the finite form where no distances tie",
+        ),
     ],
 };
 
@@ -201,8 +204,16 @@ fn report(
     rows: Vec<Vec<Value>>,
     outcome: &mut Outcome,
 ) {
-    let columns =
-        vec!["form", "parameter", "cpc", "mean_distance", "observed_mean_distance", "srmse", "row_sum_min", "row_sum_max"];
+    let columns = vec![
+        "form",
+        "parameter",
+        "cpc",
+        "mean_distance",
+        "observed_mean_distance",
+        "srmse",
+        "row_sum_min",
+        "row_sum_max",
+    ];
     outcome.tables.push(("fit", TableOut { columns, rows }));
     let members = mass.iter().filter(|m| !m.is_nan()).count();
     outcome.scalars.extend([("tied", opportunities.tied as f64), ("n", members as f64)]);
@@ -215,7 +226,11 @@ fn report(
         );
         outcome.notes.push(Note::remark("ties", message));
     }
-    let out = if run.links.is_some() { "flows that leave each city are those of the links" } else { "flows that leave each city are its mass" };
+    let out = if run.links.is_some() {
+        "flows that leave each city are those of the links"
+    } else {
+        "flows that leave each city are its mass"
+    };
     outcome.footer = Some(format!("{out}; {}; n = {members}", ways::definition(run)));
 }
 

@@ -18,7 +18,8 @@ pub(super) fn distances(run: &Run, outcome: &mut Outcome) -> Result<Option<Dista
         Ok(distances) => {
             if distances.floored > 0 {
                 let (count, noun) = (distances.floored, if distances.floored == 1 { "pair lies" } else { "pairs lie" });
-                let message = format!("{count} {noun} nearer than {FLOOR} km to each other, which counts as {FLOOR} km");
+                let message =
+                    format!("{count} {noun} nearer than {FLOOR} km to each other, which counts as {FLOOR} km");
                 outcome.notes.push(Note::remark("floored", message));
             }
             Ok(Some(distances))
@@ -84,5 +85,9 @@ pub(super) fn option(outcome: &mut Outcome, name: &str, value: f64, usual: f64) 
 
 /// An exponent or a rate in a footer.
 pub(super) fn plain(x: f64) -> String {
-    if x != 0.0 && (x.abs() < 1e-3 || x.abs() >= 1e6) { format!("{x:.4e}") } else { printed(x, 4).trim_end_matches('0').trim_end_matches('.').to_owned() }
+    if x != 0.0 && (x.abs() < 1e-3 || x.abs() >= 1e6) {
+        format!("{x:.4e}")
+    } else {
+        printed(x, 4).trim_end_matches('0').trim_end_matches('.').to_owned()
+    }
 }

@@ -234,10 +234,8 @@ fn solved(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
     let k = b.len();
     for p in 0..k {
         for r in (0..k).filter(|&r| r != p) {
-            let factor = a[r][p] / a[p][p];
-            for c in 0..k {
-                a[r][c] -= factor * a[p][c];
-            }
+            let (factor, pivot) = (a[r][p] / a[p][p], a[p].clone());
+            a[r].iter_mut().zip(&pivot).for_each(|(x, y)| *x -= factor * y);
             b[r] -= factor * b[p];
         }
     }

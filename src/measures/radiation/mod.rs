@@ -8,8 +8,7 @@ pub(super) mod centrality;
 mod cores;
 mod distances;
 mod ego;
-mod models;
-
+pub(super) mod models;
 mod network;
 mod options;
 mod paths;
@@ -18,12 +17,10 @@ mod spectrum;
 pub use centrality::{Centrality, centrality};
 pub use cores::Cores;
 pub use distances::Distances;
-pub(super) use models::interlocking::Adapter as InterlockingAdapter;
 pub use models::{
     BalancedFlows, Catchment, Coefficient, Constraint, Decay, Fading, Gravity, GravityFit, Interlocking, RadiationForm,
     ShareFit, balanced_flows, catchment, gravity, gravity_fit, gravity_flows, gravity_network, interlocking,
     interlocking_network, intervening_opportunities, intervening_shares, opportunity_rate, potential,
     radiation_exponent, radiation_model, radiation_network, radiation_shares,
 };
-pub(super) use models::{accessibility_report, gravity_fit_report, gravity_report, share_report};
 pub use options::{Options, USUAL};

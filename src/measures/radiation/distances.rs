@@ -58,7 +58,7 @@ impl Distances {
             }
         });
         if metric == Metric::Planar {
-            let same = (0..n * n).find(|&at| at / n != at % n && distances.values[at] == 0.0);
+            let same = (0..n * n).find(|&at| distances.values[at] == 0.0 && at / n != at % n);
             if let Some(at) = same {
                 let (a, b) = (cities.label(at / n), cities.label(at % n));
                 let message = format!("{a} and {b} are in the same place, so that what flows between them is infinite");
@@ -105,9 +105,11 @@ impl Distances {
 
     fn raise(&mut self, floor: f64) {
         let n = self.n;
-        for (at, d) in self.values.iter_mut().enumerate().filter(|(at, d)| at / n != at % n && **d < floor) {
-            self.floored += usize::from(at / n < at % n);
-            *d = floor;
+        for (at, d) in self.values.iter_mut().enumerate().filter(|(_, d)| **d < floor) {
+            if at / n != at % n {
+                self.floored += usize::from(at / n < at % n);
+                *d = floor;
+            }
         }
     }
 

@@ -41,7 +41,7 @@ pub fn potential(
             return f64::NAN;
         }
         let term = |(j, (&d, &m)): (usize, (&f64, &f64))| match own {
-            _ if !(m > 0.0) => 0.0,
+            _ if m.is_nan() => 0.0,
             Some(own) if j == i => m * decay.faded(own[i], rate),
             _ if j == i => 0.0,
             _ => m * decay.faded(d, rate),
@@ -75,8 +75,7 @@ impl Fading {
     fn weight(self, distance: f64, limit: f64) -> f64 {
         let part = distance / limit;
         match self {
-            // Written so that NaN is out of reach.
-            _ if !(part <= 1.0) => 0.0,
+            _ if part.is_nan() || part > 1.0 => 0.0,
             Self::None => 1.0,
             Self::Gaussian => (libm::exp(-0.5 * part * part) - libm::exp(-0.5)) / (1.0 - libm::exp(-0.5)),
         }

@@ -104,8 +104,7 @@ impl<'a> Balance<'a> {
                 }
             }
             match before.take() {
-                // Written so that NaN counts as worse.
-                Some((last, kept)) if !(error < last) => {
+                Some((last, kept)) if error.is_nan() || error >= last => {
                     (self.destination, wait) = (kept, 30);
                     continue;
                 }
@@ -175,7 +174,7 @@ impl<'a> Balance<'a> {
         let mut product = dot(&residual, &direct);
         let enough = tolerance * tolerance * product;
         for _ in 0..STEPS {
-            if !(product > enough) {
+            if product.is_nan() || product <= enough {
                 break;
             }
             let image = self.schur(&direct);

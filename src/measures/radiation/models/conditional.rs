@@ -161,11 +161,9 @@ impl Problem<'_> {
         let rows: Vec<Moments> = (0..n).into_par_iter().map_init(|| vec![0.0; n], of_row).collect();
         let linear: f64 = (0..3).map(|z| theta[z] * observed[z]).sum();
         let constants: f64 = match self.by_origin {
-            true => (0..n)
-                .filter(|&i| self.observed.out[i] > 0.0)
-                // The origin's own mass is part of its constant.
-                .map(|i| self.observed.out[i] * rows[i].log_total)
-                .sum(),
+            true => {
+                (0..n).filter(|&i| self.observed.out[i] > 0.0).map(|i| self.observed.out[i] * rows[i].log_total).sum()
+            }
             false => self.observed.total * together(&rows).log_total,
         };
         (rows, linear - constants)
@@ -207,10 +205,10 @@ impl Problem<'_> {
         let mut expected = [0.0; 3];
         let mut spread = [[0.0; 3]; 3];
         let mut add = |sum: f64, moments: &Moments| {
-            for a in 0..3 {
+            for (a, of_a) in spread.iter_mut().enumerate() {
                 expected[a] += sum * moments.mean[a];
-                for b in 0..3 {
-                    spread[a][b] += sum * (moments.second[a][b] - moments.mean[a] * moments.mean[b]);
+                for (b, x) in of_a.iter_mut().enumerate() {
+                    *x += sum * (moments.second[a][b] - moments.mean[a] * moments.mean[b]);
                 }
             }
         };

@@ -42,7 +42,7 @@ pub(super) fn doubly(observed: &Observed, impedance: &Impedance, start: f64) -> 
         iterations += 1;
         let balanced = balance.run(tolerance);
         explained = balance.explained(impedance);
-        if !(explained.variation > LEAST * spread * spread * observed.total) {
+        if explained.variation.is_nan() || explained.variation <= LEAST * spread * spread * observed.total {
             let message = "the sums of the flows of all cities leave nothing that distance could explain";
             return Err(Fault::new(Kind::Undefined, message).into());
         }

@@ -165,12 +165,12 @@ pub fn gravity_flows(
     Ok(flows)
 }
 
-/// Cities between which something can flow: with a mass, and a way to another that has one.
+/// Cities with a mass that no way leads from to another one that has a mass.
 pub(super) fn without_way(mass: &[f64], distances: &Distances) -> Vec<usize> {
     let known = |i: usize| !mass[i].is_nan();
     let alone = |&i: &usize| {
-        let ways = distances.row(i).iter().enumerate();
-        known(i) && !ways.filter(|(j, d)| *j != i && known(*j) && is_way(**d)).any(|_| true)
+        let mut ways = distances.row(i).iter().enumerate();
+        known(i) && !ways.any(|(j, d)| j != i && known(j) && is_way(*d))
     };
     (0..mass.len()).filter(alone).collect()
 }

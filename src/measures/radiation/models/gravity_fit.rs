@@ -405,7 +405,7 @@ pub fn balanced_flows(
     let n = distances.n();
     let totals = [out, into].map(|sums| sums.iter().sum::<f64>());
     let fit = out.len() == n && into.len() == n && out.iter().chain(into).all(|sum| *sum >= 0.0 && sum.is_finite());
-    if !fit || !((totals[0] - totals[1]).abs() <= 1e-9 * totals[0]) || !coefficient.is_finite() {
+    if !fit || (totals[0] - totals[1]).abs() > 1e-9 * totals[0] || !coefficient.is_finite() {
         let message = "sums of rows and columns are numbers of zero or more, one for each city, with one total";
         return Err(Fault::new(Kind::Value, message).into());
     }

@@ -9,7 +9,7 @@ use super::gravity::{Gravity, Pull, gravity, gravity_flows};
 use super::strongest::{LISTED, Pair, pair_row, strongest};
 use super::ways;
 use crate::error::Result;
-use crate::measures::adapter::{cell, finding, printed, who};
+use crate::measures::adapter::{cell, finding, who};
 use crate::measures::{About, Family, Field, Matrix, Measure, Needs, Outcome, Run, TableOut, Values};
 
 static ABOUT: About = About {
@@ -105,7 +105,7 @@ fn notes(run: &Run, mass: &[f64], distances: &Distances, outcome: &mut Outcome) 
     ways::note_without_way(run, mass, distances, outcome);
     ways::note_zero_mass(run, mass, "so that there is no linkage", outcome);
     if let Some(size) = run.direction_by {
-        let unknown = |&i: &usize| !(size.values[i] >= 0.0) && !mass[i].is_nan();
+        let unknown = |&i: &usize| (size.values[i].is_nan() || size.values[i] < 0.0) && !mass[i].is_nan();
         let without: Vec<usize> = (0..mass.len()).filter(unknown).collect();
         let says = format!("no linkage for want of {}:", size.label());
         ways::note(run, "no_direction", &says, &without, outcome);
@@ -190,6 +190,6 @@ fn footer(run: &Run, members: usize) -> String {
     let [a, b] = run.reach.mass_exponents.map(ways::plain);
     let direction =
         run.direction_by.map_or_else(String::new, |size| format!("; divided by direction by {}", size.label()));
-    let beta = printed(run.reach.beta, 2);
+    let beta = ways::plain(run.reach.beta);
     format!("m_i^{a} m_j^{b} / d^{beta}{direction}; {}; n = {members}", ways::definition(run))
 }

@@ -1,5 +1,7 @@
 //! The radiation model: a trip ends in the nearest city that offers more than home does.
 
+use rayon::prelude::*;
+
 use super::super::distances::Distances;
 use super::opportunities::Opportunities;
 use super::share_model::{Choice, ShareFit, choices, most_likely, observed, share_fit};
@@ -124,7 +126,6 @@ pub fn radiation_shares(mass: &[f64], distances: &Distances, form: RadiationForm
     let radiation = Radiation::new(mass, distances)?;
     let n = distances.n();
     let mut shares = vec![0.0; n * n];
-    use rayon::prelude::*;
     shares.par_chunks_mut(n.max(1)).enumerate().for_each(|(i, row)| radiation.row(form, i, row));
     Ok(shares)
 }

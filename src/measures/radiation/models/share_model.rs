@@ -89,8 +89,7 @@ struct Sums {
 impl Sums {
     fn of(i: usize, flows: &[f64], seen: Option<&Observed>, ways: &Opportunities, distances: &Distances) -> Self {
         let mut sums = Self::default();
-        for (j, (&flow, s)) in flows.iter().zip(ways.row(i)).enumerate().filter(|(_, (_, s))| !s.is_nan()) {
-            _ = s;
+        for (j, &flow) in flows.iter().enumerate().filter(|(j, _)| !ways.row(i)[*j].is_nan()) {
             sums.fitted += flow;
             sums.squares += flow * flow;
             sums.pairs += 1.0;

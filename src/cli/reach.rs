@@ -148,5 +148,5 @@ fn named(ids: &[String], cities: &Cities) -> Result<Vec<usize>> {
 fn by_mass(mass: &[f64]) -> Vec<usize> {
     let breaks = radiation::natural_breaks(mass, 3);
     let least = breaks.last().copied().unwrap_or(f64::INFINITY);
-    (0..mass.len()).filter(|&i| mass[i] > least).collect()
+    (0..mass.len()).filter(|&i| mass[i] >= least).collect()
 }

@@ -59,7 +59,8 @@ impl Tiers {
 ///
 /// Coreness by [`minres()`](super::minres()) is divided into three classes by
 /// [`natural_breaks()`](crate::measures::radiation::natural_breaks) over the cities with links. Those without links are
-/// periphery. Where only two values differ there is no semi-periphery; where all are alike, all tiers are undefined.
+/// periphery. Where one city would be alone in the core and others have half its coreness or more, the breaks are made
+/// again with four classes, of which the upper two are the core. Where only two values differ there is no semi-periphery; where all are alike, all tiers are undefined.
 ///
 /// # Errors
 ///
@@ -95,10 +96,25 @@ pub(super) fn of_linked(linked: &Linked) -> Result<Tiers> {
     })
 }
 
+/// Least coreness of a city that shares the core with the one city that stands above all.
+const SHARES: f64 = 0.5;
+
+/// The cuts where natural breaks leave one city alone in the core although others come near it: those of four classes, of
+/// which the upper two are the core. One pair of cities with a very strong link would else hide the weaker of them.
+fn shared_core(values: &[f64]) -> Option<Vec<f64>> {
+    let above = |cut: f64| values.iter().filter(|&&x| x >= cut).count();
+    let [_, upper] = natural_breaks(values, 3)[..] else { return None };
+    if above(upper) > 1 {
+        return None;
+    }
+    let [lower, middle, _] = natural_breaks(values, 4)[..] else { return None };
+    (middle >= SHARES).then(|| vec![lower, middle])
+}
+
 /// The tiers of values from 0 to about 1 by natural breaks, with the cuts; differences below 10⁻⁷ are rounding.
 pub(super) fn classed(values: &[f64]) -> (Vec<Tier>, Vec<f64>) {
     let rounded: Vec<f64> = values.iter().map(|x| (x * 1e7).round() / 1e7).collect();
-    let cuts = natural_breaks(&rounded, 3);
+    let cuts = shared_core(&rounded).unwrap_or_else(|| natural_breaks(&rounded, 3));
     let tier = |x: &f64| match (cuts.as_slice(), cuts.iter().filter(|cut| x >= *cut).count()) {
         ([], _) => Tier::Undefined,
         (_, 0) => Tier::Periphery,

@@ -182,7 +182,10 @@ fn sentences(run: &Run, result: &Gravity) -> Vec<String> {
     let followers = |&i: &usize| result.partner[i] == Some(top);
     let count = (0..result.total.len()).filter(followers).count();
     let others = result.partner.iter().flatten().count();
-    sentences.push(format!("it is the strongest partner of {count} of the {others} cities that have one"));
+    sentences.push(format!(
+        "{} is the strongest partner of {count} of the {others} cities that have one by mass and distance",
+        known(top)
+    ));
     sentences
 }
 

@@ -114,7 +114,7 @@ fn disputed(run: &Run, result: &CorePeriphery) -> Option<String> {
     }
     let named = listed_by(&cities, |&i| run.cities.label(i));
     Some(format!(
-        "{} of {} cities are put into another tier by at least one of {methods} methods: {named}",
+        "{} of {} cities are put into another tier than the consensus by at least one of {methods} methods: {named}",
         cities.len(),
         run.cities.len()
     ))

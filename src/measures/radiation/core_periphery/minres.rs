@@ -96,6 +96,11 @@ pub(super) fn starts(ties: &Network) -> Vec<Vec<f64>> {
 
 fn descend(ties: &Network, mut w: Vec<f64>, squares: f64, left: &mut usize) -> Minres {
     let mut arrived = false;
+    // At its best size to begin with, or one of two cities alone would have what the other lacks.
+    let (products, all) = fit(ties, &w);
+    if all > 0.0 {
+        w.iter_mut().for_each(|w| *w *= (products / all).sqrt());
+    }
     for _ in 0..SWEEPS {
         let (moved, largest) = sweep(ties, &mut w);
         *left = left.saturating_sub(ties.entries());
@@ -104,11 +109,16 @@ fn descend(ties: &Network, mut w: Vec<f64>, squares: f64, left: &mut usize) -> M
             break;
         }
     }
-    let products: f64 =
-        (0..ties.n()).flat_map(|i| ties.ties(i).map(move |(j, s)| (i, j, s))).map(|(i, j, s)| s * w[i] * w[j]).sum();
-    let (second, fourth) = (w.iter().map(|w| w * w).sum::<f64>(), w.iter().map(|w| w.powi(4)).sum::<f64>());
-    let residual = (squares - 2.0 * products + (second * second - fourth)).max(0.0);
+    let (products, all) = fit(ties, &w);
+    let residual = (squares - 2.0 * products + all).max(0.0);
     Minres { coreness: w, residual, explained: 1.0 - residual / squares, arrived }
+}
+
+/// Σ s_ij w_i w_j and Σ (w_i w_j)² over ordered pairs.
+fn fit(ties: &Network, w: &[f64]) -> (f64, f64) {
+    let tied = |i: usize| ties.ties(i).map(|(j, s)| s * w[j]).sum::<f64>();
+    let (second, fourth) = (w.iter().map(|w| w * w).sum::<f64>(), w.iter().map(|w| w.powi(4)).sum::<f64>());
+    ((0..w.len()).map(|i| w[i] * tied(i)).sum(), second * second - fourth)
 }
 
 /// Puts every coreness at its best, those of the others being as they are; how far one moved at most, and the largest.

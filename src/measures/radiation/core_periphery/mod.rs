@@ -175,6 +175,10 @@ fn agree(
         let none = if cuts.is_empty() { Tier::Undefined } else { Tier::Periphery };
         Vote { tiers: linked.spread(&tiers, none), graded: true }
     };
+    if tiers.cuts.is_empty() {
+        // Where all are alike, Rossa's order is that of the input and says nothing.
+        return agreement(n, &[], &[]);
+    }
     let mut votes = vec![Vote { tiers: tiers.tiers.clone(), graded: true }];
     let mut values: Vec<&[f64]> = vec![&tiers.coreness];
     if let Some(found) = discrete {

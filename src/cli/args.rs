@@ -285,7 +285,7 @@ pub struct IndustryArgs {
     /// What a blank cell of an industry table means: the city is dropped, or zero [default: drop]
     #[arg(long, value_name = "HOW", value_parser = ["drop", "zero"])]
     pub blank: Option<String>,
-    /// What the footer of every table of industry says beside the rest, as that borders moved between the years
+    /// What the footers of tables of industry and of growth say beside the rest, as that borders moved between the years
     #[arg(long, value_name = "TEXT")]
     pub remark: Option<String>,
 }

@@ -340,7 +340,6 @@ fn industry(args: &IndustryArgs, years: Vec<i32>, faults: &mut Faults) -> Indust
         ("employment", args.employment.is_some()),
         ("plants", args.plants.is_some()),
         ("blank", args.blank.is_some()),
-        ("remark", args.remark.is_some()),
     ];
     if args.industry.is_none() && args.sectors.is_none() {
         for (name, _) in idle.into_iter().filter(|(_, given)| *given) {

@@ -281,7 +281,7 @@ pub struct Run<'a> {
     pub plants: Option<&'a Plants>,
     /// The mass of the cities, as their product: one variable, or one for each year.
     pub mass: &'a [Variable],
-    /// What has to be said under every table of industry, as that borders moved.
+    /// What has to be said under every table of industry or of growth, as that borders moved.
     pub remark: Option<&'a str>,
     /// Permutations, seed, alternative, significance.
     pub inference: &'a Inference,
@@ -388,10 +388,10 @@ pub static MEASURES: &[&dyn Measure] = &[
     &imbalance::theil::Adapter,
     &imbalance::variation::Adapter,
     &radiation::centrality::Adapter,
+    &radiation::core_periphery::adapter::Adapter,
     &radiation::network_report::Adapter,
     &radiation::communities::Adapter,
     &radiation::backbone_report::Adapter,
-    &radiation::core_periphery::adapter::Adapter,
     &radiation::models::gravity_report::Adapter,
     &radiation::models::gravity_fit_report::Adapter,
     &radiation::models::share_report::RadiationAdapter,

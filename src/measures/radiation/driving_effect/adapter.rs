@@ -135,12 +135,13 @@ fn fill(
     let costs = if run.costs.is_some() { "the costs given" } else { "as the crow flies" };
     let unit = if run.costs.is_some() { "" } else { run.cities.metric.unit() };
     outcome.footer = Some(format!(
-        "{} cities of the periphery linked with {} cores, {} rows; growth in logarithms a year; links: strength without direction; distance from the nearest core {costs}{}; cores: {}",
+        "{} cities of the periphery linked with {} cores, {} rows; growth in logarithms a year; links: strength without direction; distance from the nearest core {costs}{}; cores: {}{}",
         form.effect.cities,
         cores.places.len(),
         form.effect.rows,
         if unit.is_empty() { String::new() } else { format!(" in {unit}") },
-        cores.how
+        cores.how,
+        run.remark.map_or_else(String::new, |remark| format!("; {remark}"))
     ));
     Ok(())
 }

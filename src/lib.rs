@@ -49,6 +49,11 @@
 //! | PySAL `inequality.Gini`, `ineq::Gini` | [`measures::imbalance::gini()`] |
 //! | PySAL `inequality.Theil`, `TheilD`, `ineq::Theil` | [`measures::imbalance::theil()`], [`measures::imbalance::theil_groups`] |
 //! | `networkx.betweenness_centrality`, `closeness_centrality`, `pagerank` and the like | [`measures::radiation::centrality()`] |
+//! | `leidenalg.find_partition`, R `backbone::disparity` | [`measures::radiation::communities()`], [`measures::radiation::backbone()`] |
+//! | cpnet, UCINET core/periphery | [`measures::radiation::core_periphery()`], [`measures::radiation::borgatti_everett`], [`measures::radiation::minres`], [`measures::radiation::rossa`], [`measures::radiation::km_config`] |
+//! | spint `Gravity`, `Production`, `Attraction`, `Doubly`; TDLM, scikit-mobility | [`measures::radiation::gravity_fit()`], [`measures::radiation::radiation_model`], [`measures::radiation::intervening_opportunities`] |
+//! | REAT `huff`, `converse`, `reilly`, `hansen` | [`measures::radiation::huff`], [`measures::radiation::breakpoint`], [`measures::radiation::reilly`], [`measures::radiation::potential`] |
+//! | spatialreg `lagsarlm`, `lmSLX`, `impacts`; spreg `ML_Lag` | [`measures::radiation::spillover()`] |
 //! | SciPy `distance.cosine`, `jensenshannon`, vegan `vegdist` of structures | [`measures::isomorphism::similarity()`] |
 //! | REAT `locq`, EconGeo `RCA`; `krugman.spec`; `hoover`; `gini.conc` | [`measures::isomorphism::location_quotient()`], [`measures::isomorphism::krugman_specialisation`], [`measures::isomorphism::concentration()`] |
 //! | `ecomplexity.ecomplexity` | [`measures::isomorphism::complexity()`], [`measures::isomorphism::proximity`], [`measures::isomorphism::density`] |

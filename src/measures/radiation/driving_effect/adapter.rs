@@ -12,6 +12,8 @@ use crate::study::{Linkage, Variable};
 
 /// Fewest cities of the periphery without a word about it.
 const FEW: usize = 20;
+/// Fewest cores whose growth paths can tell who comes first, and without a word about what all cities share.
+const MANY_CORES: usize = 10;
 
 static ABOUT: About = About {
     name: "driving_effect",
@@ -35,7 +37,7 @@ static ABOUT: About = About {
         ("a_t", "an effect of each period, which takes up inflation and all that moves every city alike"),
     ],
     reading: "b > 0 with p up to the threshold: spread; b < 0: backwash; else not told from chance (ns). mean_exposure asks whether cities grow faster that hang on faster cores, intensity whether cities grow faster that hang on growing cores more. With one core mean_exposure is the same everywhere and undefined. It describes: what drives both core and periphery is not taken out",
-    variant: "Periphery cities with a link to a core. Logarithms; values of zero or less are left out. HC3 errors with one period, clustered by city with several (factor G/(G-1) (N-1)/(N-k)); p by Student's t with rows less coefficients, or cities less one. Bands: --bands, or thirds of the periphery by distance from the nearest core. Per core: slope on its share of a city's links with cores. Who leads (four years or more): within cities, with an effect of each period. Errors treat cities as independent, though they share the growth of few cores",
+    variant: "Periphery cities with a link to a core. Logarithms; values of zero or less are left out. HC3 errors with one period, clustered by city with several (factor G/(G-1) (N-1)/(N-k); in lead_lag k counts the effects of periods and not those of cities, as xtreg and reghdfe of Stata do); p by Student's t with rows less coefficients, or cities less one. Bands: --bands, or thirds of the periphery by distance from the nearest core. Per core: slope on its share of a city's links with cores. Who leads (four years or more): within cities, with an effect of each period. Errors treat cities as independent, though they share the growth of few cores",
     reference: "Myrdal (1957), Economic Theory and Under-developed Regions; Hirschman (1958), The Strategy of Economic Development; MacKinnon and White (1985), Journal of Econometrics 29, 305-325; Adao, Kolesar and Morales (2019), Quarterly Journal of Economics 134, 1949-2010",
     fields: &[
         Field::scalar("b", "slope of the form that is quoted: mean_exposure where it is defined, else intensity"),
@@ -221,7 +223,7 @@ fn notes(result: &DrivingEffect) -> Vec<Note> {
         let message = format!("{cities} cities of the periphery are few: nothing of this is strong below {FEW}");
         notes.push(Note::remark("few_cities", message));
     }
-    if cores < 10 {
+    if cores < MANY_CORES {
         let message = format!(
             "all cities are exposed to the growth of the same {cores} {}, which standard errors by city do not know: p values are too small rather than too large",
             if cores == 1 { "core" } else { "cores" }
@@ -239,7 +241,8 @@ fn findings(run: &Run, result: &DrivingEffect) -> Vec<String> {
     }
     let told = |label: &str| label != "ns" && label != "undefined";
     let leads: Vec<_> = result.leads.iter().filter(|lead| lead.lag > 0 && lead.effect.reason.is_none()).collect();
-    if let [cores, periphery] = leads[..] {
+    // A handful of growth paths that all cities share cannot tell who comes first, however small p is.
+    if let ([cores, periphery], MANY_CORES..) = (&leads[..], result.cores.len()) {
         let says = match (told(cores.effect.label), told(periphery.effect.label)) {
             (true, false) => "growth of the cores comes before that of the periphery, and not the other way round",
             (false, true) => "growth of the periphery comes before that of the cores, and not the other way round",

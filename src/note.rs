@@ -57,6 +57,27 @@ pub(crate) fn listed_by<T>(items: &[T], name: impl FnMut(&T) -> String) -> Strin
     }
 }
 
+/// A number for people, four digits of it; nothing where it is undefined.
+pub fn short(x: f64) -> String {
+    if !x.is_finite() {
+        return String::new();
+    }
+    let x = x + 0.0; // without the sign of −0
+    let size = x.abs();
+    if size != 0.0 && !(1e-4..1e7).contains(&size) {
+        let text = format!("{x:.3e}");
+        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        return format!("{}e{exponent}", digits.trim_end_matches('0').trim_end_matches('.'));
+    }
+    let whole = match size {
+        _ if size >= 1.0 || (size > 0.0 && size < 0.01) => size.log10().floor() as i32 + 1,
+        _ => 0,
+    };
+    let decimals = (4 - whole).max(0) as usize;
+    let text = format!("{x:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

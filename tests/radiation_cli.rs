@@ -94,7 +94,7 @@ fn the_folder_holds_layers_the_network_and_the_tables_of_reach() {
     let hinterlands = desk.json("out/layers/hinterland_hinterlands.geojson");
     assert_eq!(hinterlands["features"].as_array().unwrap().len(), 4);
     let cities = desk.text("out/tables/radiation_cities.csv");
-    assert!(cities.starts_with("city,name,tier,coreness,coreness_min,coreness_max,strength_in,strength_out,balance,"));
+    assert!(cities.starts_with("city,name,tier,coreness,rank_min,rank_max,strength_in,strength_out,balance,"));
     assert_eq!(cities.lines().count(), 42);
     let cores = desk.text("out/tables/radiation_cores.csv");
     assert!(cores.starts_with("core,core_name,mass,radius,cities_inside,mass_inside,cities_dominated,"), "{cores}");
@@ -196,7 +196,7 @@ fn impossible_options_of_reach_are_named_at_once() {
     let message = desk.refused(&[&all[..], &MASS].concat());
     for words in [
         "beta = 0 is not above 0",
-        "coverage = 2 is not a share above 0",
+        "coverage = 2 is not above 0 and at most 1",
         "the ends of bands do not ascend",
         "interlocking needs the offices of firms",
         "catchment = 0 is not above 0",

@@ -334,31 +334,31 @@ pub struct ReachArgs {
     #[arg(long, value_name = "COL,COL", value_delimiter = ',')]
     pub covariates: Vec<String>,
     /// Exponent of the distance in gravity, breakpoints, Huff's shares and the field [default: 2]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub beta: Option<f64>,
     /// Exponents of the masses of origin and destination in gravity [default: 1,1]
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub mass_exponents: Vec<String>,
     /// Strength of the field at which a core's reach ends [default: as --coverage needs it]
-    #[arg(long, value_name = "E")]
+    #[arg(long, value_name = "E", allow_negative_numbers = true)]
     pub field: Option<f64>,
     /// Share of the periphery's mass that the reaches of the cores cover [default: 0.8]
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true)]
     pub coverage: Option<f64>,
-    /// Longest way to a service in two-step floating catchments, in kilometres or the unit of --costs
-    #[arg(long, value_name = "LENGTH")]
-    pub catchment: Option<f64>,
+    /// Longest way to a service in two-step floating catchments, as 150km, or in the unit of --costs
+    #[arg(long, value_name = "LENGTH", allow_negative_numbers = true)]
+    pub catchment: Option<String>,
     /// Resolution of communities: above 1 for more of them [default: 1]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub resolution: Option<f64>,
-    /// Upper ends of the distance bands of the driving effect, in kilometres [default: thirds]
-    #[arg(long, value_name = "LENGTH,LENGTH", value_delimiter = ',')]
+    /// Upper ends of the distance bands of the driving effect, as 100km,200km [default: thirds]
+    #[arg(long, value_name = "LENGTH,LENGTH", value_delimiter = ',', allow_negative_numbers = true)]
     pub bands: Vec<String>,
     /// Exponent of the extended radiation model [default: fitted to the links]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub radiation_exponent: Option<f64>,
     /// Rate at which opportunities are taken on the way [default: fitted to the links]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub opportunity_rate: Option<f64>,
 }
 

@@ -119,7 +119,10 @@ fn shown<'a>(report: &'a Report, key: &str, format: Format, layout: &MatrixLayou
         0 => {
             let meant = did_you_mean(key, keys.iter().map(String::as_str));
             let meant = meant.map_or_else(String::new, |near| format!("did you mean {}? ", quoted(near)));
-            let hint = format!("{meant}tables: {}", keys.join(", "));
+            let hint = match keys.is_empty() {
+                true => "this run makes no tables".to_owned(),
+                false => format!("{meant}tables: {}", keys.join(", ")),
+            };
             Err(fault(format!("there is no table {}", quoted(key))).hint(hint).into())
         }
         several if several > 1 && matches!(format, Format::Csv | Format::Tsv) => {

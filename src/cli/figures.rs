@@ -122,7 +122,8 @@ fn group_table(outcome: &Outcome, groups: &TableOut) -> String {
 /// The cities that lead in each centrality, the first first.
 pub fn leaders(report: &Report, outcome: &Outcome) -> String {
     let links = outcome.scalar("links");
-    let mut text = format!("\nNetwork of {} cities and {} links; who leads\n", report.cities.len(), short(links));
+    let noun = if links == 1.0 { "link" } else { "links" };
+    let mut text = format!("\nNetwork of {} cities and {} {noun}; who leads\n", report.cities.len(), short(links));
     for (name, values) in &outcome.columns {
         let Values::Numbers(numbers) = values else { continue };
         let mut order: Vec<usize> = (0..numbers.len()).filter(|&i| numbers[i] > 0.0).collect();

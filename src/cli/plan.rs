@@ -148,7 +148,7 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
     });
     notes.extend(linkage.iter().flat_map(|linkage| linkage.notes.clone()));
     let mut costs = reach::read_costs(settings, study.cities(), files, &mut faults);
-    notes.extend(costs.iter().flat_map(|costs| costs.notes.clone()));
+    notes.extend(costs.iter().flat_map(reach::notes_on_costs));
     let (mut all, mut keep) = (None, None);
     if let Some(condition) = &settings.filter
         && let Some(mask) = faults.keep(study.mask(condition))

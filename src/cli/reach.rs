@@ -40,6 +40,20 @@ pub(super) fn read_costs(
     faults.keep(costs).inspect(|costs| files.rows(costs.counts().rows))
 }
 
+/// What there is to say about the ways, in words of ways and not of links.
+pub(super) fn notes_on_costs(costs: &Linkage) -> Vec<Note> {
+    let of_links = ["no_links", "components", "self_flow"];
+    let mut notes: Vec<Note> = costs.notes.iter().filter(|note| !of_links.contains(&note.code)).cloned().collect();
+    let (pairs, given) = (costs.n() * costs.n().saturating_sub(1), costs.graph().edge_count());
+    if given < pairs {
+        let message = format!(
+            "the ways of {given} of {pairs} ordered pairs of cities are given; one that is given in one direction counts in both, others have no way"
+        );
+        notes.push(Note::warning("no_way", message));
+    }
+    notes
+}
+
 /// The offices of firms in the cities of the study.
 pub(super) fn read_firms(
     settings: &Settings,
@@ -92,8 +106,7 @@ pub(super) fn built(
             (network, format!("gravity with distance to the power of {}", settings.options.beta))
         }
     };
-    let message =
-        format!("no links are given, and the network is built of {} by {how}; it links all cities", mass.label());
+    let message = format!("no links are given, and the network is built of {} by {how}", mass.label());
     Ok(Some((network, Note::remark("network", message))))
 }
 
@@ -112,11 +125,10 @@ pub(super) fn cores(
         mass.map(|mass| Cores { places: by_mass(&mass.values), how: format!("the upper class of {}", mass.label()) })
     };
     let Some(cores) = chosen.filter(|cores| !cores.places.is_empty()) else { return Ok(None) };
-    let message = format!(
-        "cores are {} ({}; --cores names others)",
-        listed_by(&cores.places, |&i| cities.known_as(i)),
-        cores.how
-    );
+    let others = if settings.cores.is_empty() { "; --cores names others" } else { "" };
+    let named = listed_by(&cores.places, |&i| cities.known_as(i));
+    let (noun, verb) = if cores.places.len() == 1 { ("core", "is") } else { ("cores", "are") };
+    let message = format!("the {noun} whose reach is measured {verb} {named} ({}{others})", cores.how);
     Ok(Some((cores, Note::remark("cores", message))))
 }
 

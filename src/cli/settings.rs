@@ -366,22 +366,22 @@ fn reach(args: &ReachArgs, values: &ValueArgs, faults: &mut Faults) -> ReachSett
         |name: &'static str, x: Option<f64>| x.and_then(|x| checked(name, check_positive(name)(x), faults));
     let beta = above_zero("beta", args.beta).unwrap_or(usual.beta);
     let threshold = above_zero("field", args.field);
-    let catchment = above_zero("catchment", args.catchment);
     let resolution = above_zero("resolution", args.resolution).unwrap_or(usual.resolution);
     let radiation_exponent = above_zero("radiation-exponent", args.radiation_exponent);
     let opportunity_rate = above_zero("opportunity-rate", args.opportunity_rate);
+    let catchment = args.catchment.as_ref().and_then(|text| length("catchment", text, faults));
+    let catchment = catchment.and_then(|x| checked("catchment", check_positive("catchment")(x), faults));
     let coverage = args.coverage.and_then(|share| checked("coverage", check_coverage(share), faults));
     let exponents = numbers("mass-exponents", &args.mass_exponents, faults);
     let mass_exponents = match exponents.as_slice() {
         [] => usual.mass_exponents,
-        [both] => [*both, *both],
         [origin, destination] => [*origin, *destination],
         _ => {
-            faults.push(option("mass-exponents", "more than two exponents").hint("write origin,destination, as 1,1"));
+            faults.push(option("mass-exponents", "two exponents are needed").hint("write origin,destination, as 1,1"));
             usual.mass_exponents
         }
     };
-    let bands = numbers("bands", &args.bands, faults);
+    let bands: Vec<f64> = args.bands.iter().filter_map(|text| length("bands", text, faults)).collect();
     if bands.windows(2).any(|pair| pair[0] >= pair[1]) || bands.first().is_some_and(|&first| first <= 0.0) {
         faults
             .push(option("bands", "the ends of bands do not ascend").hint("write lengths that ascend, as 100,200,400"));
@@ -412,6 +412,21 @@ fn reach(args: &ReachArgs, values: &ValueArgs, faults: &mut Faults) -> ReachSett
             opportunity_rate,
             bands,
         },
+    }
+}
+
+/// A length in kilometres, or as it is where it has no unit.
+fn length(field: &str, text: &str, faults: &mut Faults) -> Option<f64> {
+    let text = text.trim();
+    let units = [("km", 1.0), ("mi", 1.609_344), ("m", 0.001), ("", 1.0)];
+    let (number, factor) = units.into_iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)))?;
+    match number.trim().parse::<f64>() {
+        Ok(x) if x.is_finite() => Some(x * factor),
+        _ => {
+            let hint = "lengths are in kilometres, metres or miles: 150km, 150000m, 93mi";
+            faults.push(option(field, format!("{} is not a length", quoted(text))).hint(hint));
+            None
+        }
     }
 }
 

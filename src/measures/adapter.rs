@@ -88,7 +88,12 @@ pub(super) fn finding(sentence: String) -> Note {
 
 /// A number in a sentence: with this many decimals, with an exponent from a thousand million on.
 pub(super) fn printed(x: f64, decimals: usize) -> String {
-    if x.abs() >= 1e9 { format!("{x:.2e}") } else { format!("{:.decimals$}", x + 0.0) }
+    if x.abs() >= 1e9 {
+        return format!("{x:.2e}");
+    }
+    let text = format!("{:.decimals$}", x + 0.0);
+    // What rounds to zero has no sign.
+    if text.bytes().all(|b| matches!(b, b'-' | b'0' | b'.')) { text.replace('-', "") } else { text }
 }
 
 /// As [`printed`], with its sign.
@@ -116,8 +121,8 @@ mod tests {
     #[test]
     fn numbers_in_sentences_are_short() {
         assert_eq!(
-            [printed(-0.0, 1), printed(1e300, 2), signed(2.0, 1), signed(-1e12, 1)],
-            ["0.0", "1.00e300", "+2.0", "-1.00e12"]
+            [printed(-0.0, 1), printed(-1e-9, 2), printed(1e300, 2), signed(2.0, 1), signed(-1e12, 1)],
+            ["0.0", "0.00", "1.00e300", "+2.0", "-1.00e12"]
         );
         assert_eq!(cell(-0.0).to_string(), "0.0");
     }

@@ -33,6 +33,9 @@ const ALIASES: [&[&str]; 3] = [
     &["destination", "to", "target", "终点", "终点城市", "目的地", "目的城市", "到达", "到达地", "到达城市"],
     &["weight", "value", "flow", "count", "权重", "流量", "数量", "次数", "车次", "班次", "客流"],
 ];
+/// What a column of costs may be called beside those of weights.
+const COSTS: [&str; 12] =
+    ["cost", "time", "minutes", "hours", "duration", "distance", "length", "km", "时间", "距离", "成本", "里程"];
 /// Columns that tell several networks in one file apart.
 const LAYERS: [&str; 6] = ["kind", "year", "类型", "种类", "年份", "年"];
 
@@ -71,7 +74,7 @@ pub fn read_links(bytes: &[u8], file: &str, request: &LinksRequest, cities: &Cit
     let first = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start().first();
     let (grid, faults, undirected) = match first {
         Some(b'<') => {
-            let (grid, undirected) = graphml::edges(bytes, file, &lookup)?;
+            let (grid, undirected) = graphml::edges(bytes, file, &lookup, request.columns.is_none())?;
             (grid, Faults::default(), undirected)
         }
         Some(b'{') => (lines::properties(bytes, file)?, Faults::default(), false),
@@ -84,7 +87,7 @@ pub fn read_links(bytes: &[u8], file: &str, request: &LinksRequest, cities: &Cit
     let mut reader = Reader { grid, faults, lookup, meaning: request.meaning, arcs: Vec::new() };
     let gathered = if let Some(columns) = &request.columns {
         columns_named(&reader.grid, columns).and_then(|columns| reader.edge_list(columns, request))
-    } else if let Some(columns) = columns_by_alias(&reader.grid) {
+    } else if let Some(columns) = columns_by_alias(&reader.grid, request.meaning) {
         reader.edge_list(columns, request)
     } else if is_table && reader.is_matrix() {
         reader.matrix(request)
@@ -251,8 +254,10 @@ fn by_alias(grid: &Grid) -> [Option<usize>; 3] {
     })
 }
 
-fn columns_by_alias(grid: &Grid) -> Option<[usize; 3]> {
+fn columns_by_alias(grid: &Grid, meaning: LinkMeaning) -> Option<[usize; 3]> {
     let [origin, destination, weight] = by_alias(grid);
+    let costs = || COSTS.iter().find_map(|alias| grid.names.iter().position(|name| name.to_lowercase() == *alias));
+    let weight = weight.or_else(|| costs().filter(|_| meaning == LinkMeaning::Cost));
     Some([origin?, destination?, weight?])
 }
 

@@ -134,7 +134,7 @@ pub struct Analysis {
     /// Share of the periphery's mass that reaches cover.
     pub coverage: Option<f64>,
     /// Longest way to a service.
-    pub catchment: Option<f64>,
+    pub catchment: Option<String>,
     /// Resolution of communities.
     pub resolution: Option<f64>,
     /// Upper ends of distance bands.
@@ -310,7 +310,7 @@ impl Analysis {
             mass_exponents: keys.listed(&["mass_exponents"]),
             field: keys.number("field", check_positive("field")),
             coverage: keys.number("coverage", check_coverage),
-            catchment: keys.number("catchment", check_positive("catchment")),
+            catchment: keys.text_or_number("catchment"),
             resolution: keys.number("resolution", check_positive("resolution")),
             bands: keys.listed(&["bands"]),
             radiation_exponent: keys.number("radiation_exponent", check_positive("radiation_exponent")),

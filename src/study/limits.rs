@@ -65,7 +65,7 @@ pub fn check_positive(name: &'static str) -> impl Fn(f64) -> Result<f64> {
 /// `share` is not.
 pub fn check_coverage(share: f64) -> Result<f64> {
     let ok = share > 0.0 && share <= 1.0;
-    let message = format!("coverage = {share} is not a share above 0");
+    let message = format!("coverage = {share} is not above 0 and at most 1");
     if ok { Ok(share) } else { Err(option(message, "0.8 covers four fifths of the periphery")) }
 }
 

@@ -15,6 +15,7 @@ pub mod qml;
 mod report;
 pub mod sheet;
 
+pub use crate::note::short;
 pub use gal::{write_gal, write_gwt};
 #[cfg(test)]
 pub(crate) use report::tests as fixture;
@@ -26,26 +27,6 @@ pub(crate) fn number_text(x: f64) -> String {
         return String::new();
     }
     serde_json::to_string(&(x + 0.0)).expect("a finite number is JSON")
-}
-
-/// A number for people, four digits of it; nothing where it is undefined.
-pub fn short(x: f64) -> String {
-    if !x.is_finite() {
-        return String::new();
-    }
-    let size = x.abs();
-    if size != 0.0 && !(1e-4..1e7).contains(&size) {
-        let text = format!("{x:.3e}");
-        let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-        return format!("{}e{exponent}", digits.trim_end_matches('0').trim_end_matches('.'));
-    }
-    let whole = match size {
-        _ if size >= 1.0 || (size > 0.0 && size < 0.01) => size.log10().floor() as i32 + 1,
-        _ => 0,
-    };
-    let decimals = (4 - whole).max(0) as usize;
-    let text = format!("{x:.decimals$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 #[cfg(test)]

@@ -12,8 +12,8 @@ use crate::measures::{Outcome, TableOut, Values};
 const CITY: [(&str, &str, &str); 17] = [
     ("tier", "core_periphery", "tier"),
     ("coreness", "core_periphery", "coreness"),
-    ("coreness_min", "core_periphery", "coreness_min"),
-    ("coreness_max", "core_periphery", "coreness_max"),
+    ("rank_min", "core_periphery", "coreness_min"),
+    ("rank_max", "core_periphery", "coreness_max"),
     ("strength_in", "centrality", "strength_in"),
     ("strength_out", "centrality", "strength_out"),
     ("balance", "", ""),

@@ -73,7 +73,8 @@ pub enum SheetCell<'a> {
 
 impl<'a> SheetCell<'a> {
     pub(super) fn number(x: f64) -> Self {
-        if x.is_finite() { Self::Number(x) } else { Self::Empty }
+        // Adding zero takes the sign off −0.
+        if x.is_finite() { Self::Number(x + 0.0) } else { Self::Empty }
     }
 
     pub(super) fn text(text: impl Into<Cow<'a, str>>) -> Self {

@@ -61,3 +61,8 @@ pub(super) fn without_mass(run: &Run, mass: &Variable) -> Option<Note> {
     let note = || Note::remark("no_mass", message).about(without.iter().map(|&i| &run.cities.ids[i]));
     (!without.is_empty()).then(note)
 }
+
+/// `the 11 cities without links`, which the network's own note names.
+pub(super) fn cities_without_links(count: usize) -> String {
+    if count == 1 { "the city without links".to_owned() } else { format!("the {count} cities without links") }
+}

@@ -2,6 +2,7 @@
 
 use petgraph::algo::toposort;
 
+use super::adapter::cities_without_links;
 use super::ego::{Ego, egos};
 use super::network::Network;
 use super::paths::{MOST_STEPS, Paths, affordable};
@@ -9,7 +10,7 @@ use super::spectrum::{Eigen, katz, page_rank};
 use crate::error::{Fault, Kind, Result};
 use crate::measures::adapter::filled;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, Values};
-use crate::note::{Note, listed_by};
+use crate::note::Note;
 use crate::study::{LinkDirection, Linkage};
 
 /// Katz' α as a part of 1/λ, from which on its sum is infinite.
@@ -282,10 +283,7 @@ fn notes(run: &Run, result: &Centrality) -> Vec<Note> {
     }
     let alone: Vec<usize> = (0..n).filter(|&i| result.strength[i] == 0.0).collect();
     if !alone.is_empty() && result.neighbourhoods {
-        let message = format!(
-            "no constraint and no effective_size of {}: there is no link",
-            listed_by(&alone, |&i| run.cities.label(i))
-        );
+        let message = format!("no constraint and no effective_size of {}", cities_without_links(alone.len()));
         notes.push(Note::remark("undefined_number", message).about(alone.iter().map(|&i| &run.cities.ids[i])));
     }
     notes

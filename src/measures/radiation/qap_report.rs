@@ -50,12 +50,22 @@ impl Measure for Adapter {
 
     fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
         let Some(links) = run.network else { return Ok(Vec::new()) };
+        if run.links.is_none() && run.firms.is_none() {
+            return Ok(vec![circular()]);
+        }
         let empty = Outcome { measure: ABOUT.name, ..Outcome::default() };
         let mut outcome = filled(run.cities.len(), &ABOUT, empty, |outcome| fill(run, links, outcome))?;
         unsign(&mut outcome);
         outcome.notes.iter_mut().filter(|note| note.code == "undefined").for_each(|note| note.level = Level::Note);
         Ok(vec![outcome])
     }
+}
+
+/// The outcome where the links were made of the predictors.
+fn circular() -> Outcome {
+    let message = "no qap: the network is built of masses and distances, which it would find again";
+    let notes = vec![Note::remark("not_run", message)];
+    Outcome { measure: ABOUT.name, notes, ..Outcome::default() }
 }
 
 fn fill(run: &Run, links: &Linkage, outcome: &mut Outcome) -> Result<()> {

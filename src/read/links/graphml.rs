@@ -3,11 +3,12 @@
 //! Format: Brandes, U. et al. (2002). GraphML progress report. Graph Drawing 2001, 501-512.
 
 use indexmap::IndexMap;
-use roxmltree::{Document, Node};
+use roxmltree::{Document, Node, ParsingOptions};
 
 use super::super::grid::Grid;
 use super::super::lookup::Lookup;
 use super::super::text::{Decoded, Encodings, decode};
+use super::ALIASES;
 use crate::error::{Fault, Kind, Result};
 use crate::note::Note;
 
@@ -17,10 +18,11 @@ const ENDS: [&str; 2] = ["origin", "destination"];
 /// The edges as rows: origin, destination, then the attributes by name; and whether none of them has a direction.
 ///
 /// The ends are the ids of the nodes, where these are ids of cities, else the node attribute that holds most ids of cities,
-/// since many programs number their nodes. Of edges with and edges without direction, the latter count both ways.
-pub(super) fn edges(bytes: &[u8], file: &str, lookup: &Lookup) -> Result<(Grid, bool)> {
+/// since many programs number their nodes. Where no attribute is called as a weight is and `count`, every edge weighs 1. Of edges with and edges without direction, the latter count both ways.
+pub(super) fn edges(bytes: &[u8], file: &str, lookup: &Lookup, count: bool) -> Result<(Grid, bool)> {
     let Decoded { text, mut notes } = decode(bytes, file, Encodings::Spreadsheet)?;
-    let document = Document::parse(&text).map_err(|error| {
+    let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(&text, options).map_err(|error| {
         let (at, message) = (error.pos(), error.to_string());
         // The place is said once, before the message.
         let reason = message.rsplit_once(" at ").map_or(message.as_str(), |(reason, _)| reason);
@@ -35,14 +37,25 @@ pub(super) fn edges(bytes: &[u8], file: &str, lookup: &Lookup) -> Result<(Grid, 
     let edges: Vec<Node> = graph.descendants().filter(|node| node.has_tag_name_anywhere("edge")).collect();
     let directed = |edge: &Node| edge.attribute("directed").map_or(directed_by_default, |text| text == "true");
     let any_directed = edges.iter().any(directed);
-    let columns: Vec<&String> = names.values().collect();
-    let header = ENDS.iter().map(|name| (*name).to_owned()).chain(columns.iter().map(|name| (*name).clone()));
+    let weighted = names.values().any(|name| ALIASES[2].contains(&name.to_lowercase().as_str()));
+    let counted = (count && !weighted).then_some("1");
+    if counted.is_some() {
+        notes
+            .push(Note::remark("unweighted", "no attribute of the edges is called weight, and every edge counts as 1"));
+    }
+    let defaults = defaults(document.root_element());
+    let weight = counted.map(|_| "weight".to_owned());
+    let header = ENDS.iter().map(|name| (*name).to_owned()).chain(names.values().cloned()).chain(weight);
     let mut grid = Grid::empty(file, header.collect(), notes);
     let mut lines = Lines { text: &text, line: 1, counted: 0 };
     for edge in &edges {
         let line = lines.of(edge.range().start);
         let end = |name| edge.attribute(name).map_or("", |id| ids.get(id).map_or(id, String::as_str));
-        let values: Vec<&str> = names.keys().map(|key| data(*edge, key).unwrap_or_default()).collect();
+        let values: Vec<&str> = names
+            .keys()
+            .map(|key| data(*edge, key).or_else(|| defaults.get(key.as_str()).copied()).unwrap_or_default())
+            .chain(counted)
+            .collect();
         let mut push = |a: &str, b: &str| grid.push_row(line, [a, b].into_iter().chain(values.iter().copied()));
         push(end("source"), end("target"));
         if any_directed && !directed(edge) {
@@ -94,6 +107,16 @@ fn attribute_names(root: Node, of: &str) -> IndexMap<String, String> {
             Some((id.to_owned(), key.attribute("attr.name").unwrap_or(id).to_owned()))
         })
         .collect()
+}
+
+/// What an element without data has, by key.
+fn defaults<'a>(root: Node<'a, '_>) -> IndexMap<&'a str, &'a str> {
+    let keys = root.children().filter(|node| node.has_tag_name_anywhere("key"));
+    keys.filter_map(|key| {
+        let default = key.children().find(|child| child.has_tag_name_anywhere("default"))?;
+        Some((key.attribute("id")?, default.text()?.trim()))
+    })
+    .collect()
 }
 
 fn data<'a>(node: Node<'a, '_>, key: &str) -> Option<&'a str> {
@@ -155,7 +178,7 @@ mod tests {
     #[test]
     fn numbered_nodes_are_known_by_the_attribute_that_holds_ids() {
         let cities = cities(&[("A", "A"), ("B", "B")]);
-        let (grid, undirected) = edges(NUMBERED.as_bytes(), "g.graphml", &Lookup::new(&cities)).unwrap();
+        let (grid, undirected) = edges(NUMBERED.as_bytes(), "g.graphml", &Lookup::new(&cities), true).unwrap();
         assert_eq!(grid.names, ["origin", "destination", "weight"]);
         // The undirected edge counts both ways beside the directed one.
         assert!(!undirected);
@@ -168,7 +191,8 @@ mod tests {
     #[test]
     fn what_is_no_graphml_is_refused_in_words() {
         let cities = cities(&[("A", "A")]);
-        let refusal = |text: &str| edges(text.as_bytes(), "g.xml", &Lookup::new(&cities)).unwrap_err().to_string();
+        let refusal =
+            |text: &str| edges(text.as_bytes(), "g.xml", &Lookup::new(&cities), true).unwrap_err().to_string();
         assert_eq!(refusal("<gexf/>"), "g.xml: this is XML, but not GraphML: its root is <gexf>");
         let open = "g.xml:1:17: this is no well-formed XML: expected 'graph' tag, not 'graphml'";
         assert_eq!(refusal("<graphml><graph></graphml>"), open);
@@ -177,6 +201,22 @@ mod tests {
             refusal("<graphml><graph/><graph/></graphml>"),
             "g.xml: the file holds several graphs, and one is needed"
         );
-        assert!(refusal("<!DOCTYPE x [<!ENTITY a \"b\">]><graphml/>").contains("no well-formed XML"));
+        let bomb = "<!DOCTYPE x [<!ENTITY a \"&a;\">]><graphml>&a;</graphml>";
+        assert!(refusal(bomb).contains("no well-formed XML"), "{}", refusal(bomb));
+    }
+
+    #[test]
+    fn weights_have_defaults_or_count_one() {
+        let cities = cities(&[("A", "A"), ("B", "B")]);
+        let weight = |keys: &str| {
+            let text = format!(
+                "<graphml>{keys}<graph edgedefault=\"directed\"><node id=\"A\"/><node id=\"B\"/>\
+                 <edge source=\"A\" target=\"B\"/></graph></graphml>"
+            );
+            let (grid, _) = edges(text.as_bytes(), "g.graphml", &Lookup::new(&cities), true).unwrap();
+            grid.cell(0, grid.column("weight").unwrap()).to_owned()
+        };
+        let key = "<key id=\"w\" for=\"edge\" attr.name=\"weight\"><default>3</default></key>";
+        assert_eq!((weight(key), weight("")), ("3".to_owned(), "1".to_owned()));
     }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Communities, communities};
 use crate::error::Result;
 use crate::measures::adapter::{cell, finding, printed, who};
-use crate::measures::radiation::adapter::once;
+use crate::measures::radiation::adapter::{cities_without_links, once};
 use crate::measures::radiation::network::Network;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::{Note, listed_by};
@@ -149,7 +149,7 @@ fn notes(run: &Run, result: &Communities) -> Vec<Note> {
     let mut notes = Vec::new();
     let without: Vec<usize> = (0..run.cities.len()).filter(|&i| result.community[i].is_none()).collect();
     if !without.is_empty() {
-        let message = format!("no community of {}: there is no link", listed_by(&without, |&i| run.cities.label(i)));
+        let message = format!("no community of {}", cities_without_links(without.len()));
         notes.push(Note::remark("undefined_number", message).about(without.iter().map(|&i| &run.cities.ids[i])));
     }
     if result.restarts == 1 {
@@ -167,7 +167,12 @@ fn sentences(run: &Run, result: &Communities, groups: &Groups) -> Vec<String> {
             "the links give no reason to divide the cities into communities (one community, modularity 0)".to_owned(),
         ];
     }
-    let word = if result.modularity >= APART { "falls" } else { "hardly falls" };
+    // Thresholds are for modularity itself, which another resolution does not measure.
+    let (word, rule) = match (run.reach.resolution == 1.0, result.modularity >= APART) {
+        (true, true) => ("falls", format!(" ({APART} and more counts as falling apart)")),
+        (true, false) => ("hardly falls", format!(" ({APART} and more counts as falling apart)")),
+        (false, _) => ("is divided", format!(" at resolution {}", run.reach.resolution)),
+    };
     let named = |group: &usize| {
         let cities = &groups.members[*group];
         format!(
@@ -179,7 +184,7 @@ fn sentences(run: &Run, result: &Communities, groups: &Groups) -> Vec<String> {
     };
     let largest: Vec<usize> = (0..count.min(3)).collect();
     let mut sentences = vec![format!(
-        "the network {word} into communities: {count} with modularity {quality} ({APART} and more counts as falling apart), the largest {}",
+        "the network {word} into communities: {count} with modularity {quality}{rule}, the largest {}",
         listed_by(&largest, named)
     )];
     if result.restarts > 1 {

@@ -132,7 +132,7 @@ fn fill(
     if !result.leads.is_empty() {
         outcome.tables.push(("lead_lag", tables::leads(&result)));
     }
-    outcome.notes.extend(notes(&result));
+    outcome.notes.extend(notes(run, &result));
     outcome.notes.extend(findings(run, &result).into_iter().map(finding));
     let costs = if run.costs.is_some() { "the costs given" } else { "as the crow flies" };
     let unit = if run.costs.is_some() { "" } else { run.cities.metric.unit() };
@@ -209,7 +209,7 @@ fn not_above_zero(run: &Run, variable: &Variable) -> Option<Note> {
     (!without.is_empty()).then(note)
 }
 
-fn notes(result: &DrivingEffect) -> Vec<Note> {
+fn notes(run: &Run, result: &DrivingEffect) -> Vec<Note> {
     let mut notes = Vec::new();
     let mut said: Vec<&str> = Vec::new();
     for form in &result.forms {
@@ -217,6 +217,10 @@ fn notes(result: &DrivingEffect) -> Vec<Note> {
             said.push(reason);
             notes.push(Note::remark("undefined_number", format!("no b of {} ({}): {reason}", form.form, form.span)));
         }
+    }
+    if run.links.is_none() && run.firms.is_none() {
+        let message = "the network is built of masses and distances: where the mass is the value, or goes with it, growth is measured along links that it made itself";
+        notes.push(Note::remark("circular", message));
     }
     let (cities, cores) = (result.foremost().effect.cities, result.cores.len());
     if cities < FEW {

@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::{Spillover, spillover, tables};
 use crate::error::Result;
 use crate::inference::{Alternative, normal_p};
-use crate::measures::adapter::{finding, fits, printed, signed};
+use crate::measures::adapter::{finding, fits, printed};
 use crate::measures::autocorrelation::adapter::outcome;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run};
-use crate::note::{Note, listed_by};
+use crate::note::{Note, listed_by, short};
 use crate::study::Variable;
 use crate::weights::Weights;
 
@@ -186,17 +186,19 @@ fn findings(run: &Run, variable: &Variable, result: &Spillover) -> Vec<String> {
     let (alpha, n, best) = (run.inference.alpha, result.places.len(), &result.fits[result.best]);
     let p = |name: &str| result.diagnostics.iter().find(|test| test.test == name).map_or(f64::NAN, |test| test.p);
     let (lag, error) = (p("lm_lag"), p("lm_error"));
+    let weights = run.weights.first().map_or("", |weights| weights.label());
     let sign = match lag <= alpha || error <= alpha {
         true => "there are signs that neighbours matter",
         false => "there is no sign that neighbours matter, and an impact on them should not be quoted",
     };
     let mut sentences = vec![format!(
-        "{sign} for {}: p {lag:.3} (lm_lag) and {error:.3} (lm_error) of the residuals of ols, threshold {alpha}; the least AIC has {} ({}, {n} cities)",
+        "{sign} for {} ({weights}): p {lag:.3} (lm_lag) and {error:.3} (lm_error) of the residuals of ols, threshold {alpha}; the least AIC has {} ({}, {n} cities)",
         variable.label(),
         best.model,
         printed(best.aic, 1)
     )];
-    let spilling = |impact: &&super::Impact| impact.model == best.model && impact.model != "ols";
+    let told = lag <= alpha || error <= alpha;
+    let spilling = |impact: &&super::Impact| told && impact.model == best.model && impact.model != "ols";
     sentences.extend(result.impacts.iter().filter(spilling).take(2).map(|impact| {
         let [_, [_, low, high], _] = impact.errors;
         let says = match low > 0.0 || high < 0.0 {
@@ -204,20 +206,20 @@ fn findings(run: &Run, variable: &Variable, result: &Spillover) -> Vec<String> {
             false => "not told from none",
         };
         format!(
-            "one unit more of {} goes with {} of {} in the city itself and {} in all others together (95 % from {} to {}: {says}; model {})",
+            "one unit more of {} goes with {} of {} in the city itself and {} in all others together (95 % from {} to {}: {says}; model {}, {weights})",
             impact.term,
-            signed(impact.direct, 4),
+            short(impact.direct),
             variable.label(),
-            signed(impact.indirect, 4),
-            signed(low, 4),
-            signed(high, 4),
+            short(impact.indirect),
+            short(low),
+            short(high),
             impact.model
         )
     }));
-    if !best.rho_se().is_nan() && best.model != "sem" {
+    if told && !best.rho_se().is_nan() && best.model != "sem" {
         let p = normal_p(best.rho / best.rho_se(), Alternative::TwoSided);
         sentences.push(format!(
-            "rho of {} is {:.3} (standard error {:.3}, p {p:.3}): a change is multiplied by {:.2} where rows of the weights sum to 1",
+            "rho of {} ({weights}) is {:.3} (standard error {:.3}, p {p:.3}): a change is multiplied by {:.2} where rows of the weights sum to 1",
             best.model,
             best.rho,
             best.rho_se(),

@@ -56,7 +56,8 @@ pub(super) fn ascend_all(ties: &Network, first: Vec<f64>) -> ContinuousCore {
     let mut left = BUDGET;
     for start in [first].into_iter().chain(minres::starts(ties)) {
         let found = pairs.ascend(start, &mut left);
-        if found.correlation.is_finite() && !(found.correlation <= best.correlation + 1e-9) {
+        let better = best.correlation.is_nan() || found.correlation > best.correlation + 1e-9;
+        if found.correlation.is_finite() && better {
             best = found;
         }
         if left == 0 {

@@ -79,7 +79,7 @@ pub(super) fn starts(ties: &Network) -> Vec<Vec<f64>> {
     let mut starts = vec![sums.iter().map(|s| s / total.sqrt()).collect()];
     let count = match ties.entries() {
         ..=100_000 => 16,
-        ..=2_000_000 => 3,
+        100_001..=2_000_000 => 3,
         _ => 0,
     };
     let mut strongest: Vec<usize> = (0..ties.n()).collect();

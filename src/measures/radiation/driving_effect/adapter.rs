@@ -265,7 +265,8 @@ fn findings(run: &Run, result: &DrivingEffect) -> Vec<String> {
     sentences
 }
 
-/// What the foremost form says, beside what the others say of the same span: a word that they do not share is no result.
+/// What the foremost form says, beside what the others say of the same span. It is no result where the initial level
+/// explains it, or where the other form, which asks another question, says the opposite.
 fn sentence(result: &DrivingEffect, form: &FormEffect, alpha: f64) -> String {
     let others: Vec<&FormEffect> = result
         .forms
@@ -273,15 +274,23 @@ fn sentence(result: &DrivingEffect, form: &FormEffect, alpha: f64) -> String {
         .filter(|other| other.span == form.span && other.effect.reason.is_none())
         .filter(|other| (other.form, other.control) != (form.form, form.control))
         .collect();
-    let agreed = others.iter().all(|other| other.effect.label == form.effect.label);
+    let opposite = match form.effect.label {
+        "spread" => "backwash",
+        _ => "spread",
+    };
+    let holds = |other: &&FormEffect| match other.form == form.form {
+        true => other.effect.label == form.effect.label,
+        false => other.effect.label != opposite,
+    };
+    let agreed = others.iter().all(holds);
     let word = match (form.effect.label, agreed) {
         ("spread", true) => "the periphery grows with its cores (spread)",
         ("backwash", true) => "the periphery grows against its cores (backwash)",
         ("spread", false) => {
-            "spread from the cores is seen in one form and not in all, so that it is not told from chance"
+            "spread from the cores is seen, and does not hold in the other forms, so that it is not certain"
         }
         ("backwash", false) => {
-            "backwash to the cores is seen in one form and not in all, so that it is not told from chance"
+            "backwash to the cores is seen, and does not hold in the other forms, so that it is not certain"
         }
         _ => "neither spread nor backwash is told from chance",
     };

@@ -5,7 +5,8 @@
 use agglo::error::Kind;
 use agglo::inference::Inference;
 use agglo::measures::radiation::*;
-use agglo::study::{LinkMeaning, Linkage};
+use agglo::measures::{Outcome, Run, autocorrelation, measure};
+use agglo::study::{Cities, LinkMeaning, Linkage, Metric, Shapes};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -160,6 +161,77 @@ fn a_star_has_one_core() {
     assert!(profile.alpha[5].is_nan() && (result.binary.unwrap().correlation - 1.0).abs() < 1e-12);
     assert_eq!((result.lip.unwrap().errors, result.k_core.unwrap()), (0.0, vec![1.0, 1.0, 1.0, 1.0, 1.0, 0.0]));
     assert!(result.agreement.disagreeing.iter().all(|&count| count == 0));
+}
+
+/// A capital and its neighbour, whose link is far stronger than all others, and a province that looks to both.
+fn capital() -> Linkage {
+    complete(9, |i, j| match (i, j) {
+        (0, 1) => 60.0,
+        (0, _) => 10.0 - f64::from(j) / 2.0,
+        (1, _) => 7.0 - f64::from(j) / 2.0,
+        _ => 1.0,
+    })
+}
+
+#[test]
+fn two_cities_with_one_very_strong_link_share_the_core_and_a_hub_does_not() {
+    let found = tiers(&capital()).unwrap();
+    // Three classes would leave the capital alone, though its neighbour comes near it.
+    let upper = natural_breaks(&found.coreness, 3)[1];
+    assert_eq!(found.coreness.iter().filter(|&&x| x >= upper).count(), 1);
+    assert!(found.coreness[1] >= 0.5);
+    assert_eq!(found.cores(), [0, 1]);
+    // Round a hub none comes near it, whether its links are alike or not.
+    for strengths in [[5.0; 5], [5.0, 4.0, 3.0, 2.0, 1.0]] {
+        let arcs: Vec<(u32, u32, f64)> = strengths.iter().zip(1..).map(|(&s, j)| (0, j, s)).collect();
+        assert_eq!(tiers(&linkage(6, &arcs)).unwrap().cores(), [0], "{strengths:?}");
+    }
+}
+
+/// What the registry says of a network.
+fn outcome(links: &Linkage) -> Outcome {
+    let mut shapes = Shapes::default();
+    (0..links.n()).for_each(|i| shapes.push_point([i as f64, 0.0]));
+    let ids: Vec<String> = (0..links.n()).map(|i| format!("{i}")).collect();
+    let names = (0..links.n()).map(|i| format!("City {i}")).collect();
+    let points = (0..links.n()).map(|i| Some([i as f64, 0.0])).collect();
+    let cities = Cities { ids, names, shapes, points, metric: Metric::Planar, notes: Vec::new() };
+    let features: Vec<usize> = (0..links.n()).collect();
+    let (inference, options) = (few(), autocorrelation::Options::default());
+    let run = Run { network: Some(links), ..Run::of(&cities, &features, &inference, &options) };
+    measure("core_periphery").unwrap().run(&run).unwrap().pop().unwrap()
+}
+
+fn said(outcome: &Outcome) -> Vec<&str> {
+    outcome.notes.iter().filter(|note| note.code == "follows").map(|note| note.message.as_str()).collect()
+}
+
+#[test]
+fn sentences_name_the_core_then_who_is_disputed() {
+    let star = outcome(&linkage(6, &[(0, 1, 5.0), (0, 2, 5.0), (0, 3, 5.0), (0, 4, 5.0)]));
+    let of_star = said(&star);
+    assert!(of_star[0].starts_with("the core is City 0 alone of 6 cities, with 50 % of the strength"), "{of_star:?}");
+    assert_eq!(of_star[1], "all 4 methods agree on the tier of every city");
+    assert!(
+        of_star[2].contains("correlates strongly, by 1.00, with an ideal one") && of_star[2].contains("not tested")
+    );
+    let capital = outcome(&capital());
+    let of_capital = said(&capital);
+    assert!(of_capital[0].starts_with("the core are 2 of 9 cities"), "{of_capital:?}");
+    assert!(of_capital[0].ends_with(": City 0 and City 1"), "{of_capital:?}");
+    assert!(of_capital[1].contains("2 cores") && of_capital[1].contains("4 methods"), "{of_capital:?}");
+    // A correlation and pairs that are not told from chance are spoken of together.
+    let none = |sentence: &&&str| sentence.contains("told from chance");
+    assert!(of_capital.iter().filter(none).count() <= 1, "{of_capital:?}");
+}
+
+#[test]
+fn a_city_without_links_ranks_above_none() {
+    let result =
+        core_periphery(&linkage(6, &[(0, 1, 5.0), (0, 2, 4.0), (1, 2, 3.0), (0, 3, 2.0), (1, 4, 1.0)]), &few());
+    let ranks = result.unwrap().agreement.ranks;
+    assert_eq!(ranks[5], [0.0, 0.0]);
+    assert!(ranks[..5].iter().all(|[least, most]| *least >= 0.0 && most > least || *most > 0.0), "{ranks:?}");
 }
 
 #[test]

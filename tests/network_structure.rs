@@ -145,6 +145,16 @@ fn a_complete_network_of_equal_links_has_no_structure() {
 }
 
 #[test]
+fn the_largest_flow_out_of_a_city_is_kept() {
+    // City 0 receives more from 1 than it sends to 2, its largest outflow, which no other reason keeps.
+    let links = linkage(3, &[(1, 0, 9.0), (0, 2, 2.0), (2, 1, 5.0), (0, 1, 1.0)]);
+    let got = backbone(&links, 0.01).unwrap();
+    let link = got.links.iter().find(|link| (link.origin, link.destination) == (0, 2)).unwrap();
+    assert!(link.largest && !link.disparity && !link.tree);
+    assert_eq!(got.kept().count(), 4 - usize::from(!got.links[0].kept()));
+}
+
+#[test]
 fn two_cities_are_a_network() {
     let links = linkage(2, &[(0, 1, 3.0)]);
     let got = network_structure(&links).unwrap();
@@ -296,6 +306,7 @@ proptest! {
         for link in &found.links {
             prop_assert!((0.0..=1.0).contains(&link.p_out) && (0.0..=1.0).contains(&link.p_in));
             prop_assert!(kept.graph().edge_count() <= links.graph().edge_count());
+            prop_assert!(link.kept() || !link.dominant, "{:?}", link);
         }
         let inflow = links.strength_in();
         for (i, j) in found.dominant.dominant.iter().enumerate().filter_map(|(i, j)| Some((i, (*j)?))) {

@@ -98,6 +98,7 @@ fn the_folder_holds_layers_the_network_and_the_tables_of_reach() {
     assert_eq!(cities.lines().count(), 42);
     let cores = desk.text("out/tables/radiation_cores.csv");
     assert!(cores.starts_with("core,core_name,mass,radius,cities_inside,mass_inside,cities_dominated,"), "{cores}");
+    assert!(cores.lines().next().unwrap().ends_with("linkage_share,gini_of_links"), "{cores}");
     assert_eq!(cores.lines().count(), 5);
     assert_eq!(desk.text("out/network/links.csv").lines().count(), 639);
     let map = desk.json("map.geojson");

@@ -291,7 +291,8 @@ proptest! {
         let cores: Vec<usize> = (0..cores).map(|c| c * 8).collect();
         let outcome = outcome_of("hinterland", &board(6, Metric::Planar), &masses, &cores, With::default());
         prop_assert_eq!(checked_area(layer(&outcome, "hinterlands")), 36.0);
-        let areas: f64 = table(&outcome, "cores").rows.iter().map(|row| row[5].as_f64().unwrap()).sum();
+        let both = |row: &Vec<Value>| row[5].as_f64().unwrap() + row[6].as_f64().unwrap();
+        let areas: f64 = table(&outcome, "cores").rows.iter().map(both).sum();
         prop_assert_eq!(areas, 36.0);
     }
 }
@@ -436,6 +437,30 @@ fn membership_is_the_part_of_all_links() {
     assert_eq!((result.membership[2], result.membership[3]), (3.0 / 12.0, 5.0 / 11.0));
     assert_eq!(result.linkage, [3.0, 8.0]);
     assert_eq!(result.linkage_share, [3.0 / 23.0, 8.0 / 23.0]);
+    // Over the three cities that are no cores: links of 3, 0, 0 and of 3, 5, 0.
+    assert!((result.gini[0] - 2.0 / 3.0).abs() < 1e-12 && (result.gini[1] - 5.0 / 12.0).abs() < 1e-12);
+}
+
+#[test]
+fn one_core_has_no_rival_and_no_share_to_speak_of() {
+    let cities = points(&[[0.0, 0.0], [10.0, 0.0], [4.0, 0.0]], Metric::Planar);
+    let links = Linkage::from_arcs(3, vec![(0, 1, 3.0), (0, 2, 1.0)], LinkMeaning::Strength).unwrap();
+    let of =
+        |name| outcome_of(name, &cities, &[9.0, 1.0, 1.0], &[0], With { network: Some(&links), ..With::default() });
+    for (name, scalars) in [("huff", &["mean_share"][..]), ("hinterland", &["contested_share", "agree_share"])] {
+        let outcome = of(name);
+        assert!(scalars.iter().all(|scalar| outcome.scalar(scalar).is_nan()), "{name}");
+        assert_eq!(outcome.scalar("n"), 2.0);
+        let said = outcome.notes.iter().filter(|note| note.message.contains("there is one core only"));
+        assert_eq!(said.map(|note| note.code).collect::<Vec<_>>(), ["undefined_number"], "{name}");
+    }
+    let field = of("field_strength");
+    assert_eq!(table(&field, "cores").columns[6], "area_of_cities_inside");
+    let sentence = &field.notes.iter().find(|note| note.code == "follows").unwrap().message;
+    assert!(
+        sentence.starts_with("C0 reaches 10 to the field") && sentence.contains("within its reach lie"),
+        "{sentence}"
+    );
 }
 
 #[test]
@@ -450,7 +475,9 @@ fn hinterlands_of_the_delta_join_along_shared_borders() {
         raw["features"].as_array().unwrap().iter().map(|f| f["properties"][gdp].as_f64().unwrap()).collect();
     let cores = ["310100", "320100", "330100", "340100"].map(|id| all.position(id).unwrap());
     let outcome = outcome_of("hinterland", &all, &mass, &cores, With::default());
-    let column = |row: &Vec<Value>| row[5].as_f64().unwrap();
+    // The area of the cities that a core dominates, and its own.
+    assert_eq!(table(&outcome, "cores").columns[5..7], ["area_km2", "own_area_km2"]);
+    let column = |row: &Vec<Value>| row[5].as_f64().unwrap() + row[6].as_f64().unwrap();
     let area: f64 = table(&outcome, "cores").rows.iter().map(column).sum();
     assert!((area - 359_182.0).abs() < 1.0, "{area} km2");
     let squared: f64 = (0..all.len())

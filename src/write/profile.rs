@@ -41,7 +41,7 @@ const CORE: [(&str, &str, &str, &str); 18] = [
     ("area_dominated", "hinterland", "cores", "area"),
     ("contested", "hinterland", "cores", "contested"),
     ("linkage_share", "hinterland", "cores", "linkage_share"),
-    ("gini_of_links", "hinterland", "cores", "gini"),
+    ("gini_of_links", "hinterland", "cores", "links_gini"),
     ("growth", "driving_effect", "cores", "growth"),
     ("driving_b", "driving_effect", "cores", "b"),
     ("driving_se", "driving_effect", "cores", "se"),

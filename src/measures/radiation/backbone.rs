@@ -28,7 +28,7 @@ pub struct BackboneLink {
     pub dominant: bool,
     /// Whether it lies on the maximum spanning tree.
     pub tree: bool,
-    /// Whether it is the largest link of one of its cities.
+    /// Whether it is the largest link of one of its cities, or the largest that leaves its origin.
     pub largest: bool,
 }
 
@@ -78,12 +78,13 @@ impl Backbone {
 /// * disparity: min(p_out, p_in) < `alpha`, p_out = (1 − w_ij/Σ_k w_ik)^(k_i − 1) among the k_i links that leave i, p_in the
 ///   same among those that reach j. p is the chance of a share as large where the strength of a city is divided
 ///   at random; where there is but one link it is 1. Of links without direction both ends are those of S.
-/// * largest: no link of i, or none of j, is stronger, in either direction; of equals the earliest counts.
+/// * largest: no link of i, or none of j, is stronger, in either direction, or none that leaves i is; of equals the earliest
+///   counts.
 /// * tree: i and j are linked on the maximum spanning tree of S, a forest where the network falls apart; of equals
 ///   the earliest pair counts.
 ///
 /// Each city with a link thus keeps one, and who reaches whom, direction aside, stays. Beside it, `dominant` marks the
-/// [`dominant_flows`], whether they are kept or not. O(m log m).
+/// [`dominant_flows`], all of which are kept as the largest that leave their cities. O(m log m).
 ///
 /// # Errors
 ///
@@ -113,9 +114,12 @@ pub fn backbone(links: &Linkage, alpha: f64) -> Result<Backbone> {
     }
     let mut all = disparity(links, alpha);
     let flows = dominant_flows(links);
-    mark_largest(&mut all, links.n());
-    mark_tree(&mut all, links.n(), links.meaning());
     let undirected = links.direction() == LinkDirection::Undirected;
+    mark_largest(&mut all, links.n(), |link| [link.origin, link.destination]);
+    if !undirected {
+        mark_largest(&mut all, links.n(), |link| [link.origin]);
+    }
+    mark_tree(&mut all, links.n(), links.meaning());
     let dominates = |from: usize, to: usize| flows.dominant[from] == Some(to);
     for link in &mut all {
         let (i, j) = (link.origin, link.destination);
@@ -149,11 +153,11 @@ fn p_value(strength: f64, sum: f64, degree: usize) -> f64 {
     if degree < 2 { 1.0 } else { libm::pow((1.0 - strength / sum).max(0.0), degree as f64 - 1.0) }
 }
 
-/// Marks the largest link of every city.
-fn mark_largest(links: &mut [BackboneLink], n: usize) {
+/// Marks the largest link of every city among those that are said to be its own.
+fn mark_largest<const K: usize>(links: &mut [BackboneLink], n: usize, cities: fn(&BackboneLink) -> [usize; K]) {
     let mut largest: Vec<Option<usize>> = vec![None; n];
     for (at, link) in links.iter().enumerate() {
-        for city in [link.origin, link.destination] {
+        for city in cities(link) {
             if largest[city].is_none_or(|most| links[most].strength < link.strength) {
                 largest[city] = Some(at);
             }

@@ -19,7 +19,7 @@ static ABOUT: About = About {
     needs: Needs::Network,
     title: "Backbone",
     question: "Which links carry the network, and which city does each city look to?",
-    formula: "p_out = (1 - w_ij/sum_k w_ik)^(k_i - 1), p_in likewise among the links that reach j; kept where min(p_out, p_in) < alpha, or the largest link of i or j, or on the maximum spanning tree of S. Dominant flow: j of the largest w_ij, where D_j > D_i",
+    formula: "p_out = (1 - w_ij/sum_k w_ik)^(k_i - 1), p_in likewise among the links that reach j; kept where min(p_out, p_in) < alpha, or the largest link of i or j in either direction, or the largest that leaves i, or on the maximum spanning tree of S. Dominant flow: j of the largest w_ij, where D_j > D_i",
     symbols: &[
         ("w_ij", "strength of the link from city i to city j"),
         ("k_i", "number of links that leave i"),
@@ -28,7 +28,7 @@ static ABOUT: About = About {
         ("alpha", "the significance level, 0.05 unless --alpha"),
     ],
     reading: "A small p: the link has a larger share of its city's strength than chance would give it. Following the dominant flows upwards ends at a terminal city, which sends its largest flow to none that receives more",
-    variant: "Disparity filter at both ends, links with a direction by out- and in-side; a side with one link has p = 1. To it are added every city's largest link and the maximum spanning tree, so that no city and no connection is lost. Dominant flows are marked, and are no reason to keep a link",
+    variant: "Disparity filter at both ends, links with a direction by out- and in-side; a side with one link has p = 1. To it are added every city's largest link in either direction, the largest link that leaves it, and the maximum spanning tree, so that no city, no connection and no dominant flow is lost",
     reference: "Serrano, Boguna and Vespignani (2009), PNAS 106, 6483-6488; Nystuen and Dacey (1961), Papers of the Regional Science Association 7, 29-42; Kruskal (1956), Proceedings of the American Mathematical Society 7, 48-50",
     fields: &[
         Field::annotated(

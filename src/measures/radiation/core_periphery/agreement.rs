@@ -9,7 +9,8 @@ pub struct Agreement {
     pub consensus: Vec<Tier>,
     /// How many methods put the city elsewhere.
     pub disagreeing: Vec<usize>,
-    /// Least and greatest rank of the city over the methods that grade, from 0 for the last to 1 for the first.
+    /// Least and greatest rank of the city over the methods that grade, among the cities with links, from 0 for the last to 1
+    /// for the first; 0 without links.
     pub ranks: Vec<[f64; 2]>,
     /// How many methods took part.
     pub methods: usize,
@@ -22,19 +23,22 @@ pub(super) struct Vote {
 }
 
 /// The agreement of methods on n cities. The median of the tiers; where the two in the middle differ, the one nearer to the
-/// first method's. A method without a semi-periphery does not disagree with it. `values` are those of the methods that grade.
-pub(super) fn agreement(n: usize, votes: &[Vote], values: &[&[f64]]) -> Agreement {
+/// first method's. A method without a semi-periphery does not disagree with it. `values` are those of the methods that grade;
+/// ranks are among the cities at `linked`, so that those without links are not above any.
+pub(super) fn agreement(n: usize, linked: &[usize], votes: &[Vote], values: &[&[f64]]) -> Agreement {
     let votes: Vec<&Vote> = votes.iter().filter(|vote| !vote.tiers.contains(&Tier::Undefined)).collect();
     let consensus: Vec<Tier> = (0..n).map(|i| median(votes.iter().map(|vote| vote.tiers[i]).collect())).collect();
     let elsewhere =
         |i: usize, vote: &Vote| vote.tiers[i] != consensus[i] && (vote.graded || consensus[i] != Tier::SemiPeriphery);
     let disagreeing = (0..n).map(|i| votes.iter().filter(|vote| elsewhere(i, vote)).count()).collect();
-    let ranked: Vec<Vec<f64>> = values.iter().map(|values| ranks(values)).collect();
-    let range = |i: usize| {
-        let of_city = || ranked.iter().map(|ranks| ranks[i]).filter(|rank| !rank.is_nan());
-        [of_city().fold(f64::NAN, f64::min), of_city().fold(f64::NAN, f64::max)]
-    };
-    Agreement { disagreeing, ranks: (0..n).map(range).collect(), methods: votes.len(), consensus }
+    let of_linked = |values: &&[f64]| ranks(&linked.iter().map(|&i| values[i]).collect::<Vec<f64>>());
+    let ranked: Vec<Vec<f64>> = values.iter().map(of_linked).collect();
+    let mut range = vec![[if values.is_empty() { f64::NAN } else { 0.0 }; 2]; n];
+    for (k, &i) in linked.iter().enumerate() {
+        let of_city = || ranked.iter().map(|ranks| ranks[k]);
+        range[i] = [of_city().fold(f64::NAN, f64::min), of_city().fold(f64::NAN, f64::max)];
+    }
+    Agreement { disagreeing, ranks: range, methods: votes.len(), consensus }
 }
 
 fn median(mut tiers: Vec<Tier>) -> Tier {
@@ -75,9 +79,17 @@ mod tests {
         let vote = |tiers: [Tier; 2], graded| Vote { tiers: tiers.into(), graded };
         let votes =
             [vote([Core, SemiPeriphery], true), vote([Core, SemiPeriphery], true), vote([Periphery, Core], false)];
-        let result = agreement(2, &votes, &[&[3.0, 1.0], &[1.0, 2.0]]);
+        let result = agreement(2, &[0, 1], &votes, &[&[3.0, 1.0], &[1.0, 2.0]]);
         assert_eq!((result.consensus, result.disagreeing), (vec![Core, SemiPeriphery], vec![1, 0]));
         assert_eq!(result.ranks, [[0.0, 1.0]; 2]);
+    }
+
+    #[test]
+    fn a_city_without_links_ranks_above_none() {
+        // The second city has no links; the third has some, and a coreness of 0 all the same.
+        let result = agreement(4, &[0, 2, 3], &[], &[&[1.0, 0.0, 0.0, 0.0], &[3.0, f64::NAN, 1.0, 2.0]]);
+        assert_eq!(result.ranks, [[1.0, 1.0], [0.0, 0.0], [0.0, 0.25], [0.25, 0.5]]);
+        assert!(agreement(1, &[], &[], &[]).ranks[0][0].is_nan());
     }
 
     #[test]

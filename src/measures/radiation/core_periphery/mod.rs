@@ -87,7 +87,7 @@ impl CorePeriphery {
 /// # Methods
 ///
 /// [`tiers()`] by [`minres()`] are the answer. [`borgatti_everett()`] on ln(1 + s), [`borgatti_everett_continuous()`] and
-/// [`rossa()`], the last two by natural breaks of their values, vote on it: the consensus is the median of the four tiers,
+/// [`rossa()`], the last two by breaks of their values as [`tiers()`] makes them, vote on it: the consensus is the median of the four tiers,
 /// and where the two in the middle differ the one nearer to MINRES. [`km_config()`] with its test, [`k_core()`], [`s_core()`] and
 /// [`lip()`] do not vote: a core of KM-config is that of its own pair, and shells have no periphery.
 ///
@@ -177,7 +177,7 @@ fn agree(
     };
     if tiers.cuts.is_empty() {
         // Where all are alike, Rossa's order is that of the input and says nothing.
-        return agreement(n, &[], &[]);
+        return agreement(n, &linked.places, &[], &[]);
     }
     let mut votes = vec![Vote { tiers: tiers.tiers.clone(), graded: true }];
     let mut values: Vec<&[f64]> = vec![&tiers.coreness];
@@ -193,5 +193,5 @@ fn agree(
         votes.push(graded(&found.alpha));
         values.push(&found.alpha);
     }
-    agreement(n, &votes, &values)
+    agreement(n, &linked.places, &votes, &values)
 }

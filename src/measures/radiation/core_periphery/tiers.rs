@@ -59,8 +59,8 @@ impl Tiers {
 ///
 /// Coreness by [`minres()`](super::minres()) is divided into three classes by
 /// [`natural_breaks()`](crate::measures::radiation::natural_breaks) over the cities with links. Those without links are
-/// periphery. Where one city would be alone in the core and others have half its coreness or more, the breaks are made
-/// again with four classes, of which the upper two are the core. Where only two values differ there is no semi-periphery; where all are alike, all tiers are undefined.
+/// periphery. Where one city would be alone in the core, the breaks are made again with four classes; if the second of them
+/// begins at half of the greatest coreness or more, the upper two are the core. Where only two values differ there is no semi-periphery; where all are alike, all tiers are undefined.
 ///
 /// # Errors
 ///
@@ -96,11 +96,12 @@ pub(super) fn of_linked(linked: &Linked) -> Result<Tiers> {
     })
 }
 
-/// Least coreness of a city that shares the core with the one city that stands above all.
+/// Least coreness, over the greatest, of a city that shares the core with the one that stands above all.
 const SHARES: f64 = 0.5;
 
 /// The cuts where natural breaks leave one city alone in the core although others come near it: those of four classes, of
-/// which the upper two are the core. One pair of cities with a very strong link would else hide the weaker of them.
+/// which the upper two are the core. One pair of cities with a very strong link would else hide the weaker of them. `None`
+/// where no city comes so near, as round the hub of a star.
 fn shared_core(values: &[f64]) -> Option<Vec<f64>> {
     let above = |cut: f64| values.iter().filter(|&&x| x >= cut).count();
     let [_, upper] = natural_breaks(values, 3)[..] else { return None };

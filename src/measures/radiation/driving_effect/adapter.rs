@@ -21,7 +21,7 @@ static ABOUT: About = About {
     needs: Needs::CoreGrowth,
     title: "Driving effect",
     question: "Does the periphery grow with the cores that it is linked with (spread), or against them (backwash)?",
-    formula: "g_it = (ln y_it - ln y_i,t-1)/years; mean_exposure E_it = sum_c s_ic g_ct / sum_c s_ic; intensity I_it = sum_c s_ic g_ct / max_i sum_c s_ic; g_it = a_t + b E_it (+ c ln y_i,t-1) + e_it, likewise with I",
+    formula: "g_it = (ln y_it - ln y_i,t-1)/years; mean_exposure E_it = sum_c s_ic g_ct / sum_c s_ic; intensity I_it = sum_c s_ic g_ct / max_i sum_c s_ic; g_it = a_t + b E_it (+ h ln y_i,t-1) + e_it, likewise with I",
     symbols: &[
         ("y_it", "value of periphery city i in year t, above zero"),
         ("g_it", "its mean yearly growth since the year before, as a difference of logarithms"),
@@ -33,6 +33,10 @@ static ABOUT: About = About {
         (
             "b",
             "by how much the periphery grows faster where what it is exposed to grows faster by 1; of mean_exposure an elasticity",
+        ),
+        (
+            "h",
+            "by how much growth is faster where the initial level is higher by 1 in logarithms, where it is controlled for",
         ),
         ("a_t", "an effect of each period, which takes up inflation and all that moves every city alike"),
     ],

@@ -112,7 +112,7 @@ impl DrivingEffect {
 ///
 /// * `mean_exposure` E_it = Σ_c s_ic g_ct / Σ_c s_ic: how fast the cores grow that a city hangs on
 /// * `intensity` I_it = Σ_c s_ic g_ct / max_i Σ_c s_ic: how much it hangs on growing cores at all
-/// * g_it = a_t + b·E_it (+ c·ln y_i,t−1) + e_it, likewise with I
+/// * g_it = a_t + b·E_it (+ h·ln y_i,t−1) + e_it, likewise with I
 ///
 /// b > 0 is spread, b < 0 backwash, where p ≤ α. With one core E is the same in all cities and tells nothing; I still does.
 /// Standard errors are HC3 with one period, clustered by city with several; p by Student's t with as many degrees of

@@ -153,7 +153,7 @@ static ABOUT: About = About {
         ("beta", "exponent of the distance, 2 unless --beta says otherwise"),
         (
             "E_0",
-            "strength at which reach ends: --threshold, or such that the reaches together hold --coverage of the mass of all cities that are no cores",
+            "strength at which reach ends: --field, or such that the reaches together hold --coverage of the mass of all cities that are no cores",
         ),
         ("r_c", "how far core c reaches"),
     ],
@@ -173,7 +173,10 @@ static ABOUT: About = About {
             "inside",
             "yes, no, core or undefined: whether a core reaches the city",
         ),
-        Field::table("cores", "for each core its mass, how far it reaches, and the cities, mass and area within"),
+        Field::table(
+            "cores",
+            "for each core its mass, how far it reaches, and the cities that are no cores and whose point lies within: their number, their mass and the area of their polygons as a whole, which is not the area within reach",
+        ),
         Field::layer("radii", "the area within the reach of each core"),
         Field::layer("bands", "areas of equal strength of the strongest field"),
     ],
@@ -245,7 +248,15 @@ fn table(run: &Run, setting: &Setting, result: &FieldStrength) -> TableOut {
         who(run, core).into_iter().chain(own).chain(numbers).collect()
     };
     TableOut {
-        columns: vec!["core", "core_name", "mass", "radius", "cities_inside", "mass_inside", setting.area_column()],
+        columns: vec![
+            "core",
+            "core_name",
+            "mass",
+            "radius",
+            "cities_inside",
+            "mass_inside",
+            setting.area_column(["area_of_cities_inside", "area_of_cities_inside_km2"]),
+        ],
         rows: setting.cores.iter().enumerate().map(row).collect(),
     }
 }
@@ -301,12 +312,17 @@ fn sentence(run: &Run, setting: &Setting, result: &FieldStrength, covered: f64) 
         Some(b) if result.radius[b] >= result.radius[c] => best,
         _ => Some(c),
     })?;
+    let (reaches, within) = match count {
+        1 => ("reaches".to_owned(), "its reach".to_owned()),
+        _ => ("reaches farthest,".to_owned(), format!("the reach of any of {count} cores")),
+    };
     let unit = setting.distances.unit;
-    Some(format!(
-        "{} reaches farthest, {} {unit} to the field strength {:.3e} at which reach ends; within the reach of any of {count} cores lie {} of the mass of all other cities",
+    let sentence = format!(
+        "{} {reaches} {} {unit} to the field strength {:.3e} at which reach ends; within {within} lie {} of the mass of all other cities",
         run.cities.known_as(setting.cores[farthest]),
         printed(result.radius[farthest], 0),
         result.threshold,
         printed(covered, 2),
-    ).replace("  ", " "))
+    );
+    Some(sentence.replace("  ", " "))
 }

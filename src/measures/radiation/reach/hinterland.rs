@@ -103,8 +103,11 @@ static ABOUT: About = About {
     variant: "Cores are their own hinterland. Links: those of the run, given or built of masses; where they were built of masses and distances they cannot disagree by much. Areas of dominance are drawn on a grid of up to 200 by 200 cells over the cities and a tenth around them; areas that are smaller than a cell are missing there",
     reference: "Reilly (1931), The Law of Retail Gravitation; Huff (1964), Journal of Marketing 28, 34-38; the bound of 2/3: our own",
     fields: &[
-        Field::scalar("contested_share", "share of contested cities among those that are no cores"),
-        Field::scalar("agree_share", "share of cities in which links name the same core, of those linked with a core"),
+        Field::scalar("contested_share", "share of contested cities among those that are no cores; null with one core"),
+        Field::scalar(
+            "agree_share",
+            "share of cities in which links name the same core, of those linked with a core; null with one core",
+        ),
         Field::scalar("n", "cities that a core dominates, without the cores"),
         Field::annotated(
             "hinterland",
@@ -128,12 +131,18 @@ static ABOUT: About = About {
             "hint_agree",
             "yes, no, core or undefined: whether links name the same core",
         ),
-        Field::table("cores", "for each core its mass, the cities, mass and area that it dominates, and its links"),
+        Field::table(
+            "cores",
+            "for each core its mass, the cities that it dominates with their mass and area, all without the core, its own area, and its links; links_gini is the Gini coefficient of its links with all cities that are no cores, 0 where there is no link",
+        ),
         Field::table(
             "cities",
             "for each city its first and second core, its core by links, and the balance of those links",
         ),
-        Field::layer("hinterlands", "the cities that each core dominates, as one shape"),
+        Field::layer(
+            "hinterlands",
+            "each core and the cities that it dominates, as one shape; its area is that of the shape, with the core",
+        ),
         Field::layer("dominance", "the area in which each core draws most, whatever cities lie there"),
     ],
     matches: &[],
@@ -157,7 +166,7 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     let result = hinterland(mass, &setting.distances, &setting.cores, setting.beta)?;
     let linked = run.network.map(|links| linked_hinterland(links, &setting.cores));
     let agree = agreement(&result, linked.as_ref());
-    outcome.scalars = scalars(&result, &agree, &mut outcome.notes);
+    outcome.scalars = scalars(&setting, &result, &agree, &mut outcome.notes);
     if linked.is_none() {
         let message = "no hinterlands by links: there is no network";
         outcome.notes.push(Note::remark("undefined_number", message));
@@ -196,10 +205,14 @@ fn agreement(result: &Hinterlands, linked: Option<&LinkedHinterlands>) -> Vec<&'
     (0..result.core.len()).map(class).collect()
 }
 
-fn scalars(result: &Hinterlands, agree: &[&str], notes: &mut Vec<Note>) -> Vec<(&'static str, f64)> {
+fn scalars(setting: &Setting, result: &Hinterlands, agree: &[&str], notes: &mut Vec<Note>) -> Vec<(&'static str, f64)> {
     let count = |of: &[&str], class: &str| of.iter().filter(|other| **other == class).count() as f64;
     let (contested, clear) = (count(&result.class, "contested"), count(&result.class, "clear"));
     let (yes, no) = (count(agree, "yes"), count(agree, "no"));
+    if let Some(note) = setting.one_core("share of contested cities and of agreement") {
+        notes.push(note);
+        return vec![("contested_share", f64::NAN), ("agree_share", f64::NAN), ("n", contested + clear)];
+    }
     if contested + clear == 0.0 {
         notes.push(Note::remark(
             "undefined_number",

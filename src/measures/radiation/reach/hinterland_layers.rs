@@ -55,7 +55,7 @@ fn hinterlands(run: &Run, setting: &Setting, result: &Hinterlands, notes: &mut V
             undissolved.push(core);
             ground.iter().flat_map(|&i| as_they_are(run.cities, i)).collect()
         });
-        let area = (setting.area_column(), cell(setting.area_of(&ground)));
+        let area = (setting.area_column(["area", "area_km2"]), cell(setting.area_of(&ground)));
         let properties = named(run, core).into_iter().chain(numbers).chain([area]).collect();
         features.push(LayerFeature { shape: LayerShape::Areas(parts), properties });
     }

@@ -21,11 +21,10 @@ pub(super) fn cores(
         let members = members(result, core);
         let mass: f64 = members.iter().map(|&i| setting.mass[i]).sum();
         let contested = members.iter().filter(|&&i| result.class[i] == "contested").count();
-        let mut ground = members.clone();
-        ground.push(core);
         let by_links =
             linked.map(|linked| (0..run.cities.len()).filter(|&i| i != core && linked.core[i] == Some(core)));
-        let own = [cell(setting.mass[core]), json!(members.len()), cell(mass), cell(setting.area_of(&ground))];
+        let area = [cell(setting.area_of(&members)), cell(setting.area_of(&[core]))];
+        let own = [cell(setting.mass[core]), json!(members.len()), cell(mass)].into_iter().chain(area);
         let links = [
             by_links.map_or(Value::Null, |cities| json!(cities.count())),
             linked.map_or(Value::Null, |linked| cell(linked.linkage[c])),
@@ -41,7 +40,8 @@ pub(super) fn cores(
             "mass",
             "cities",
             "mass_dominated",
-            setting.area_column(),
+            setting.area_column(["area", "area_km2"]),
+            setting.area_column(["own_area", "own_area_km2"]),
             "contested",
             "cities_linked",
             "linkage",

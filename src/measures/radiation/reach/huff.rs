@@ -86,7 +86,7 @@ static ABOUT: About = About {
     variant: "Exponent of the mass 1. Cores are their own and draw no shares from each other. Distances below 1 km count as 1 km",
     reference: "Huff (1964), Journal of Marketing 28, 34-38",
     fields: &[
-        Field::scalar("mean_share", "mean over the cities of the share of their first core"),
+        Field::scalar("mean_share", "mean over the cities of the share of their first core; null with one core"),
         Field::scalar("n", "cities that turn to a core"),
         Field::annotated(
             "primary_core",
@@ -121,9 +121,12 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     let setting = Setting::of(run, mass, outcome)?;
     let result = huff(mass, &setting.distances, &setting.cores, setting.beta)?;
     let known: Vec<f64> = result.primary_share.iter().copied().filter(|x| x.is_finite()).collect();
-    let mean = known.iter().sum::<f64>() / known.len() as f64;
+    let one_core = setting.one_core("mean share");
+    let mean = if one_core.is_some() { f64::NAN } else { known.iter().sum::<f64>() / known.len() as f64 };
     outcome.scalars.extend([("mean_share", mean), ("n", known.len() as f64)]);
-    if known.is_empty() {
+    if let Some(note) = one_core {
+        outcome.notes.push(note);
+    } else if known.is_empty() {
         outcome.notes.push(Note::remark("undefined_number", "no mean share: no city that is no core turns to one"));
     }
     let (what, demand) = demand(run, mass, outcome.year);

@@ -15,7 +15,8 @@ pub struct LinkedHinterlands {
     pub linkage: Vec<f64>,
     /// For each core its share in all links of the cities that are no cores; NaN where they have none.
     pub linkage_share: Vec<f64>,
-    /// For each core the Gini coefficient of its links with all other cities, 0 where there is no link; NaN without links.
+    /// For each core the Gini coefficient of its links with the cities that are no cores, 0 where there is no link; NaN where
+    /// none of them has a link with it.
     pub gini: Vec<f64>,
 }
 
@@ -65,7 +66,7 @@ pub fn linked_hinterland(links: &Linkage, cores: &[usize]) -> LinkedHinterlands 
     let spread = |&core: &usize| {
         let mut row = vec![0.0; n];
         network.ties(core).for_each(|(other, strength)| row[other] = strength);
-        row.remove(core);
+        let row: Vec<f64> = (0..n).filter(|&i| rank[i].is_none()).map(|i| row[i]).collect();
         gini(&row, None).map_or(f64::NAN, |result| result.gini)
     };
     let share = |x: &f64| if all > 0.0 { x / all } else { f64::NAN };

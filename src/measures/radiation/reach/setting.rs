@@ -69,9 +69,9 @@ impl<'a> Setting<'a> {
         Values::Texts(cities.iter().map(|city| city.map(|i| self.run.cities.ids[i].clone())).collect())
     }
 
-    /// The name of a column of areas.
-    pub fn area_column(&self) -> &'static str {
-        if self.run.cities.metric == Metric::Planar { "area" } else { "area_km2" }
+    /// The name of a column of areas: the first on the plane, the second on the globe.
+    pub fn area_column(&self, [planar, on_globe]: [&'static str; 2]) -> &'static str {
+        if self.run.cities.metric == Metric::Planar { planar } else { on_globe }
     }
 
     /// The area of cities, NaN where one of them is no polygon.
@@ -83,6 +83,12 @@ impl<'a> Setting<'a> {
         };
         // From 0, since an empty sum is −0.
         cities.iter().map(of).fold(0.0, |sum, area| sum + area)
+    }
+
+    /// The note that a share says nothing, since all cities have the same core; `None` with two cores or more.
+    pub fn one_core(&self, what: &str) -> Option<Note> {
+        let message = || format!("no {what}: there is one core only, so that every city is its own");
+        (self.cores.len() == 1).then(|| Note::remark("undefined_number", message()))
     }
 
     /// The pulls of the cores on a grid over the cities, or the reason why there is none.

@@ -114,6 +114,10 @@ fn shared_core(values: &[f64]) -> Option<Vec<f64>> {
 
 /// The tiers of values from 0 to about 1 by natural breaks, with the cuts; differences below 10⁻⁷ are rounding.
 pub(super) fn classed(values: &[f64]) -> (Vec<Tier>, Vec<f64>) {
+    // Of two cities neither is more core than the other.
+    if values.len() < 3 {
+        return (vec![Tier::Undefined; values.len()], Vec::new());
+    }
     let rounded: Vec<f64> = values.iter().map(|x| (x * 1e7).round() / 1e7).collect();
     let cuts = shared_core(&rounded).unwrap_or_else(|| natural_breaks(&rounded, 3));
     let tier = |x: &f64| match (cuts.as_slice(), cuts.iter().filter(|cut| x >= *cut).count()) {

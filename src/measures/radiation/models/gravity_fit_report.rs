@@ -348,7 +348,7 @@ fn decay_sentence(best: &GravityFit, unit: &str) -> String {
         _ if !(c.abs() > 1.96 * se) => "no decay of the flows with distance can be told from none".to_owned(),
         Decay::Power => format!("flows {verb} with distance: twice as far, {:.2} of the flow", libm::exp2(c)),
         Decay::Exponential => {
-            let every = ways::plain(std::f64::consts::LN_2 / c.abs());
+            let every = figures(std::f64::consts::LN_2 / c.abs());
             let unit = if unit.is_empty() { "units of distance" } else { unit };
             let change = if c < 0.0 { "halve" } else { "double" };
             format!("flows {verb} with distance: they {change} every {every} {unit}")
@@ -360,7 +360,27 @@ fn decay_sentence(best: &GravityFit, unit: &str) -> String {
         "{says} ({} with {} decay, {what} {}, standard error {} {kind}{kinds}, threshold 1.96 of it)",
         called(best.constraint),
         best.decay.name(),
-        ways::plain(c),
-        ways::plain(se)
+        figures(c),
+        figures(se)
     )
+}
+
+/// A number with three significant figures.
+fn figures(x: f64) -> String {
+    let before = libm::floor(libm::log10(x.abs()));
+    match before.is_finite() && (-9.0..9.0).contains(&before) {
+        true => printed(x, (2.0 - before).max(0.0) as usize),
+        false => format!("{x:.2e}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::figures;
+
+    #[test]
+    fn three_figures_whatever_the_size() {
+        let got = [138.1243, -0.0050183, 3.5927e-4, 1234.5, 0.0, f64::NAN].map(figures);
+        assert_eq!(got, ["138", "-0.00502", "0.000359", "1234", "0.00e0", "NaN"]);
+    }
 }

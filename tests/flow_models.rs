@@ -214,12 +214,12 @@ fn a_robust_error_is_that_of_the_plain_sandwich() {
                     let from = usize::from(constraint == Constraint::Doubly);
                     x.extend((from..n).map(|k| one(k == j)));
                 }
-                rows.push((x, fit.expected(i, j, d), flow(i, j)));
+                rows.push((x, fit.expected(i, j, d), flow(i, j), [i, j]));
             }
         }
         let k = rows[0].0.len();
         let sum = |weight: &dyn Fn(f64, f64) -> f64| -> Vec<Vec<f64>> {
-            let of = |a: usize, b: usize| rows.iter().map(|(x, mu, y)| weight(*mu, *y) * x[a] * x[b]).sum();
+            let of = |a: usize, b: usize| rows.iter().map(|(x, mu, y, _)| weight(*mu, *y) * x[a] * x[b]).sum();
             (0..k).map(|a| (0..k).map(|b| of(a, b)).collect()).collect()
         };
         let (bread, meat) = (sum(&|mu, _| mu), sum(&|mu, y| (y - mu) * (y - mu)));
@@ -227,7 +227,58 @@ fn a_robust_error_is_that_of_the_plain_sandwich() {
         let first = solved(bread, (0..k).map(|a| f64::from(u8::from(a == 0))).collect());
         let variance: f64 = (0..k).map(|a| (0..k).map(|b| first[a] * meat[a][b] * first[b]).sum::<f64>()).sum();
         near(fit.distance.se, variance.sqrt(), 1e-6, constraint.name());
+        // Those of clusters are made of sums of scores.
+        let clustered = |cluster: &dyn Fn([usize; 2]) -> [usize; 2]| -> f64 {
+            let mut sums = std::collections::BTreeMap::<[usize; 2], f64>::new();
+            for (x, mu, y, pair) in &rows {
+                let score: f64 = (0..k).map(|a| first[a] * x[a]).sum();
+                *sums.entry(cluster(*pair)).or_default() += (y - mu) * score;
+            }
+            let g = sums.len() as f64;
+            (sums.values().map(|sum| sum * sum).sum::<f64>() * g / (g - 1.0)).sqrt()
+        };
+        near(fit.distance.se_by_origin, clustered(&|[i, _]| [i, i]), 1e-6, "by origin");
+        near(fit.distance.se_by_pair, clustered(&|[i, j]| [i.min(j), i.max(j)]), 1e-6, "by pair");
+        let largest = fit.distance.se.max(fit.distance.se_by_origin).max(fit.distance.se_by_pair);
+        assert_eq!(fit.distance.largest_se().0, largest);
     }
+}
+
+#[test]
+fn cities_without_any_flow_do_not_flatter_a_model_that_keeps_their_sums() {
+    // A sixth city sends and receives nothing: the doubly constrained model says 0 of it by construction.
+    let (mass, distances, links) = small();
+    let n = mass.len();
+    let d = |at: usize| match (at / (n + 1), at % (n + 1)) {
+        (i, j) if i < n && j < n => distances.get(i, j),
+        (i, j) => {
+            if i == j {
+                0.0
+            } else {
+                77.0
+            }
+        }
+    };
+    let wider = Distances::from_values(n + 1, (0..(n + 1) * (n + 1)).map(d).collect()).unwrap();
+    let arcs: Vec<(u32, u32, f64)> = links.arcs().map(|(i, j, y)| (i as u32, j as u32, y)).collect();
+    let more_links = Linkage::from_arcs(n + 1, arcs, LinkMeaning::Strength).unwrap();
+    let more_mass: Vec<f64> = mass.iter().copied().chain([3.0]).collect();
+    let fits = |constraint| {
+        [(&links, &mass, &distances), (&more_links, &more_mass, &wider)]
+            .map(|(links, mass, distances)| gravity_fit(links, mass, distances, constraint, Decay::Power).unwrap())
+    };
+    let [alone, beside] = fits(Constraint::Doubly);
+    assert_eq!((beside.pairs, beside.zero_pairs), (alone.pairs, alone.zero_pairs));
+    for (a, b) in [(alone.pseudo_r2, beside.pseudo_r2), (alone.d2, beside.d2), (alone.srmse, beside.srmse)] {
+        near(a, b, 1e-9, "fit");
+    }
+    near(alone.ssi, beside.ssi, 1e-9, "ssi");
+    near(alone.cpc, beside.cpc, 1e-9, "cpc");
+    near(alone.distance.se_by_pair, beside.distance.se_by_pair, 1e-6, "error");
+    let [alone, beside] = fits(Constraint::Production);
+    assert_eq!(beside.pairs, alone.pairs + n); // ways to the sixth city could have a flow, those from it not
+    let [alone, beside] = fits(Constraint::None);
+    assert_eq!(beside.pairs, alone.pairs + 2 * n);
 }
 
 fn solved(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {

@@ -325,7 +325,9 @@ fn key(outcome: &Outcome, table: &str) -> String {
 fn file_name(outcome: &Outcome, table: &str) -> String {
     let mut name = format!("{}_{table}", outcome.measure);
     let by_options = !outcome.is_of_industry();
-    let options = outcome.options.values().filter_map(Value::as_str).filter(|_| by_options);
+    // What a measure found is no part of the name, which would change with the data.
+    let asked = outcome.options.iter().filter(|(name, _)| !matches!(name.as_str(), "decay" | "constraint"));
+    let options = asked.filter_map(|(_, value)| value.as_str()).filter(|_| by_options);
     let parts = [outcome.variable.as_deref(), outcome.weights.as_deref()];
     for part in parts.into_iter().flatten().chain(options) {
         name += &format!("_{}", snake_case(part).chars().take(30).collect::<String>());

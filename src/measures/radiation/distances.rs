@@ -1,26 +1,43 @@
 //! How far all cities lie from each other.
 
+use std::f64::consts::PI;
+
 use rayon::prelude::*;
 
+use super::area::of_city;
 use crate::error::{Fault, Kind, Result};
 use crate::measures::Run;
-use crate::study::{Cities, Linkage, Metric};
+use crate::measures::adapter::printed;
+use crate::note::{Note, listed_by};
+use crate::study::{Cities, Linkage, Metric, ShapeKind};
 
 /// Most cities of which the distances of all pairs are held.
 const MOST: usize = 6_000;
 /// Shortest distance between two cities on the globe, in kilometres: nearer ones, as of points in one place, count as
 /// this far, so that no flow is infinite.
-pub(super) const FLOOR: f64 = 1.0;
+const FLOOR: f64 = 1.0;
+/// Pairs raised to the floor that a note names.
+const NAMED: usize = 3;
 
 /// The distances between all pairs of n cities, row after row; NaN where a city has no place, 0 on the diagonal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Distances {
     n: usize,
     values: Vec<f64>,
-    /// Pairs nearer than the floor, which were put at it.
+    /// Pairs nearer than their floor, which were put at it.
     pub floored: usize,
+    /// Those of them that were raised most, by ratio.
+    raised: Vec<Raised>,
     /// `km`, the unit of planar coordinates (empty), or that of the costs.
     pub unit: &'static str,
+}
+
+/// A pair that lay nearer than its floor.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Raised {
+    pair: [usize; 2],
+    from: f64,
+    to: f64,
 }
 
 impl Distances {
@@ -38,7 +55,9 @@ impl Distances {
     /// Between the points of the cities: great circles, or straight lines where coordinates are planar.
     ///
     /// On the globe d = 2R·asin(c/2) with the chord c of two points of the unit sphere, which keeps its precision for near
-    /// points. Distances below 1 km count as 1 km. O(n²).
+    /// points. A distance is never below 1 km, nor below half the radius of a circle of the area of either city,
+    /// ½ √(A/π), where cities are polygons: the point of one city may lie within another, and what flows between them does
+    /// not start and end at two points. O(n²).
     ///
     /// # Errors
     /// [`Kind::TooLarge`] above 6,000 cities; [`Kind::Undefined`] where planar cities share one place.
@@ -65,7 +84,7 @@ impl Distances {
                 return Err(Fault::new(Kind::Undefined, message).into());
             }
         } else {
-            distances.raise(FLOOR);
+            distances.raise(&floors(cities));
         }
         Ok(distances)
     }
@@ -92,7 +111,7 @@ impl Distances {
             let message = format!("{} distances are given, and {n} cities have {}", values.len(), n * n);
             return Err(Fault::new(Kind::Value, message).into());
         }
-        Ok(Self { n, values, floored: 0, unit: "" })
+        Ok(Self { n, values, floored: 0, raised: Vec::new(), unit: "" })
     }
 
     fn empty(n: usize, unit: &'static str) -> Result<Self> {
@@ -100,17 +119,50 @@ impl Distances {
             let message = format!("the distances of all pairs of {n} cities are too many: the most is {MOST} cities");
             return Err(Fault::new(Kind::TooLarge, message).hint("choose cities with --where").into());
         }
-        Ok(Self { n, values: vec![0.0; n * n], floored: 0, unit })
+        Ok(Self { n, values: vec![0.0; n * n], floored: 0, raised: Vec::new(), unit })
     }
 
-    fn raise(&mut self, floor: f64) {
+    /// Puts each pair at the larger floor of its two cities, where it is nearer.
+    fn raise(&mut self, floors: &[f64]) {
         let n = self.n;
-        for (at, d) in self.values.iter_mut().enumerate().filter(|(_, d)| **d < floor) {
-            if at / n != at % n {
-                self.floored += usize::from(at / n < at % n);
-                *d = floor;
+        for i in 0..n {
+            for j in i + 1..n {
+                let (from, to) = (self.values[i * n + j], floors[i].max(floors[j]));
+                if from < to {
+                    (self.values[i * n + j], self.values[j * n + i]) = (to, to);
+                    self.floored += 1;
+                    self.remember(Raised { pair: [i, j], from, to });
+                }
             }
         }
+    }
+
+    /// Keeps a pair if it is among those raised most; the earlier of equals.
+    fn remember(&mut self, pair: Raised) {
+        let before = self.raised.partition_point(|other| other.to * pair.from >= pair.to * other.from);
+        self.raised.insert(before, pair);
+        self.raised.truncate(NAMED);
+    }
+
+    /// How many pairs were put at their floor, and which above all.
+    pub(super) fn near_pairs(&self, cities: &Cities) -> Option<Note> {
+        let most = self.raised.first()?;
+        let known = |i: usize| cities.known_as(i);
+        let named = listed_by(&self.raised, |Raised { pair: [a, b], from, to }| {
+            format!("{} and {} ({} km as {})", known(*a), known(*b), printed(*from, 1), printed(*to, 1))
+        });
+        let count =
+            if self.floored == 1 { "1 pair of cities".to_owned() } else { format!("{} pairs of cities", self.floored) };
+        let (near, count_as) = if self.floored == 1 { ("lies", "counts") } else { ("lie", "count") };
+        let among = if self.floored > NAMED { ", above all" } else { ":" };
+        let floor = match self.raised.iter().all(|pair| pair.to == FLOOR) && most.to == FLOOR {
+            true => "1 km",
+            false => "half the radius of a circle of the area of the larger city, or 1 km,",
+        };
+        let message =
+            format!("{count} {near} nearer to each other than {floor} and {count_as} as that far apart{among} {named}");
+        let about = self.raised.iter().flat_map(|pair| pair.pair).map(|i| &cities.ids[i]);
+        Some(Note::remark("near_pairs", message).about(about))
     }
 
     /// Number of cities.
@@ -129,6 +181,16 @@ impl Distances {
     }
 }
 
+/// How near another city may come to each one on the globe: half the radius of a circle of its area, at least 1 km.
+fn floors(cities: &Cities) -> Vec<f64> {
+    let shapes = &cities.shapes;
+    let of = |i: usize| match i < shapes.len() && shapes.kind(i) == ShapeKind::Area {
+        true => f64::max(FLOOR, 0.5 * (of_city(shapes, i, cities.metric) / PI).sqrt()),
+        false => FLOOR,
+    };
+    (0..cities.len()).into_par_iter().map(of).collect()
+}
+
 /// A point of the unit sphere.
 pub(super) fn on_sphere([lon, lat]: [f64; 2]) -> [f64; 3] {
     let (lon, lat) = (lon.to_radians(), lat.to_radians());
@@ -142,5 +204,53 @@ pub(super) fn apart(a: [f64; 3], b: [f64; 3], metric: Metric) -> f64 {
     match metric {
         Metric::Planar => straight,
         Metric::GreatCircle { radius } => 2.0 * radius * libm::asin((straight / 2.0).min(1.0)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::{RingRole, Shapes};
+
+    /// A square of one degree at the equator with its point in the middle, and points near to it.
+    fn cities(points: &[[f64; 2]]) -> Cities {
+        let mut shapes = Shapes::default();
+        let square = [[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5], [-0.5, -0.5]];
+        shapes.push_area([(RingRole::Shell, &square[..])]);
+        points.iter().for_each(|point| shapes.push_point(*point));
+        let ids: Vec<String> = (0..=points.len()).map(|i| format!("C{i}")).collect();
+        let points = std::iter::once([0.0, 0.0]).chain(points.iter().copied()).map(Some).collect();
+        let metric = Metric::GreatCircle { radius: 6371.0 };
+        Cities { names: ids.clone(), ids, shapes, points, metric, notes: Vec::new() }
+    }
+
+    #[test]
+    fn a_city_within_another_is_half_the_radius_of_a_circle_of_its_area_away() {
+        let cities = cities(&[[0.1, 0.0], [0.9, 0.0], [0.1001, 0.0]]);
+        let distances = Distances::between(&cities).unwrap();
+        let degree = 6371.0_f64.to_radians();
+        let floor = 0.5 * degree / PI.sqrt();
+        for j in [1, 3] {
+            assert!((distances.get(0, j) / floor - 1.0).abs() < 1e-4 && distances.get(0, j) == distances.get(j, 0));
+        }
+        assert!((distances.get(0, 2) / (0.9 * degree) - 1.0).abs() < 1e-12);
+        assert!(distances.get(1, 3) == 1.0 && distances.floored == 3);
+        let note = distances.near_pairs(&cities).unwrap();
+        assert_eq!(
+            note.message,
+            "3 pairs of cities lie nearer to each other than half the radius of a circle of the area of the larger city, or 1 km, and count as that far apart: C1 and C3 (0.0 km as 1.0), C0 and C1 (11.1 km as 31.4) and C0 and C3 (11.1 km as 31.4)"
+        );
+    }
+
+    #[test]
+    fn points_are_at_least_a_kilometre_apart_and_no_note_says_nothing() {
+        let mut cities = cities(&[[2.0, 0.0], [2.001, 0.0]]);
+        let distances = Distances::between(&cities).unwrap();
+        assert_eq!(
+            distances.near_pairs(&cities).unwrap().message,
+            "1 pair of cities lies nearer to each other than 1 km and counts as that far apart: C1 and C2 (0.1 km as 1.0)"
+        );
+        cities.points[2] = Some([3.0, 0.0]);
+        assert!(Distances::between(&cities).unwrap().near_pairs(&cities).is_none());
     }
 }

@@ -6,6 +6,7 @@
 //! Models of flows and of reach take masses and [`Distances`].
 
 mod adapter;
+mod area;
 mod backbone;
 pub(super) mod backbone_report;
 pub(super) mod centrality;

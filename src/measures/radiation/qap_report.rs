@@ -76,6 +76,7 @@ fn fill(run: &Run, links: &Linkage, outcome: &mut Outcome) -> Result<()> {
     }
     let directed = links.direction() == LinkDirection::Directed;
     let distances = Distances::of(run).map_err(|error| Fault::new(Kind::Undefined, error.to_string()))?;
+    outcome.notes.extend(distances.near_pairs(run.cities));
     let (mass, values) = (latest(run.mass).pop(), latest(run.variables));
     let known = |i: usize| {
         let placed = (0..n).any(|j| j != i && distances.get(i, j).is_finite());

@@ -67,7 +67,7 @@ pub struct Catchment {
 pub enum Fading {
     /// Not at all up to the limit, and to nothing beyond it: 2SFCA.
     None,
-    /// Gaussian, from 1 at no distance to 0 at the limit.
+    /// Gaussian, from 1 at no distance to 0 at the limit: Gaussian 2SFCA.
     Gaussian,
 }
 
@@ -87,7 +87,8 @@ impl Fading {
 /// # Formula
 ///
 /// R_j = S_j / Σ_k P_k G(d_kj), A_i = Σ_j R_j G(d_ij), over cities within the limit d₀, the city itself among them. G = 1 (2SFCA),
-/// or G(d) = (exp(−½ (d/d₀)²) − exp(−½))/(1 − exp(−½)) (Gaussian). Where all supply has some demand within reach,
+/// or G(d) = (exp(−½ (d/d₀)²) − exp(−½))/(1 − exp(−½)) (the Gaussian 2SFCA of
+/// Dai, which fades continuously; the E2SFCA of Luo and Qi does in steps). Where all supply has some demand within reach,
 /// Σ P_i A_i = Σ S_j: the mean of A weighted by demand is all supply over all demand.
 ///
 /// `supply` S and `demand` P: NaN counts as 0. `limit` d₀ in the unit of the distances. O(n²).

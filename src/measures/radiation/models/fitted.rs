@@ -36,6 +36,37 @@ pub(super) struct Cleared {
     pub(super) slope: [f64; 3],
 }
 
+impl Cleared {
+    /// x of the pair from i to j.
+    fn of(&self, i: usize, j: usize, f: f64) -> [f64; 3] {
+        std::array::from_fn(|k| self.row[i][k] + self.column[j][k] + self.slope[k] * f)
+    }
+}
+
+/// How many pairs enter a likelihood, and in how many clusters.
+pub(super) struct Entered {
+    /// Ordered pairs.
+    pub(super) pairs: usize,
+    /// Origins of at least one of them.
+    pub(super) origins: usize,
+    /// Pairs of which at least one direction enters.
+    pub(super) couples: usize,
+}
+
+impl Entered {
+    /// The pairs with a way between these origins and destinations.
+    pub(super) fn new(impedance: &Impedance, origins: &[bool], destinations: &[bool]) -> Self {
+        let enters = |i: usize, j: usize| origins[i] && destinations[j] && !impedance.get(i, j).is_nan();
+        let of_row = |i: usize| {
+            let pairs = (0..impedance.n).filter(|&j| enters(i, j)).count();
+            (pairs, usize::from(pairs > 0), (0..i).filter(|&j| enters(i, j) || enters(j, i)).count())
+        };
+        let add = |a: (usize, usize, usize), b: (usize, usize, usize)| (a.0 + b.0, a.1 + b.1, a.2 + b.2);
+        let (pairs, origins, couples) = (0..impedance.n).into_par_iter().map(of_row).reduce(|| (0, 0, 0), add);
+        Self { pairs, origins, couples }
+    }
+}
+
 /// Sums over the pairs, each once, that tell how well a model fits.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Goodness {
@@ -52,9 +83,10 @@ pub(super) struct Goodness {
     /// Σ μ d and Σ y d.
     pub(super) fitted_distance: f64,
     pub(super) observed_distance: f64,
-    /// Σ (y − μ)² x x′, and the same of sums over origins.
+    /// Σ (y − μ)² x x′, and the same of sums over origins and over both directions of a pair.
     pub(super) spread: Small,
     pub(super) spread_by_origin: Small,
+    pub(super) spread_by_pair: Small,
     /// What the model sends out of each city.
     pub(super) out: Vec<f64>,
 }
@@ -68,15 +100,22 @@ pub(super) fn goodness(
     distances: &Distances,
 ) -> Goodness {
     let n = impedance.n;
-    let of_row = |buffers: &mut (Vec<f64>, Vec<f64>), i: usize| {
-        let (flows, seen) = buffers;
+    let turned = (!observed.undirected).then(|| observed.transposed());
+    let of_row = |buffers: &mut [Vec<f64>; 3], i: usize| {
+        let [flows, seen, back] = buffers;
         fitted.row(impedance, i, flows);
         observed.row(i).for_each(|(j, y)| seen[j] = y);
-        let sums = row_sums(i, flows, seen, cleared, impedance.row(i), distances.row(i));
+        let mut sums = row_sums(i, flows, seen, cleared, impedance.row(i), distances.row(i));
+        if let Some(turned) = &turned {
+            turned.row(i).for_each(|(j, y)| back[j] = y);
+            sums.spread_by_pair = both_ways(i, [flows, seen, back], fitted, cleared, impedance);
+            turned.row(i).for_each(|(j, _)| back[j] = 0.0);
+        }
         observed.row(i).for_each(|(j, _)| seen[j] = 0.0);
         sums
     };
-    let rows: Vec<Goodness> = (0..n).into_par_iter().map_init(|| (vec![0.0; n], vec![0.0; n]), of_row).collect();
+    let empty = || [0; 3].map(|_| vec![0.0; n]);
+    let rows: Vec<Goodness> = (0..n).into_par_iter().map_init(empty, of_row).collect();
     let mut all = Goodness { out: rows.iter().map(|row| row.fitted).collect(), ..Goodness::default() };
     let once = observed.once();
     let add = |sum: &mut f64, x: f64| *sum += once * x;
@@ -93,6 +132,7 @@ pub(super) fn goodness(
             for b in 0..cleared.count {
                 add(&mut all.spread[a][b], row.spread[a][b]);
                 add(&mut all.spread_by_origin[a][b], row.spread_by_origin[a][b]);
+                add(&mut all.spread_by_pair[a][b], row.spread[a][b] + row.spread_by_pair[a][b]);
             }
         }
     }
@@ -118,7 +158,7 @@ fn row_sums(i: usize, flows: &[f64], seen: &[f64], cleared: &Cleared, f: &[f64],
         }
         let error = y - mu;
         sums.squares += error * error;
-        let x: [f64; 3] = std::array::from_fn(|k| cleared.row[i][k] + cleared.column[j][k] + cleared.slope[k] * f[j]);
+        let x = cleared.of(i, j, f[j]);
         for a in 0..cleared.count {
             score[a] += error * x[a];
             for b in 0..cleared.count {
@@ -128,6 +168,31 @@ fn row_sums(i: usize, flows: &[f64], seen: &[f64], cleared: &Cleared, f: &[f64],
     }
     for a in 0..cleared.count {
         (0..cleared.count).for_each(|b| sums.spread_by_origin[a][b] = score[a] * score[b]);
+    }
+    sums
+}
+
+/// Σ over j > i of s_ij s_ji′ + s_ji s_ij′ with the scores s = (y − μ) x of both directions: what sums over pairs have beside
+/// those over directions.
+fn both_ways(
+    i: usize,
+    [flows, seen, back]: [&[f64]; 3],
+    fitted: &Fitted,
+    cleared: &Cleared,
+    impedance: &Impedance,
+) -> Small {
+    let mut sums = [[0.0; 3]; 3];
+    for j in i + 1..flows.len() {
+        let (there, here) = (impedance.get(i, j), impedance.get(j, i));
+        if there.is_nan() || here.is_nan() {
+            continue;
+        }
+        let mu = libm::exp(fitted.origin[j] + fitted.destination[i] + fitted.exponent * here);
+        let errors = (seen[j] - flows[j]) * (back[j] - mu);
+        let (x, z) = (cleared.of(i, j, there), cleared.of(j, i, here));
+        for a in 0..cleared.count {
+            (0..cleared.count).for_each(|b| sums[a][b] += errors * (x[a] * z[b] + z[a] * x[b]));
+        }
     }
     sums
 }

@@ -4,7 +4,7 @@ use super::super::distances::Distances;
 use super::conditional::{Estimate, Problem, Regressor};
 use super::decay::Decay;
 use super::doubly::doubly;
-use super::fitted::{Cleared, Fitted, Goodness, goodness};
+use super::fitted::{Cleared, Entered, Fitted, Goodness, goodness};
 use super::impedance::Impedance;
 use super::normal_equations::{Small, product};
 use super::observed::Observed;
@@ -48,10 +48,20 @@ pub struct Coefficient {
     pub se: f64,
     /// Standard error clustered by origin; NaN of links without direction.
     pub se_by_origin: f64,
+    /// Standard error clustered by pair, both directions of it together; NaN of links without direction.
+    pub se_by_pair: f64,
 }
 
 impl Coefficient {
-    const NONE: Self = Self { value: f64::NAN, se: f64::NAN, se_by_origin: f64::NAN };
+    const NONE: Self = Self { value: f64::NAN, se: f64::NAN, se_by_origin: f64::NAN, se_by_pair: f64::NAN };
+
+    /// The largest of its standard errors, and what kind it is of.
+    pub fn largest_se(&self) -> (f64, &'static str) {
+        let kinds =
+            [(self.se, "robust"), (self.se_by_origin, "clustered by origin"), (self.se_by_pair, "clustered by pair")];
+        // A comparison with NaN is false, so that errors which are not defined are passed over.
+        kinds.into_iter().fold(kinds[0], |most, next| if next.0 > most.0 { next } else { most })
+    }
 }
 
 /// A fitted gravity model; see [`gravity_fit`].
@@ -87,7 +97,8 @@ pub struct GravityFit {
     pub observed_mean_distance: f64,
     /// Mean distance of the flows modelled.
     pub mean_distance: f64,
-    /// Pairs that entered; those without direction once.
+    /// Pairs that entered the likelihood; those without direction once. Pairs of a city whose flows are all zero do not
+    /// enter a model that keeps their sum: its flow is zero whatever the distance.
     pub pairs: usize,
     /// Those of them without a flow.
     pub zero_pairs: usize,
@@ -230,12 +241,9 @@ impl<'a> Sample<'a> {
     fn described(&self, constraint: Constraint, estimate: Estimate, which: [Option<usize>; 3]) -> GravityFit {
         let sums = goodness(&estimate.fitted, &estimate.cleared, &self.observed, &self.impedance, self.distances);
         let once = self.observed.once();
-        let [origin_mass, destination_mass, distance] = self.coefficients(&estimate, &sums, which);
-        let ordered = self.impedance.pairs();
-        let (pairs, linked) = match self.observed.undirected {
-            true => (ordered / 2, self.observed.count() / 2),
-            false => (ordered, self.observed.count()),
-        };
+        let entered = self.entered(constraint);
+        let [origin_mass, destination_mass, distance] = self.coefficients(&estimate, &sums, &entered, which);
+        let pairs = entered.pairs;
         let total = once * self.observed.total;
         let parameters = self.parameters(constraint);
         let (count, mean) = (pairs as f64, total / pairs as f64);
@@ -263,7 +271,7 @@ impl<'a> Sample<'a> {
             observed_mean_distance: sums.observed_distance / total,
             mean_distance: sums.fitted_distance / sums.fitted,
             pairs,
-            zero_pairs: pairs - linked,
+            zero_pairs: pairs - self.linked(),
             parameters,
             iterations: estimate.iterations,
             converged: estimate.converged,
@@ -274,19 +282,53 @@ impl<'a> Sample<'a> {
         }
     }
 
-    fn coefficients(&self, estimate: &Estimate, sums: &Goodness, which: [Option<usize>; 3]) -> [Coefficient; 3] {
+    /// All pairs, whatever a model keeps; those without direction once.
+    pub(super) fn pairs(&self) -> usize {
+        self.entered(Constraint::None).pairs
+    }
+
+    /// Pairs with a flow; those without direction once.
+    pub(super) fn linked(&self) -> usize {
+        self.observed.count() / if self.observed.undirected { 2 } else { 1 }
+    }
+
+    /// The pairs that the likelihood of a model depends on.
+    fn entered(&self, constraint: Constraint) -> Entered {
+        let above = |sums: &[f64], kept: bool| sums.iter().map(|sum| !kept || *sum > 0.0).collect::<Vec<bool>>();
+        let origins = above(&self.observed.out, matches!(constraint, Constraint::Production | Constraint::Doubly));
+        let destinations =
+            above(&self.observed.into, matches!(constraint, Constraint::Attraction | Constraint::Doubly));
+        let ordered = Entered::new(&self.impedance, &origins, &destinations);
+        match self.observed.undirected {
+            true => Entered { pairs: ordered.pairs / 2, ..ordered },
+            false => ordered,
+        }
+    }
+
+    fn coefficients(
+        &self,
+        estimate: &Estimate,
+        sums: &Goodness,
+        entered: &Entered,
+        which: [Option<usize>; 3],
+    ) -> [Coefficient; 3] {
         let k = estimate.cleared.count;
         let once = self.observed.once();
         // The information of the pairs once is `once` of that of all that were summed.
         let bread: Small = estimate.covariance.map(|row| row.map(|x| x / once));
         let sandwich = |meat: &Small| product(&product(&bread, meat, k), &bread, k);
-        let (robust, clustered) = (sandwich(&sums.spread), sandwich(&sums.spread_by_origin));
+        let [robust, by_origin, by_pair] = [&sums.spread, &sums.spread_by_origin, &sums.spread_by_pair].map(sandwich);
         let error = |variance: f64| if variance >= 0.0 { variance.sqrt() } else { f64::NAN };
+        let clustered = |variance: f64, clusters: usize| match (self.observed.undirected, clusters as f64) {
+            (false, g) if g > 1.0 => error(variance * g / (g - 1.0)),
+            _ => f64::NAN,
+        };
         which.map(|at| {
             at.map_or(Coefficient::NONE, |k| Coefficient {
                 value: estimate.coefficients[k],
                 se: error(robust[k][k]),
-                se_by_origin: if self.observed.undirected { f64::NAN } else { error(clustered[k][k]) },
+                se_by_origin: clustered(by_origin[k][k], entered.origins),
+                se_by_pair: clustered(by_pair[k][k], entered.couples),
             })
         })
     }
@@ -332,8 +374,12 @@ impl<'a> Sample<'a> {
 /// with g(d) = d^c or exp(c d). The score Σ (y − μ) ∂ln μ = 0 is solved; it needs no Poisson and no whole numbers, only that
 /// the expectation is right, and zero flows are data like others. Constants A, B are in closed form or by balancing
 /// (relative error 10⁻¹³, at most 2,000 rounds for each of at most 60 values of c); that of the doubly constrained model is
-/// the c at which the modelled mean of ln d, or of d, is that observed (Hyman's condition). Standard errors are
-/// Huber-White's without correction for small samples, of the coefficients cleared of the constants.
+/// the c at which the modelled mean of ln d, or of d, is that observed (Hyman's condition).
+///
+/// Standard errors are of the coefficients cleared of the constants: Huber-White's without a correction for few rows (HC0),
+/// and of links with a direction those clustered by origin, and by pair (y_ij and y_ji together), with the factor G/(G − 1) of
+/// G clusters. Measures of fit are over the pairs that the likelihood depends on: a city whose flows are all zero does not
+/// enter where the model keeps their sum.
 ///
 /// O(n²) a step, rows in parallel; the same bits for any number of threads.
 ///
@@ -373,48 +419,4 @@ pub fn gravity_fit(
     decay: Decay,
 ) -> Result<GravityFit> {
     Sample::new(links, mass, distances, decay)?.fit(constraint)
-}
-
-/// Flows A_i B_j g(d_ij) whose sums are given: n × n row after row, 0 where there is no way. See [`balanced_flows`].
-#[derive(Clone, Debug, PartialEq)]
-pub struct BalancedFlows {
-    /// The flows.
-    pub flows: Vec<f64>,
-    /// Rounds of balancing.
-    pub rounds: usize,
-    /// Whether all sums are met within a relative 10⁻¹³, or to rounding.
-    pub balanced: bool,
-}
-
-/// Flows of the doubly constrained model with a given coefficient: T_ij = A_i B_j d_ij^c or A_i B_j exp(c d_ij), with
-/// Σ_j T_ij = out_i and Σ_i T_ij = into_j.
-///
-/// Furness' method with Newton steps, at most 2,000 rounds; sums that no such flows have, as those of a city that sends more
-/// than all others receive, end unbalanced. O(n²) a round.
-///
-/// # Errors
-///
-/// [`Kind::Value`] where lengths differ, a sum is below zero or not finite, or the two totals differ by more than 10⁻⁹.
-pub fn balanced_flows(
-    out: &[f64],
-    into: &[f64],
-    distances: &Distances,
-    decay: Decay,
-    coefficient: f64,
-) -> Result<BalancedFlows> {
-    let n = distances.n();
-    let totals = [out, into].map(|sums| sums.iter().sum::<f64>());
-    let fit = out.len() == n && into.len() == n && out.iter().chain(into).all(|sum| *sum >= 0.0 && sum.is_finite());
-    if !fit || (totals[0] - totals[1]).abs() > 1e-9 * totals[0] || !coefficient.is_finite() {
-        let message = "sums of rows and columns are numbers of zero or more, one for each city, with one total";
-        return Err(Fault::new(Kind::Value, message).into());
-    }
-    let impedance = Impedance::new(distances, decay, &vec![true; n]);
-    let mut balance = super::balance::Balance::new(&impedance, coefficient, out, into);
-    let balanced = balance.run(super::balance::BALANCED);
-    let (origin, destination) = balance.logarithms();
-    let fitted = Fitted { origin, destination, exponent: coefficient };
-    let mut flows = vec![0.0; n * n];
-    flows.chunks_mut(n.max(1)).enumerate().for_each(|(i, row)| fitted.row(&impedance, i, row));
-    Ok(BalancedFlows { flows, rounds: balance.rounds, balanced })
 }

@@ -34,7 +34,7 @@ static ABOUT: About = About {
         ("A_i, B_j", "constants that keep the flows that leave and reach each city"),
     ],
     reading: "c of -1: twice as far, half the flow. cpc is the part of the flows that the model puts in the right place, 0 to 1. Compare deviance and AIC of models of the same flows only. Residuals: pairs linked more or less than size and distance explain",
-    variant: "Poisson pseudo-maximum likelihood on all ordered pairs i != j with their zero flows (links without direction: each pair once, one exponent for both masses, no models constrained at one side); flows need not be whole numbers, but AIC and pseudo R2 do; Huber-White standard errors, and clustered by origin; balancing to 1e-13",
+    variant: "Poisson pseudo-maximum likelihood on all ordered pairs i != j with their zero flows (links without direction: each pair once, one exponent for both masses, no models constrained at one side); flows need not be whole numbers, but AIC and pseudo R2 do; pseudo R2, D2, SRMSE and SSI over the pairs that enter the likelihood: cities whose flows are all zero do not where a model keeps their sums; standard errors robust (Huber-White, without a correction for few rows), and clustered by origin and by pair with the factor G/(G - 1) of G clusters; balancing to 1e-13",
     reference: "Santos Silva and Tenreyro (2006), Review of Economics and Statistics 88, 641-658; Wilson (1971), Environment and Planning 3, 1-32; Hyman (1969), Environment and Planning 1, 105-112",
     fields: &[
         Field::column("fitted_out", "flow that leaves the city in the better unconstrained model"),
@@ -45,14 +45,19 @@ static ABOUT: About = About {
             "grav_ratio",
             "flow observed over flow fitted, both directions: above 1 linked more than size and distance explain",
         ),
-        Field::scalar("distance", "coefficient of distance of the fit with the lowest deviance"),
+        Field::scalar(
+            "distance",
+            "coefficient of distance of the fit with the lowest deviance: of ln d with power decay, of d with exponential decay (which: decay and constraint among the options of the result)",
+        ),
         Field::scalar("cpc", "common part of its flows and those observed"),
+        Field::scalar("distance_power", "coefficient of ln d of the doubly constrained fit"),
+        Field::scalar("distance_exponential", "coefficient of d of the doubly constrained fit, for a unit of distance"),
         Field::scalar("pairs", "number of pairs"),
         Field::scalar("zero_pairs", "pairs without a flow among them"),
         Field::scalar("n", "number of cities with a mass above zero"),
         Field::table(
             "fits",
-            "for each constraint and decay the coefficients, their standard errors, and how well it fits",
+            "for each constraint and decay the coefficients, their standard errors, how well it fits, and the pairs that entered",
         ),
         Field::table(
             "outliers",
@@ -61,7 +66,7 @@ static ABOUT: About = About {
     ],
     matches: &[(
         "spint",
-        "Gravity, Production, Attraction, Doubly(flows, ..., cost, 'pow' or 'exp') on all ordered pairs give the coefficients, deviance, AIC, pseudoR2, D2, SRMSE and SSI",
+        "Gravity, Production, Attraction, Doubly(flows, ..., cost, 'pow' or 'exp') on all ordered pairs give the coefficients, deviance, AIC, pseudoR2, D2, SRMSE and SSI where every city has flows",
     )],
 };
 
@@ -81,7 +86,7 @@ impl Measure for Adapter {
 
 fn fill(run: &Run, links: &Linkage, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     let Some(distances) = ways::distances(run, outcome)? else { return Ok(()) };
-    let fits = all_fits(links, mass, &distances, outcome)?;
+    let (fits, [pairs, zero_pairs]) = all_fits(links, mass, &distances, outcome)?;
     let Some(best) = least(fits.iter()) else { return Ok(()) };
     notes(run, mass, &distances, &fits, outcome);
     if links.direction() == LinkDirection::Undirected {
@@ -92,21 +97,24 @@ fn fill(run: &Run, links: &Linkage, mass: &[f64], outcome: &mut Outcome) -> Resu
     outcome.scalars.extend([
         ("distance", best.distance.value),
         ("cpc", best.cpc),
-        ("pairs", best.pairs as f64),
-        ("zero_pairs", best.zero_pairs as f64),
+        ("distance_power", doubly(&fits, Decay::Power)),
+        ("distance_exponential", doubly(&fits, Decay::Exponential)),
+        ("pairs", pairs as f64),
+        ("zero_pairs", zero_pairs as f64),
         ("n", members as f64),
     ]);
+    outcome.options.insert("decay".into(), best.decay.name().into());
+    outcome.options.insert("constraint".into(), best.constraint.name().into());
     outcome.tables.push(("fits", table(&fits)));
     let (more, less) = outliers(links, &distances, best);
     outcome.tables.push(("outliers", outlier_table(run, links, &distances, best, [&more, &less])));
-    outcome.notes.extend(sentences(run, &fits, best, &more).into_iter().map(finding));
+    outcome.notes.extend(sentences(run, best, distances.unit, &more).into_iter().map(finding));
     if let Some(free) = least(fits.iter().filter(|fit| fit.constraint == Constraint::None)) {
         outcome.columns = columns(links, &distances, free);
     }
     outcome.footer = Some(format!(
-        "Poisson pseudo-maximum likelihood; {} pairs, {} of them without a flow; standard errors robust; outliers of {} with {} decay; {}; n = {members}",
-        best.pairs,
-        best.zero_pairs,
+        "Poisson pseudo-maximum likelihood; {pairs} pairs, {zero_pairs} of them without a flow; standard errors robust (Huber-White, without a correction for few rows){}; distance and outliers of {} with {} decay; {}; n = {members}",
+        if links.direction() == LinkDirection::Undirected { "" } else { ", by origin and by pair with G/(G - 1)" },
         called(best.constraint),
         best.decay.name(),
         ways::definition(run)
@@ -114,11 +122,17 @@ fn fill(run: &Run, links: &Linkage, mass: &[f64], outcome: &mut Outcome) -> Resu
     Ok(())
 }
 
-/// All fits that are defined; a note for each that is not.
-fn all_fits(links: &Linkage, mass: &[f64], distances: &Distances, outcome: &mut Outcome) -> Result<Vec<GravityFit>> {
-    let mut fits = Vec::new();
+/// All fits that are defined, and a note for each that is not; the number of all pairs, and of those without a flow.
+fn all_fits(
+    links: &Linkage,
+    mass: &[f64],
+    distances: &Distances,
+    outcome: &mut Outcome,
+) -> Result<(Vec<GravityFit>, [usize; 2])> {
+    let (mut fits, mut pairs) = (Vec::new(), [0; 2]);
     for decay in Decay::ALL {
         let sample = Sample::new(links, mass, distances, decay)?;
+        pairs = [sample.pairs(), sample.pairs() - sample.linked()];
         for constraint in Constraint::ALL {
             let one_side = matches!(constraint, Constraint::Production | Constraint::Attraction);
             if one_side && links.direction() == LinkDirection::Undirected {
@@ -134,7 +148,13 @@ fn all_fits(links: &Linkage, mass: &[f64], distances: &Distances, outcome: &mut 
             }
         }
     }
-    Ok(fits)
+    Ok((fits, pairs))
+}
+
+/// The coefficient of distance of the doubly constrained fit that arrived; NaN without one.
+fn doubly(fits: &[GravityFit], decay: Decay) -> f64 {
+    let wanted = |fit: &&GravityFit| fit.constraint == Constraint::Doubly && fit.decay == decay && fit.converged;
+    fits.iter().find(wanted).map_or(f64::NAN, |fit| fit.distance.value)
 }
 
 /// The fit with the lowest deviance among those that arrived.
@@ -178,12 +198,13 @@ fn table(fits: &[GravityFit]) -> TableOut {
     let row = |fit: &GravityFit| {
         let names = [json!(fit.constraint.name()), json!(fit.decay.name())];
         let coefficients = [fit.origin_mass, fit.destination_mass, fit.distance];
-        let coefficients = coefficients.into_iter().flat_map(|c| [c.value, c.se, c.se_by_origin]);
+        let coefficients = coefficients.into_iter().flat_map(|c| [c.value, c.se, c.se_by_origin, c.se_by_pair]);
         let quality = [fit.deviance, fit.aic, fit.pseudo_r2, fit.d2, fit.srmse, fit.cpc, fit.ssi];
         let means = [fit.observed_mean_distance, fit.mean_distance];
-        let counts = [json!(fit.parameters), json!(fit.iterations), json!(fit.converged), json!(fit.zero_pairs)];
+        let counts = [json!(fit.parameters), json!(fit.iterations), json!(fit.converged)];
+        let pairs = [json!(fit.pairs), json!(fit.zero_pairs)];
         let numbers = std::iter::once(fit.constant).chain(coefficients).chain(quality).chain(means).map(cell);
-        names.into_iter().chain(numbers).chain(counts).collect()
+        names.into_iter().chain(numbers).chain(counts).chain(pairs).collect()
     };
     TableOut {
         columns: vec![
@@ -193,12 +214,15 @@ fn table(fits: &[GravityFit]) -> TableOut {
             "origin_mass",
             "origin_mass_se",
             "origin_mass_se_by_origin",
+            "origin_mass_se_by_pair",
             "destination_mass",
             "destination_mass_se",
             "destination_mass_se_by_origin",
+            "destination_mass_se_by_pair",
             "distance",
             "distance_se",
             "distance_se_by_origin",
+            "distance_se_by_pair",
             "deviance",
             "aic",
             "pseudo_r2",
@@ -211,6 +235,7 @@ fn table(fits: &[GravityFit]) -> TableOut {
             "parameters",
             "iterations",
             "converged",
+            "pairs",
             "zero_pairs",
         ],
         rows: fits.iter().map(row).collect(),
@@ -300,18 +325,8 @@ fn columns(links: &Linkage, distances: &Distances, fit: &GravityFit) -> Vec<(&'s
     ]
 }
 
-fn sentences(run: &Run, fits: &[GravityFit], best: &GravityFit, more: &[Pair]) -> Vec<String> {
-    let mut sentences = Vec::new();
-    if let Some(power) = fits.iter().find(|fit| fit.constraint == best.constraint && fit.decay == Decay::Power) {
-        let (c, se) = (power.distance.value, power.distance.se);
-        let says = match c.abs() > 1.96 * se {
-            true if c < 0.0 => format!("flows fade with distance: twice as far, {:.2} of the flow", libm::exp2(c)),
-            true => format!("flows grow with distance: twice as far, {:.2} of the flow", libm::exp2(c)),
-            false => "no decay of the flows with distance can be told from none".to_owned(),
-        };
-        let error = format!("exponent {c:.2}, robust standard error {se:.2}, threshold 1.96 of it");
-        sentences.push(format!("{says} ({}, {error})", called(power.constraint)));
-    }
+fn sentences(run: &Run, best: &GravityFit, unit: &str, more: &[Pair]) -> Vec<String> {
+    let mut sentences = vec![decay_sentence(best, unit)];
     if let Some(&(i, j, size)) = more.first() {
         let (a, b) = (run.cities.known_as(i), run.cities.known_as(j));
         sentences.push(format!(
@@ -322,4 +337,50 @@ fn sentences(run: &Run, fits: &[GravityFit], best: &GravityFit, more: &[Pair]) -
         ));
     }
     sentences
+}
+
+/// How the flows fade in the fit that the scalar `distance` is of, with the largest of its standard errors.
+fn decay_sentence(best: &GravityFit, unit: &str) -> String {
+    let c = best.distance.value;
+    let (se, kind) = best.distance.largest_se();
+    let verb = if c < 0.0 { "fade" } else { "grow" };
+    let says = match best.decay {
+        _ if !(c.abs() > 1.96 * se) => "no decay of the flows with distance can be told from none".to_owned(),
+        Decay::Power => format!("flows {verb} with distance: twice as far, {:.2} of the flow", libm::exp2(c)),
+        Decay::Exponential => {
+            let every = figures(std::f64::consts::LN_2 / c.abs());
+            let unit = if unit.is_empty() { "units of distance" } else { unit };
+            let change = if c < 0.0 { "halve" } else { "double" };
+            format!("flows {verb} with distance: they {change} every {every} {unit}")
+        }
+    };
+    let what = if best.decay == Decay::Power { "exponent" } else { "coefficient" };
+    let kinds = if best.distance.se_by_pair.is_nan() { "" } else { ", the largest of three" };
+    format!(
+        "{says} ({} with {} decay, {what} {}, standard error {} {kind}{kinds}, threshold 1.96 of it)",
+        called(best.constraint),
+        best.decay.name(),
+        figures(c),
+        figures(se)
+    )
+}
+
+/// A number with three significant figures.
+fn figures(x: f64) -> String {
+    let before = libm::floor(libm::log10(x.abs()));
+    match before.is_finite() && (-9.0..9.0).contains(&before) {
+        true => printed(x, (2.0 - before).max(0.0) as usize),
+        false => format!("{x:.2e}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::figures;
+
+    #[test]
+    fn three_figures_whatever_the_size() {
+        let got = [138.1243, -0.0050183, 3.5927e-4, 1234.5, 0.0, f64::NAN].map(figures);
+        assert_eq!(got, ["138", "-0.00502", "0.000359", "1234", "0.00e0", "NaN"]);
+    }
 }

@@ -43,10 +43,4 @@ impl Impedance {
     pub(super) fn get(&self, i: usize, j: usize) -> f64 {
         self.values[i * self.n + j]
     }
-
-    /// Number of ordered pairs that take part.
-    pub(super) fn pairs(&self) -> usize {
-        let of_row = |row: &[f64]| row.iter().filter(|f| !f.is_nan()).count();
-        self.values.par_chunks(self.n.max(1)).map(of_row).sum()
-    }
 }

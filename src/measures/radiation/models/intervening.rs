@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::super::distances::Distances;
 use super::opportunities::Opportunities;
-use super::share_model::{Choice, ShareFit, choices, most_likely, observed, share_fit};
+use super::share_model::{Choice, Likeliest, ShareFit, choices, most_likely, observed, share_fit};
 use crate::error::{Fault, Kind, Result};
 use crate::study::Linkage;
 
@@ -32,7 +32,7 @@ impl Intervening {
     }
 
     /// The rate under which the destinations of the flows are likeliest.
-    pub(super) fn rate(&self, links: &Linkage) -> Option<f64> {
+    pub(super) fn rate(&self, links: &Linkage) -> Likeliest {
         let choices = choices(&self.opportunities, &observed(links, &self.opportunities));
         let all = self.opportunities.reachable.iter().fold(0.0, |most: f64, &m| most.max(m));
         most_likely(RATES.map(|rate| rate / all), |rate| {
@@ -105,7 +105,7 @@ pub fn intervening_shares(mass: &[f64], distances: &Distances, rate: f64) -> Res
 /// # Errors
 /// As [`intervening_opportunities`].
 pub fn opportunity_rate(mass: &[f64], distances: &Distances, links: &Linkage) -> Result<Option<f64>> {
-    Ok(Intervening::new(mass, distances)?.rate(links))
+    Ok(Intervening::new(mass, distances)?.rate(links).inside())
 }
 
 fn check(rate: f64) -> Result<()> {

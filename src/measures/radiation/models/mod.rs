@@ -3,6 +3,7 @@
 mod accessibility;
 pub(in crate::measures) mod accessibility_report;
 mod balance;
+mod balanced_flows;
 mod conditional;
 mod decay;
 mod doubly;
@@ -25,9 +26,10 @@ mod strongest;
 mod ways;
 
 pub use accessibility::{Catchment, Fading, catchment, potential};
+pub use balanced_flows::{BalancedFlows, balanced_flows};
 pub use decay::Decay;
 pub use gravity::{Gravity, gravity, gravity_flows};
-pub use gravity_fit::{BalancedFlows, Coefficient, Constraint, GravityFit, balanced_flows, gravity_fit};
+pub use gravity_fit::{Coefficient, Constraint, GravityFit, gravity_fit};
 pub use interlocking::{Interlocking, interlocking};
 pub use intervening::{intervening_opportunities, intervening_shares, opportunity_rate};
 pub use networks::{gravity_network, interlocking_network, radiation_network};

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::super::distances::Distances;
 use super::opportunities::Opportunities;
-use super::share_model::{Choice, ShareFit, choices, most_likely, observed, share_fit};
+use super::share_model::{Choice, Likeliest, ShareFit, choices, most_likely, observed, share_fit};
 use crate::error::{Fault, Kind, Result};
 use crate::study::Linkage;
 
@@ -74,7 +74,7 @@ impl Radiation {
     }
 
     /// The exponent of the extended model under which the destinations of the flows are likeliest.
-    pub(super) fn exponent(&self, links: &Linkage) -> Option<f64> {
+    pub(super) fn exponent(&self, links: &Linkage) -> Likeliest {
         let choices = choices(&self.opportunities, &observed(links, &self.opportunities));
         most_likely(EXPONENTS, |exponent| {
             let form = RadiationForm::Extended(exponent);
@@ -152,7 +152,7 @@ pub fn radiation_model(
 /// # Errors
 /// As [`radiation_shares`].
 pub fn radiation_exponent(mass: &[f64], distances: &Distances, links: &Linkage) -> Result<Option<f64>> {
-    Ok(Radiation::new(mass, distances)?.exponent(links))
+    Ok(Radiation::new(mass, distances)?.exponent(links).inside())
 }
 
 fn check(form: RadiationForm) -> Result<()> {

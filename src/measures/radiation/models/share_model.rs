@@ -136,9 +136,27 @@ pub(super) fn choices(opportunities: &Opportunities, seen: &Observed) -> Vec<Cho
     (0..seen.n()).flat_map(of_city).filter(|choice| choice.own > 0.0 && choice.other > 0.0).collect()
 }
 
+/// Where a likelihood is largest.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Likeliest {
+    /// At this parameter.
+    At(f64),
+    /// It grows to this bound of those that are tried.
+    Bound(f64),
+    /// Nothing has a chance above zero.
+    Nowhere,
+}
+
+impl Likeliest {
+    /// The parameter, if it is no bound.
+    pub(super) fn inside(self) -> Option<f64> {
+        if let Self::At(parameter) = self { Some(parameter) } else { None }
+    }
+}
+
 /// The parameter between two bounds at which Σ y ln p is largest: the best of a grid of 61 in its logarithm, and from its
-/// neighbours on by golden section. `None` where nothing has a chance above zero, or the best is at a bound.
-pub(super) fn most_likely(bounds: [f64; 2], value: impl Fn(f64) -> f64) -> Option<f64> {
+/// neighbours on by golden section.
+pub(super) fn most_likely(bounds: [f64; 2], value: impl Fn(f64) -> f64) -> Likeliest {
     let [low, high] = bounds.map(libm::log);
     let at = |x: f64| {
         let value = value(libm::exp(x));
@@ -147,8 +165,11 @@ pub(super) fn most_likely(bounds: [f64; 2], value: impl Fn(f64) -> f64) -> Optio
     let grid: Vec<f64> = (0..=60).map(|k| low + (high - low) * f64::from(k) / 60.0).collect();
     let values: Vec<f64> = grid.iter().map(|&x| at(x)).collect();
     let best = (0..grid.len()).fold(0, |best, k| if values[k] > values[best] { k } else { best });
-    if best == 0 || best == 60 || values[best] == f64::NEG_INFINITY {
-        return None;
+    if values[best] == f64::NEG_INFINITY {
+        return Likeliest::Nowhere;
+    }
+    if best == 0 || best == 60 {
+        return Likeliest::Bound(bounds[usize::from(best > 0)]);
     }
     let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
     let (mut a, mut b) = (grid[best - 1], grid[best + 1]);
@@ -165,7 +186,7 @@ pub(super) fn most_likely(bounds: [f64; 2], value: impl Fn(f64) -> f64) -> Optio
             of_d = at(d);
         }
     }
-    Some(libm::exp((a + b) / 2.0))
+    Likeliest::At(libm::exp((a + b) / 2.0))
 }
 
 #[cfg(test)]
@@ -174,8 +195,10 @@ mod tests {
 
     #[test]
     fn the_top_of_a_hill_is_found_and_a_slope_has_none() {
-        let found = most_likely([1e-3, 1e3], |x| -(libm::log(x) - 2.0) * (libm::log(x) - 2.0)).unwrap();
+        let found = most_likely([1e-3, 1e3], |x| -(libm::log(x) - 2.0) * (libm::log(x) - 2.0)).inside().unwrap();
         assert!((libm::log(found) - 2.0).abs() < 1e-6);
-        assert!(most_likely([1e-3, 1e3], |x| x).is_none() && most_likely([1e-3, 1e3], |_| f64::NAN).is_none());
+        assert_eq!(most_likely([1e-3, 1e3], |x| x), Likeliest::Bound(1e3));
+        assert_eq!(most_likely([1e-3, 1e3], |x| -x), Likeliest::Bound(1e-3));
+        assert_eq!(most_likely([1e-3, 1e3], |_| f64::NAN), Likeliest::Nowhere);
     }
 }

@@ -8,7 +8,7 @@ use super::super::distances::Distances;
 use super::intervening::Intervening;
 use super::opportunities::Opportunities;
 use super::radiation_model::{Radiation, RadiationForm};
-use super::share_model::ShareFit;
+use super::share_model::{Likeliest, ShareFit};
 use super::ways;
 use crate::error::{Fault, Kind, Result};
 use crate::measures::adapter::{cell, finding};
@@ -67,7 +67,7 @@ static INTERVENING: About = About {
         ("M", "mass of all cities that can be reached from i, with its own"),
         ("O_i", "flow that leaves i; its mass where no links are given"),
     ],
-    reading: "1/L is the mass that a traveller passes on average. The larger L, the nearer flows end. It is in the unit of the masses",
+    reading: "The larger L, the nearer flows end: where opportunities have no end, a traveller passes 1/L of mass on average; in a finite region less, since all trips end within it. It is in the unit of the masses",
     variant: "Schneider's model with rows that add up to 1 but for ties; L by maximum likelihood of destinations given origins, 1e-4 to 1e4 over all mass",
     reference: "Stouffer (1940), American Sociological Review 5, 845-867; Schneider (1959), Papers of the Regional Science Association 5, 51-56",
     fields: &[
@@ -110,11 +110,11 @@ fn radiation(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
             outcome.options.insert("radiation_exponent".into(), json!(exponent));
             Some(exponent)
         }
-        (None, Some(links)) => model.exponent(links).or_else(|| {
-            let message = "no extended form: no exponent from 0.01 to 10 makes the destinations of the flows likeliest";
-            outcome.notes.push(Note::remark("not_run", message));
-            None
-        }),
+        (None, Some(links)) => {
+            let likeliest = model.exponent(links);
+            outcome.notes.extend(without_exponent(likeliest));
+            likeliest.inside()
+        }
         (None, None) => None,
     };
     forms.extend(exponent.map(RadiationForm::Extended));
@@ -129,6 +129,23 @@ fn radiation(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     matrix(run, outcome, |i, row| model.row(RadiationForm::Finite, i, row));
     columns(finite, outcome);
     Ok(())
+}
+
+/// Why the extended form has no exponent, where it has none.
+fn without_exponent(likeliest: Likeliest) -> Option<Note> {
+    let message = match likeliest {
+        Likeliest::At(_) => return None,
+        Likeliest::Bound(bound) => {
+            let units = if bound < 1.0 { "larger" } else { "smaller" };
+            format!(
+                "no extended form: the likelihood grows to the bound {bound} of its exponent; the extended form depends on the unit of the mass, so take masses in {units} units or give --radiation-exponent"
+            )
+        }
+        Likeliest::Nowhere => {
+            "no extended form: under no exponent do the destinations of the flows have a chance".to_owned()
+        }
+    };
+    Some(Note::remark("not_run", message))
 }
 
 /// [`intervening_opportunities`](super::intervening::intervening_opportunities) in the registry.
@@ -162,7 +179,7 @@ fn intervening(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
             outcome.options.insert("opportunity_rate".into(), json!(rate));
             rate
         }
-        (None, links) => links.and_then(|links| model.rate(links)).ok_or_else(|| {
+        (None, links) => links.and_then(|links| model.rate(links).inside()).ok_or_else(|| {
             let message = "no rate of opportunities makes the destinations of the flows likeliest: they do not end nearer, or farther, than all rates would have it";
             crate::error::Error::from(Fault::new(Kind::Undefined, message))
         })?,

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::distances::{Distances, FLOOR};
+use super::super::distances::Distances;
 use super::gravity::without_way;
 use crate::error::{Kind, Result};
 use crate::measures::adapter::printed;
@@ -16,12 +16,7 @@ const MATRIX: usize = 500;
 pub(super) fn distances(run: &Run, outcome: &mut Outcome) -> Result<Option<Distances>> {
     match Distances::of(run) {
         Ok(distances) => {
-            if distances.floored > 0 {
-                let (count, noun) = (distances.floored, if distances.floored == 1 { "pair lies" } else { "pairs lie" });
-                let message =
-                    format!("{count} {noun} nearer than {FLOOR} km to each other, which counts as {FLOOR} km");
-                outcome.notes.push(Note::remark("floored", message));
-            }
+            outcome.notes.extend(distances.near_pairs(run.cities));
             Ok(Some(distances))
         }
         Err(error) if error.kind() == Kind::TooLarge => {

@@ -113,7 +113,7 @@ fn clipped(ring: &[[f64; 2]], meridian: f64, direction: f64) -> Vec<[f64; 2]> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::area::of_ring;
+    use super::super::super::area::of_ring;
     use super::*;
 
     #[test]
@@ -126,7 +126,7 @@ mod tests {
             for ring in parts.iter().flatten() {
                 assert_eq!(ring.first(), ring.last());
                 assert!(ring.iter().all(|[x, y]| x.abs() <= 180.0 && y.abs() <= 90.0));
-                assert!(super::super::area::turn(ring, Metric::Planar) > 0.0);
+                assert!(super::super::super::area::turn(ring, Metric::Planar) > 0.0);
             }
         }
         assert!(circle(Metric::EARTH, [0.0, 0.0], 11_000.0).is_none());

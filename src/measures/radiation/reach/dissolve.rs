@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::area::turn;
+use super::super::area::turn;
 use crate::study::Metric;
 
 /// Parts of an area: each a closed shell anticlockwise, then its closed holes clockwise.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::area::turn;
+use super::super::area::turn;
 use super::dissolve::{Parts, dissolved};
 use super::dominance::dominance;
 use super::hinterland::Hinterlands;

@@ -83,7 +83,7 @@ static ABOUT: About = About {
         ("w_i", "population of city i where --population names it, else its mass"),
     ],
     reading: "0 to 1; the shares of a city add up to 1. Near 1: one core is without a rival; near 1 over the number of cores: nobody is. The demand of a core counts every city by its share, not only those that it is first in",
-    variant: "Exponent of the mass 1. Cores are their own and draw no shares from each other. Distances below 1 km count as 1 km",
+    variant: "Exponent of the mass 1. Cores are their own and draw no shares from each other. Distances count as 1 km at least, and as half the radius of a circle of the area of either city",
     reference: "Huff (1964), Journal of Marketing 28, 34-38",
     fields: &[
         Field::scalar("mean_share", "mean over the cities of the share of their first core; null with one core"),

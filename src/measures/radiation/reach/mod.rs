@@ -4,7 +4,6 @@
 //! All four rest on one quantity, the pull m_c/d_ic^β of core c on city i ([`pull`]). What a GIS draws of it is made on a
 //! grid ([`grid`]): bands of equal strength, and the areas in which one core is ahead.
 
-mod area;
 mod bands;
 pub(in crate::measures) mod breakpoints;
 mod circle;

@@ -1,6 +1,6 @@
 //! What the adapters of reach share: who the cores are in a year, how far all lie, and what stands under their tables.
 
-use super::area::of_city;
+use super::super::area::of_city;
 use super::grid::FieldOnGrid;
 use super::pull::Pulls;
 use crate::error::Result;
@@ -52,10 +52,7 @@ impl<'a> Setting<'a> {
                 &placeless,
             );
         }
-        if setting.distances.floored > 0 {
-            let pairs = setting.distances.floored;
-            note("near", format!("pairs of cities nearer than 1 km that count as 1 km apart: {pairs}"), &[]);
-        }
+        outcome.notes.extend(setting.distances.near_pairs(run.cities));
         Ok(setting)
     }
 

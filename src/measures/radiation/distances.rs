@@ -60,9 +60,13 @@ impl Distances {
     /// not start and end at two points. O(n²).
     ///
     /// # Errors
-    /// [`Kind::TooLarge`] above 6,000 cities; [`Kind::Undefined`] where planar cities share one place.
+    /// [`Kind::TooLarge`] above 6,000 cities; [`Kind::Undefined`] where planar cities share one place, or none has one.
     pub fn between(cities: &Cities) -> Result<Self> {
         let n = cities.len();
+        if n > 0 && cities.points.iter().all(Option::is_none) {
+            let message = "no city has a geometry, so that there are no distances";
+            return Err(Fault::new(Kind::Undefined, message).into());
+        }
         let mut distances = Self::empty(n, cities.metric.unit())?;
         let nowhere = [f64::NAN; 3];
         let places: Vec<[f64; 3]> = match cities.metric {
@@ -89,7 +93,8 @@ impl Distances {
         Ok(distances)
     }
 
-    /// The weights of links that mean costs, as travel times; NaN where there is no link.
+    /// The weights of links that mean costs, as travel times; one that is given in one direction counts in both, NaN where
+    /// there is none.
     ///
     /// # Errors
     /// [`Kind::TooLarge`] above 6,000 cities.
@@ -99,6 +104,16 @@ impl Distances {
         distances.values.fill(f64::NAN);
         (0..n).for_each(|i| distances.values[i * n + i] = 0.0);
         costs.arcs().for_each(|(i, j, w)| distances.values[i * n + j] = costs.meaning().length(w));
+        for i in 0..n {
+            for j in i + 1..n {
+                let (there, back) = (distances.values[i * n + j], distances.values[j * n + i]);
+                if there.is_nan() {
+                    distances.values[i * n + j] = back;
+                } else if back.is_nan() {
+                    distances.values[j * n + i] = there;
+                }
+            }
+        }
         Ok(distances)
     }
 
@@ -203,7 +218,11 @@ pub(super) fn apart(a: [f64; 3], b: [f64; 3], metric: Metric) -> f64 {
     let straight = (x * x + y * y + z * z).sqrt();
     match metric {
         Metric::Planar => straight,
-        Metric::GreatCircle { radius } => 2.0 * radius * libm::asin((straight / 2.0).min(1.0)),
+        Metric::GreatCircle { radius } => {
+            // `min` would make 1 of the NaN of a city without a place.
+            let half = straight / 2.0;
+            2.0 * radius * libm::asin(if half > 1.0 { 1.0 } else { half })
+        }
     }
 }
 
@@ -252,5 +271,24 @@ mod tests {
         );
         cities.points[2] = Some([3.0, 0.0]);
         assert!(Distances::between(&cities).unwrap().near_pairs(&cities).is_none());
+    }
+
+    #[test]
+    fn a_city_without_a_place_is_no_distance_away() {
+        let mut cities = cities(&[[2.0, 0.0], [3.0, 0.0]]);
+        cities.points[1] = None;
+        let distances = Distances::between(&cities).unwrap();
+        assert!(distances.get(0, 1).is_nan() && distances.get(2, 1).is_nan() && distances.get(0, 2) > 300.0);
+        cities.points.fill(None);
+        assert_eq!(Distances::between(&cities).unwrap_err().kind(), Kind::Undefined);
+    }
+
+    #[test]
+    fn a_way_given_once_counts_in_both_directions() {
+        let arcs = vec![(0, 1, 30.0), (1, 2, 20.0), (2, 1, 25.0)];
+        let costs = Linkage::from_arcs(3, arcs, crate::study::LinkMeaning::Cost).unwrap();
+        let ways = Distances::along(&costs).unwrap();
+        assert_eq!([ways.get(1, 0), ways.get(1, 2), ways.get(2, 1)], [30.0, 20.0, 25.0]);
+        assert!(ways.get(0, 2).is_nan());
     }
 }

@@ -148,13 +148,17 @@ fn dominated(run: &Run, setting: &Setting, result: &Hinterlands, drawn: &[usize]
         let mass: f64 = members.iter().map(|&i| setting.mass[i]).sum();
         (core, members.len(), mass)
     };
-    let mut parts: Vec<_> = setting.cores.iter().map(of_core).collect();
+    let mut parts: Vec<_> = setting.cores.iter().map(of_core).filter(|(_, count, _)| *count > 0).collect();
     parts.sort_by(|a, b| b.2.total_cmp(&a.2));
     let part = |&(core, count, mass): &(usize, usize, f64)| {
         let share = if total > 0.0 { format!(" with {} of the mass", printed(mass / total, 2)) } else { String::new() };
         format!("{} dominates {count}{share}", run.cities.known_as(core))
     };
     let said: Vec<String> = parts.iter().take(4).map(part).collect();
-    let more = if parts.len() > 4 { format!(" (the foremost 4 of {} cores)", parts.len()) } else { String::new() };
+    let more = if parts.len() > 4 {
+        format!(" (the foremost 4 of {} cores with a hinterland)", parts.len())
+    } else {
+        String::new()
+    };
     format!("Of {} cities that are no cores {}{more}", drawn.len(), listed(&said))
 }

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::super::adapter::each_mass;
 use super::super::distances::Distances;
+use super::constraint::Constraint;
 use super::decay::Decay;
 use super::fitted::deviance;
-use super::gravity_fit::{Constraint, GravityFit, Sample};
+use super::gravity_fit::{GravityFit, Sample};
 use super::strongest::{Pair, pair_row, strongest};
 use super::ways;
 use crate::error::{Kind, Result};

@@ -344,9 +344,10 @@ fn sentences(run: &Run, best: &GravityFit, unit: &str, more: &[Pair]) -> Vec<Str
 fn decay_sentence(best: &GravityFit, unit: &str) -> String {
     let c = best.distance.value;
     let (se, kind) = best.distance.largest_se();
+    let told = c.abs() > 1.96 * se;
     let verb = if c < 0.0 { "fade" } else { "grow" };
     let says = match best.decay {
-        _ if !(c.abs() > 1.96 * se) => "no decay of the flows with distance can be told from none".to_owned(),
+        _ if !told => "no decay of the flows with distance can be told from none".to_owned(),
         Decay::Power => format!("flows {verb} with distance: twice as far, {:.2} of the flow", libm::exp2(c)),
         Decay::Exponential => {
             let every = figures(std::f64::consts::LN_2 / c.abs());

@@ -491,6 +491,12 @@ fn in_the_registry() {
     let fit = run_all(&run, "gravity_fit");
     let [fits, outliers] = [0, 1].map(|k| fit.tables[k].1.rows.len());
     assert_eq!((fits, outliers), (8, 60));
+    // The sentence, the scalar and the options tell of one fit.
+    let (decay, constraint) = (fit.options["decay"].as_str().unwrap(), fit.options["constraint"].as_str().unwrap());
+    assert_eq!(fit.scalar("distance"), fit.scalar(&format!("distance_{decay}")));
+    let told = fit.notes.iter().find(|note| note.message.starts_with("flows fade with distance")).unwrap();
+    assert!(told.message.contains(&format!("the {constraint} constrained model with {decay} decay")), "{told:?}");
+    assert!(told.message.contains("clustered by"), "{told:?}");
     assert_eq!(run_all(&run, "gravity").tables.last().unwrap().1.rows.len(), 2 * 60 - 2);
     // Half of the cities without a mass, one of them with none at all.
     let mut holes = mass;
@@ -506,6 +512,25 @@ fn in_the_registry() {
     let outcome = run_all(&run, "accessibility");
     assert!(outcome.notes.iter().any(|note| note.message.contains("--catchment")));
     assert!(run_all(&run, "intervening_opportunities").notes.iter().any(|note| note.code == "not_run"));
+}
+
+#[test]
+fn an_exponent_at_its_bound_is_told_from_one_that_was_found() {
+    // Masses without an end and flows that all go to the farthest city: the flattest of the extended models is likeliest.
+    let (mass, cities, _) = airport_cities();
+    let distances = Distances::between(&cities).unwrap();
+    let farthest = |i: usize| (0..60).max_by(|&a, &b| distances.get(i, a).total_cmp(&distances.get(i, b))).unwrap();
+    let arcs = (0..60).map(|i| (i as u32, farthest(i) as u32, 5.0)).collect();
+    let links = Linkage::from_arcs(60, arcs, LinkMeaning::Strength).unwrap();
+    let features: Vec<usize> = (0..60).collect();
+    let (inference, options) = (Default::default(), Default::default());
+    let masses = [Variable::new("mass", mass)];
+    let base = Run::of(&cities, &features, &inference, &options);
+    let run = Run { mass: &masses, links: Some(&links), network: Some(&links), ..base };
+    let outcome = run_all(&run, "radiation_model");
+    let note = outcome.notes.iter().find(|note| note.code == "not_run").unwrap();
+    assert!(note.message.contains("grows to the bound 0.01"), "{note:?}");
+    assert!(outcome.scalar("exponent").is_nan());
 }
 
 #[test]

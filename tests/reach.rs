@@ -374,7 +374,10 @@ fn few_cities_equal_masses_and_one_place_are_no_trouble() {
         assert!(alone.notes.iter().all(|note| note.code != "undefined"), "{name}: {:?}", alone.notes);
         let same = points(&[[7.0, 50.0]; 3], Metric::EARTH);
         let outcome = outcome_of(name, &same, &[1.0; 3], &[0, 1], With::default());
-        assert!(outcome.notes.iter().any(|note| note.message.contains("1 km apart: 3")), "{name}");
+        assert!(
+            outcome.notes.iter().any(|note| note.code == "near_pairs" && note.message.starts_with("3 pairs")),
+            "{name}"
+        );
         for (_, layer) in outcome.layers.iter().filter(|(name, _)| *name != "breakpoints") {
             checked_area(layer);
         }

@@ -397,4 +397,14 @@ mod tests {
             ]
         );
     }
+    #[test]
+    fn names_of_files_do_not_depend_on_what_was_found() {
+        let mut outcome = Outcome { measure: "gravity_fit", ..Outcome::default() };
+        outcome.options.insert("mass".into(), "gdp".into());
+        let before = file_name(&outcome, "fits");
+        outcome.options.insert("decay".into(), "power".into());
+        outcome.options.insert("constraint".into(), "doubly".into());
+        assert_eq!((file_name(&outcome, "fits"), before.as_str()), (before.clone(), "gravity_fit_fits_gdp"));
+        assert!(title(&outcome, "fits").contains("decay=power"));
+    }
 }

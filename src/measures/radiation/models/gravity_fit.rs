@@ -1,7 +1,9 @@
 //! The gravity model fitted to flows, with its zero flows.
 
 use super::super::distances::Distances;
+use super::coefficient::Coefficient;
 use super::conditional::{Estimate, Problem, Regressor};
+use super::constraint::Constraint;
 use super::decay::Decay;
 use super::doubly::doubly;
 use super::fitted::{Cleared, Entered, Fitted, Goodness, goodness};
@@ -10,59 +12,6 @@ use super::normal_equations::{Small, product};
 use super::observed::Observed;
 use crate::error::{Fault, Kind, Result};
 use crate::study::{LinkMeaning, Linkage};
-
-/// Which sums of the flows a model keeps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Constraint {
-    /// The total of all flows; masses explain the rest.
-    None,
-    /// What leaves each city.
-    Production,
-    /// What reaches each city.
-    Attraction,
-    /// Both; masses have no part in it.
-    Doubly,
-}
-
-impl Constraint {
-    /// All four.
-    pub const ALL: [Self; 4] = [Self::None, Self::Production, Self::Attraction, Self::Doubly];
-
-    /// Its name in tables.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Production => "production",
-            Self::Attraction => "attraction",
-            Self::Doubly => "doubly",
-        }
-    }
-}
-
-/// A coefficient and its standard errors; NaN where the model has none.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Coefficient {
-    /// The estimate.
-    pub value: f64,
-    /// Standard error that is robust against any variance of the flows (Huber and White).
-    pub se: f64,
-    /// Standard error clustered by origin; NaN of links without direction.
-    pub se_by_origin: f64,
-    /// Standard error clustered by pair, both directions of it together; NaN of links without direction.
-    pub se_by_pair: f64,
-}
-
-impl Coefficient {
-    const NONE: Self = Self { value: f64::NAN, se: f64::NAN, se_by_origin: f64::NAN, se_by_pair: f64::NAN };
-
-    /// The largest of its standard errors, and what kind it is of.
-    pub fn largest_se(&self) -> (f64, &'static str) {
-        let kinds =
-            [(self.se, "robust"), (self.se_by_origin, "clustered by origin"), (self.se_by_pair, "clustered by pair")];
-        // A comparison with NaN is false, so that errors which are not defined are passed over.
-        kinds.into_iter().fold(kinds[0], |most, next| if next.0 > most.0 { next } else { most })
-    }
-}
 
 /// A fitted gravity model; see [`gravity_fit`].
 #[derive(Clone, Debug)]

@@ -4,9 +4,10 @@ use serde_json::{Value, json};
 
 use super::super::adapter::each_mass;
 use super::super::distances::Distances;
+use super::constraint::Constraint;
 use super::decay::Decay;
 use super::fitted::deviance;
-use super::gravity_fit::{Constraint, GravityFit, Sample};
+use super::gravity_fit::{GravityFit, Sample};
 use super::strongest::{Pair, pair_row, strongest};
 use super::ways;
 use crate::error::{Kind, Result};
@@ -343,9 +344,10 @@ fn sentences(run: &Run, best: &GravityFit, unit: &str, more: &[Pair]) -> Vec<Str
 fn decay_sentence(best: &GravityFit, unit: &str) -> String {
     let c = best.distance.value;
     let (se, kind) = best.distance.largest_se();
+    let told = c.abs() > 1.96 * se;
     let verb = if c < 0.0 { "fade" } else { "grow" };
     let says = match best.decay {
-        _ if !(c.abs() > 1.96 * se) => "no decay of the flows with distance can be told from none".to_owned(),
+        _ if !told => "no decay of the flows with distance can be told from none".to_owned(),
         Decay::Power => format!("flows {verb} with distance: twice as far, {:.2} of the flow", libm::exp2(c)),
         Decay::Exponential => {
             let every = figures(std::f64::consts::LN_2 / c.abs());

@@ -136,9 +136,10 @@ fn without_exponent(likeliest: Likeliest) -> Option<Note> {
     let message = match likeliest {
         Likeliest::At(_) => return None,
         Likeliest::Bound(bound) => {
-            let units = if bound < 1.0 { "larger" } else { "smaller" };
+            let (units, near) =
+                if bound < 1.0 { ("larger", ", near the mass of all cities,") } else { ("smaller", "") };
             format!(
-                "no extended form: the likelihood grows to the bound {bound} of its exponent; the extended form depends on the unit of the mass, so take masses in {units} units or give --radiation-exponent"
+                "no extended form: the likelihood grows to the bound {bound} of its exponent; the extended form depends on the unit of the mass, so take masses in {units} units{near} or give --radiation-exponent"
             )
         }
         Likeliest::Nowhere => {

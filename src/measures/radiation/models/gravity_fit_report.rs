@@ -359,7 +359,7 @@ fn decay_sentence(best: &GravityFit, unit: &str) -> String {
     let what = if best.decay == Decay::Power { "exponent" } else { "coefficient" };
     let kinds = if best.distance.se_by_pair.is_nan() { "" } else { ", the largest of three" };
     format!(
-        "{says} ({} with {} decay, {what} {}, standard error {} {kind}{kinds}, threshold 1.96 of it)",
+        "{says} ({} with {} decay, {what} {}, standard error {} {kind}{kinds}; told from none beyond 1.96 standard errors)",
         called(best.constraint),
         best.decay.name(),
         figures(c),

@@ -1,23 +1,26 @@
 //! What the arguments mean: flags over the study file over defaults, typed, with all faults at once.
 
+mod reach;
+
 use std::path::PathBuf;
 
 use super::args::{
-    ColumnArgs, CommonArgs, IndustryArgs, InferenceArgs, InputArgs, LinkArgs, MatrixArgs, ReachArgs, RunArgs,
-    ValueArgs, WeightsArgs,
+    ColumnArgs, CommonArgs, IndustryArgs, InferenceArgs, InputArgs, LinkArgs, MatrixArgs, RunArgs, ValueArgs,
+    WeightsArgs,
 };
 use crate::error::{Error, Fault, Faults, Kind, Result, did_you_mean, quoted};
 use crate::inference::{Adjust, Alternative, Inference};
 use crate::measures::autocorrelation::{Binarise, Options};
-use crate::measures::{Family, MEASURES, radiation};
+use crate::measures::{Family, MEASURES};
 use crate::read::{Ground, Identity, LinksRequest, PointChoice};
 use crate::study::{
-    LinkMeaning, SectorPattern, ValueRequest, check_alpha, check_coverage, check_lags, check_permutations,
-    check_positive, check_snap, check_threads,
+    LinkMeaning, SectorPattern, ValueRequest, check_alpha, check_lags, check_permutations, check_snap, check_threads,
 };
 use crate::weights::{Spec, Transform};
 use crate::write::columns::Names;
 use crate::write::matrix::{Labels, MatrixLayout, Order, Triangle};
+
+pub use reach::{LinkModel, ReachSettings};
 
 /// From how many cities on weights of all pairs are refused.
 const MAX_DENSE: usize = 20_000;
@@ -123,36 +126,6 @@ pub struct IndustrySettings {
     pub years: Vec<i32>,
 }
 
-/// Of what a network is built where no links are given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkModel {
-    /// Masses and distances.
-    Gravity,
-    /// Masses, and those on the way.
-    Radiation,
-    /// Offices of firms.
-    Interlocking,
-}
-
-/// Cores, and the models of their reach.
-#[derive(Clone, Debug)]
-pub struct ReachSettings {
-    /// Ids of the cores; none to find them.
-    pub cores: Vec<String>,
-    /// The model that was chosen.
-    pub model: Option<LinkModel>,
-    /// File of the offices of firms.
-    pub firms: Option<PathBuf>,
-    /// File of the length of ways.
-    pub costs: Option<PathBuf>,
-    /// By what flows are shared out between their directions.
-    pub direction_by: Option<Wanted>,
-    /// What a value is explained by.
-    pub covariates: Vec<Wanted>,
-    /// Exponents, thresholds and lengths.
-    pub options: radiation::Options,
-}
-
 /// How spatial weights are made.
 #[derive(Clone, Debug)]
 pub struct WeightsSettings {
@@ -232,7 +205,7 @@ impl Settings {
                 missing_is_fault: args.values.missing.as_deref() == Some("error"),
                 links: links(&args.links, &mut faults),
                 industry: industry(&args.industry, years(&args.values), &mut faults),
-                reach: reach(&args.reach, &args.values, &mut faults),
+                reach: reach::reach(&args.reach, &args.values, &mut faults),
                 inference: inference(&args.inference, &mut faults),
                 options: Options {
                     binarise: binarise(&args.values, &mut faults),
@@ -358,90 +331,6 @@ fn industry(args: &IndustryArgs, years: Vec<i32>, faults: &mut Faults) -> Indust
         remark: args.remark.clone(),
         years,
     }
-}
-
-fn reach(args: &ReachArgs, values: &ValueArgs, faults: &mut Faults) -> ReachSettings {
-    let usual = radiation::Options::USUAL;
-    let mut above_zero =
-        |name: &'static str, x: Option<f64>| x.and_then(|x| checked(name, check_positive(name)(x), faults));
-    let beta = above_zero("beta", args.beta).unwrap_or(usual.beta);
-    let threshold = above_zero("field", args.field);
-    let resolution = above_zero("resolution", args.resolution).unwrap_or(usual.resolution);
-    let radiation_exponent = above_zero("radiation-exponent", args.radiation_exponent);
-    let opportunity_rate = above_zero("opportunity-rate", args.opportunity_rate);
-    let catchment = args.catchment.as_ref().and_then(|text| length("catchment", text, faults));
-    let catchment = catchment.and_then(|x| checked("catchment", check_positive("catchment")(x), faults));
-    let coverage = args.coverage.and_then(|share| checked("coverage", check_coverage(share), faults));
-    let exponents = numbers("mass-exponents", &args.mass_exponents, faults);
-    let mass_exponents = match exponents.as_slice() {
-        [] => usual.mass_exponents,
-        [origin, destination] => [*origin, *destination],
-        _ => {
-            faults.push(option("mass-exponents", "two exponents are needed").hint("write origin,destination, as 1,1"));
-            usual.mass_exponents
-        }
-    };
-    let bands: Vec<f64> = args.bands.iter().filter_map(|text| length("bands", text, faults)).collect();
-    if bands.windows(2).any(|pair| pair[0] >= pair[1]) || bands.first().is_some_and(|&first| first <= 0.0) {
-        faults
-            .push(option("bands", "the ends of bands do not ascend").hint("write lengths that ascend, as 100,200,400"));
-    }
-    let model = args.link_model.as_deref().map(|name| match name {
-        "radiation" => LinkModel::Radiation,
-        "interlocking" => LinkModel::Interlocking,
-        _ => LinkModel::Gravity,
-    });
-    if model == Some(LinkModel::Interlocking) && args.firms.is_none() {
-        faults.push(option("link-model", "interlocking needs the offices of firms").hint("give --firms FILE"));
-    }
-    ReachSettings {
-        cores: args.cores.iter().map(|id| id.trim().to_owned()).filter(|id| !id.is_empty()).collect(),
-        model,
-        firms: args.firms.clone(),
-        costs: args.costs.clone(),
-        direction_by: args.directed_share.as_deref().map(|text| request(text, None, values)),
-        covariates: args.covariates.iter().map(|text| request(text, None, values)).collect(),
-        options: radiation::Options {
-            beta,
-            mass_exponents,
-            threshold,
-            coverage: coverage.unwrap_or(usual.coverage),
-            catchment,
-            resolution,
-            radiation_exponent,
-            opportunity_rate,
-            bands,
-        },
-    }
-}
-
-/// A length in kilometres, or as it is where it has no unit.
-fn length(field: &str, text: &str, faults: &mut Faults) -> Option<f64> {
-    let text = text.trim();
-    let units = [("km", 1.0), ("mi", 1.609_344), ("m", 0.001), ("", 1.0)];
-    let (number, factor) = units.into_iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)))?;
-    match number.trim().parse::<f64>() {
-        Ok(x) if x.is_finite() => Some(x * factor),
-        _ => {
-            let hint = "lengths are in kilometres, metres or miles: 150km, 150000m, 93mi";
-            faults.push(option(field, format!("{} is not a length", quoted(text))).hint(hint));
-            None
-        }
-    }
-}
-
-/// The texts as finite numbers, a fault for each that is none.
-fn numbers(field: &str, texts: &[String], faults: &mut Faults) -> Vec<f64> {
-    let mut number = |text: &String| match text.trim().parse::<f64>() {
-        Ok(x) if x.is_finite() => Some(x),
-        _ => {
-            faults.push(
-                option(field, format!("{} is not a number", quoted(text))).hint("write numbers with commas between"),
-            );
-            None
-        }
-    };
-    texts.iter().filter_map(&mut number).collect()
 }
 
 fn layout(args: &MatrixArgs) -> MatrixLayout {

@@ -10,7 +10,7 @@ use super::output::Outputs;
 use super::plan::{self, Files, Loaded};
 use super::{Failure, study, tell_notes, use_threads};
 use crate::error::Faults;
-use crate::measures::Family;
+use crate::measures::{Family, Needs};
 use crate::measures::{FieldPlace, Measure, Outcome, Values};
 use crate::study::Variable;
 use crate::weights::Weights;
@@ -74,6 +74,11 @@ fn foreseen(measures: &[&'static dyn Measure], loaded: &Loaded, weights: &[Weigh
         let variables: Vec<Option<&Variable>> = match about.needs {
             needs if needs.reach() => vec![None],
             needs if needs.industry() => vec![None],
+            // One result for all years of a value.
+            Needs::ValueYears => {
+                let mut names = std::collections::HashSet::new();
+                loaded.variables().iter().filter(|variable| names.insert(variable.name.as_str())).map(Some).collect()
+            }
             _ => loaded.variables().iter().map(Some).collect(),
         };
         for variable in variables {
@@ -83,7 +88,7 @@ fn foreseen(measures: &[&'static dyn Measure], loaded: &Loaded, weights: &[Weigh
                     measure: about.name,
                     variable: variable.map(|variable| variable.name.clone()),
                     weights: weights.map(|weights| weights.label().to_owned()),
-                    year: variable.and_then(|variable| variable.year),
+                    year: variable.filter(|_| about.needs != Needs::ValueYears).and_then(|variable| variable.year),
                     columns: columns.map(|field| (field.name, Values::Counts(Vec::new()))).collect(),
                     ..Outcome::default()
                 });

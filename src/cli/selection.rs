@@ -124,6 +124,7 @@ fn not_used(settings: &Settings, families: &[Family]) -> Vec<Note> {
 fn needed(needs: Needs) -> &'static str {
     match needs {
         Needs::Value | Needs::ValueAlone => "a value",
+        Needs::ValueYears => "a value in at least two years",
         Needs::BinaryValue => "a value of 0 and 1, or --binarise",
         Needs::SecondVariable => "a second variable",
         Needs::Rate => "events and a population at risk",
@@ -146,6 +147,7 @@ fn needed(needs: Needs) -> &'static str {
 fn remedy(needs: Needs) -> &'static str {
     match needs {
         Needs::Value | Needs::ValueAlone => "give --value COL",
+        Needs::ValueYears => "give --value COL with two --years or more",
         Needs::BinaryValue => "give --value with a column of 0 and 1, or --binarise median, mean or a number",
         Needs::SecondVariable => "give --with COL",
         Needs::Rate => "give --events COL --at-risk COL",

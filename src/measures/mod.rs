@@ -70,6 +70,8 @@ pub enum Needs {
     Links,
     /// A value, and no weights.
     ValueAlone,
+    /// A value in at least two years.
+    ValueYears,
     /// A network of links, given or built of masses; neither a value nor weights.
     Network,
     /// Links that were given, and a mass.
@@ -107,6 +109,7 @@ impl Needs {
             | Self::Covariates
             | Self::IndustryYearsInSpace => true,
             Self::ValueAlone
+            | Self::ValueYears
             | Self::Network
             | Self::LinksAndMass
             | Self::Mass
@@ -344,17 +347,20 @@ impl<'a> Run<'a> {
                 Needs::Cores => !self.mass.is_empty() && self.cores.is_some(),
                 Needs::Firms => self.firms.is_some(),
                 Needs::Covariates => !self.variables.is_empty() && !self.covariates.is_empty(),
-                Needs::CoreGrowth => {
-                    let several =
-                        |first: &Variable| self.variables.iter().any(|v| v.name == first.name && v.year != first.year);
-                    self.network.is_some() && self.cores.is_some() && self.variables.iter().any(several)
-                }
+                Needs::ValueYears => self.has_years(),
+                Needs::CoreGrowth => self.network.is_some() && self.cores.is_some() && self.has_years(),
                 Needs::Industry => self.industry.is_some(),
                 Needs::IndustryYears | Needs::IndustryYearsInSpace => {
                     self.industry.is_some_and(|industry| industry.span().is_some())
                 }
                 Needs::OutputAndEmployment => self.industry.is_some() && self.employment.is_some(),
             }
+    }
+
+    /// Whether one value is there in two years or more.
+    fn has_years(&self) -> bool {
+        let several = |first: &Variable| self.variables.iter().any(|v| v.name == first.name && v.year != first.year);
+        self.variables.iter().any(several)
     }
 
     /// The population in the year of a variable, or that without a year.
@@ -386,7 +392,15 @@ pub static MEASURES: &[&dyn Measure] = &[
     &autocorrelation::losh::Adapter,
     &imbalance::gini::Adapter,
     &imbalance::theil::Adapter,
+    &imbalance::theil_nested_report::Adapter,
+    &imbalance::dagum_report::Adapter,
+    &imbalance::generalised_entropy::Adapter,
+    &imbalance::atkinson::Adapter,
+    &imbalance::lorenz::Adapter,
+    &imbalance::polarisation::Adapter,
     &imbalance::variation::Adapter,
+    &imbalance::sigma_convergence::Adapter,
+    &imbalance::beta_convergence::Adapter,
     &radiation::centrality::Adapter,
     &radiation::core_periphery::adapter::Adapter,
     &radiation::network_report::Adapter,

@@ -5,7 +5,7 @@ use crate::error::{Error, Faults, Kind, Result};
 use crate::measures::adapter::filled;
 use crate::measures::{About, Outcome, Run};
 use crate::note::{Note, listed_by};
-use crate::study::Variable;
+use crate::study::{Grouping, Variable};
 
 /// One outcome for each variable with equal weights and, where there is a population, one weighted by it; `fill` gets
 /// the values, the population, and the outcome.
@@ -19,6 +19,21 @@ pub(super) fn each_weighting(
         for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
             let fill = |outcome: &mut Outcome| fill(&variable.values, population.map(|p| p.values.as_slice()), outcome);
             outcomes.push(outcome(run, about, variable, population, fill)?);
+        }
+    }
+    Ok(outcomes)
+}
+
+/// As [`each_weighting`], for measures whose notes name the variable or the cities: `fill` gets the variables themselves.
+pub(super) fn each_variable(
+    run: &Run,
+    about: &'static About,
+    fill: impl Fn(&Variable, Option<&Variable>, &mut Outcome) -> Result<()>,
+) -> Result<Vec<Outcome>> {
+    let mut outcomes = Vec::new();
+    for variable in run.variables {
+        for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
+            outcomes.push(outcome(run, about, variable, population, |outcome| fill(variable, population, outcome))?);
         }
     }
     Ok(outcomes)
@@ -64,4 +79,32 @@ fn located(run: &Run, variable: &Variable, population: Option<&Variable>, error:
 pub(super) fn null_note(run: &Run, variable: &str, names: &str, why: &str, cities: &[usize]) -> Note {
     let message = format!("{variable}: no {names}, since {why} in {}", listed_by(cities, |&i| run.cities.label(i)));
     Note::remark("undefined_number", message).about(cities.iter().map(|&i| &run.cities.ids[i]))
+}
+
+/// The note that cities with a value are left out of a split, since they have no group.
+pub(super) fn missing_group(run: &Run, variable: &Variable, grouping: &Grouping) -> Option<Note> {
+    let without = |&i: &usize| grouping.groups[i].is_none() && variable.values[i].is_finite();
+    let without: Vec<usize> = (0..run.cities.len()).filter(without).collect();
+    (!without.is_empty()).then(|| {
+        let cities = listed_by(&without, |&i| run.cities.label(i));
+        let message = format!("no {} is known of {cities}: left out of the split by it", grouping.name);
+        Note::warning("missing_group", message).about(without.iter().map(|&i| &run.cities.ids[i]))
+    })
+}
+
+/// The note on the scalars that are NaN: because of cities whose value is 0, or because values lie too far apart.
+pub(super) fn undefined_note(run: &Run, variable: &Variable, outcome: &mut Outcome, zeros: &[usize]) {
+    let undefined = outcome.scalars.iter().filter(|(_, number)| number.is_nan());
+    let names: Vec<&str> = undefined.map(|&(name, _)| name).collect();
+    if names.is_empty() {
+        return;
+    }
+    let names = crate::note::listed(&names);
+    outcome.notes.push(match zeros {
+        [] => {
+            let message = format!("{}: no {names}, since the values lie too far apart", variable.label());
+            Note::remark("undefined_number", message)
+        }
+        zeros => null_note(run, &variable.label(), &names, "the value is 0", zeros),
+    });
 }

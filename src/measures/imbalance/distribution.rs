@@ -90,6 +90,11 @@ impl Distribution {
         self.x.iter().map(|x| x / self.mean)
     }
 
+    /// The cities whose value is 0.
+    pub(super) fn zeros(&self) -> Vec<usize> {
+        self.cities.iter().zip(&self.x).filter(|&(_, &x)| x == 0.0).map(|(&i, _)| i).collect()
+    }
+
     /// The places of the cities from the least value to the largest.
     pub(super) fn ascending(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.n()).collect();

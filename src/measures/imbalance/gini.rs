@@ -48,15 +48,20 @@ pub struct Gini {
 /// ```
 pub fn gini(x: &[f64], population: Option<&[f64]>) -> Result<Gini> {
     let distribution = Distribution::of_shares(x, population)?;
+    let gini = gini_of(&distribution);
+    let largest = 1.0 - distribution.p.iter().map(|p| p * p).sum::<f64>();
+    Ok(Gini { n: distribution.n(), gini, gini_unbiased: gini / largest })
+}
+
+/// G of a distribution whose mean is above 0.
+pub(super) fn gini_of(distribution: &Distribution) -> f64 {
     let order = distribution.ascending();
     let (mut below, mut sum) = (0.0, 0.0);
     for pair in order.windows(2) {
         below += distribution.p[pair[0]];
         sum += below * (1.0 - below) * (distribution.x[pair[1]] - distribution.x[pair[0]]);
     }
-    let gini = sum / distribution.mean;
-    let largest = 1.0 - distribution.p.iter().map(|p| p * p).sum::<f64>();
-    Ok(Gini { n: distribution.n(), gini, gini_unbiased: gini / largest })
+    sum / distribution.mean
 }
 
 static ABOUT: About = About {

@@ -4,11 +4,31 @@
 //! once; with one, each city counts as its share p_i of all people, as if everybody had the value of their city.
 
 mod adapter;
+pub(super) mod atkinson;
+pub(super) mod beta_convergence;
+mod dagum;
+pub(super) mod dagum_report;
 mod distribution;
+pub(super) mod generalised_entropy;
 pub(super) mod gini;
+pub(super) mod lorenz;
+mod panel;
+pub(super) mod polarisation;
+mod regression;
+pub(super) mod sigma_convergence;
 pub(super) mod theil;
+mod theil_nested;
+pub(super) mod theil_nested_report;
 pub(super) mod variation;
 
+pub use atkinson::{Atkinson, atkinson};
+pub use beta_convergence::{BetaConvergence, Club, beta_convergence, convergence_clubs};
+pub use dagum::{Dagum, DagumGroup, dagum};
+pub use generalised_entropy::{GeneralisedEntropy, generalised_entropy};
 pub use gini::{Gini, gini};
+pub use lorenz::{Lorenz, LorenzCity, lorenz};
+pub use polarisation::{Polarisation, esteban_ray_groups, polarisation};
+pub use sigma_convergence::{SigmaConvergence, SigmaYear, Trend, sigma_convergence};
 pub use theil::{Theil, TheilGroup, TheilGroups, theil, theil_groups};
+pub use theil_nested::{NestedGroup, NestedParts, TheilNested, theil_nested};
 pub use variation::{Variation, variation};

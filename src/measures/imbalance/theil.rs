@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use super::adapter::{null_note, outcome};
+use super::adapter::{missing_group, null_note, outcome};
 use super::distribution::{Distribution, mean};
 use crate::error::{Fault, Kind, Result};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
@@ -188,7 +188,7 @@ fn group(all: &Distribution, name: &str, places: &[usize]) -> TheilGroup {
 }
 
 /// T and L of shares p and relative values r; L is NaN where an r is 0.
-fn indices(terms: impl Iterator<Item = (f64, f64)>) -> (f64, f64) {
+pub(super) fn indices(terms: impl Iterator<Item = (f64, f64)>) -> (f64, f64) {
     terms.fold((0.0, 0.0), |(t, l), (p, r)| {
         let of_l = if r > 0.0 { p * ((r - 1.0) - libm::log(r)) } else { f64::NAN };
         (t + p * (times_ln(r) - (r - 1.0)), l + of_l)
@@ -200,11 +200,11 @@ fn times_ln(r: f64) -> f64 {
     if r == 0.0 { 0.0 } else { r * libm::log(r) }
 }
 
-fn share(part: f64, whole: f64) -> f64 {
+pub(super) fn share(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { f64::NAN }
 }
 
-fn zeros(x: &[f64], distribution: &Distribution) -> Vec<usize> {
+pub(super) fn zeros(x: &[f64], distribution: &Distribution) -> Vec<usize> {
     distribution.cities.iter().copied().filter(|&i| x[i] == 0.0).collect()
 }
 
@@ -314,18 +314,11 @@ fn fill_groups(
         let message = format!("{}: all values are equal, so that no share of T lies between groups", variable.label());
         outcome.notes.push(Note::remark("undefined_number", message));
     }
-    let without = |&i: &usize| grouping.groups[i].is_none() && variable.values[i].is_finite();
-    let without: Vec<usize> = (0..run.cities.len()).filter(without).collect();
-    if !without.is_empty() {
-        let cities = crate::note::listed_by(&without, |&i| run.cities.label(i));
-        let message = format!("no {} is known of {cities}: left out of the split by it", grouping.name);
-        let note = Note::warning("missing_group", message);
-        outcome.notes.push(note.about(without.iter().map(|&i| &run.cities.ids[i])));
-    }
+    outcome.notes.extend(missing_group(run, variable, grouping));
     Ok(())
 }
 
-fn zero_note(run: &Run, variable: &Variable, zeros: &[usize]) -> Option<Note> {
+pub(super) fn zero_note(run: &Run, variable: &Variable, zeros: &[usize]) -> Option<Note> {
     (!zeros.is_empty()).then(|| null_note(run, &variable.label(), "Theil's L", "the value is 0", zeros))
 }
 

@@ -2,6 +2,7 @@
 
 use super::adapter::{null_note, outcome};
 use super::distribution::{Distribution, mean};
+use super::lorenz::Curve;
 use crate::error::Result;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run};
 use crate::study::Variable;
@@ -74,7 +75,7 @@ pub fn variation(x: &[f64], population: Option<&[f64]>) -> Result<Variation> {
     let when = |defined: bool, number: &dyn Fn() -> f64| if defined { number() } else { f64::NAN };
     let shares = least >= 0.0 && all.mean > 0.0;
     let ratio = |above: f64, below: f64| when(shares && below > 0.0, &|| above / below);
-    let lorenz = Lorenz::new(&all, &order);
+    let lorenz = Curve::new(&all, &order);
     let logs = || {
         let logs: Vec<f64> = all.x.iter().map(|&x| libm::log(x)).collect();
         deviation(&logs, &all.p, mean(logs.iter().copied().zip(all.p.iter().copied())))
@@ -111,32 +112,6 @@ fn quantile(all: &Distribution, order: &[usize], q: f64) -> f64 {
         below >= q - 1e-12
     });
     x(reached.unwrap_or(order.len() - 1))
-}
-
-/// The Lorenz curve: share of the total that the poorest share of the population has.
-struct Lorenz {
-    /// Both shares after each city, from (0, 0) to (1, 1).
-    points: Vec<(f64, f64)>,
-}
-
-impl Lorenz {
-    fn new(all: &Distribution, order: &[usize]) -> Self {
-        let mut points = vec![(0.0, 0.0)];
-        let (mut people, mut total) = (0.0, 0.0);
-        for &i in order {
-            people += all.p[i];
-            total += all.p[i] * all.x[i] / all.mean;
-            points.push((people, total));
-        }
-        Self { points }
-    }
-
-    /// The share of the poorest `share`, straight between the cities.
-    fn at(&self, share: f64) -> f64 {
-        let after = self.points.partition_point(|&(people, _)| people < share).clamp(1, self.points.len() - 1);
-        let ((p0, l0), (p1, l1)) = (self.points[after - 1], self.points[after]);
-        l0 + (l1 - l0) * (share - p0) / (p1 - p0)
-    }
 }
 
 static ABOUT: About = About {

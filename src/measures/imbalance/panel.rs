@@ -1,0 +1,99 @@
+//! What the measures over several years share: the years of a value, the cities that have it in all of them, and one
+//! outcome for each name.
+
+use crate::error::{Fault, Kind, Result};
+use crate::measures::adapter::{filled, located};
+use crate::measures::{About, Outcome, Run};
+use crate::note::{Note, listed_by};
+use crate::study::Variable;
+
+/// One value in its years, ascending.
+pub(super) struct Panel<'a> {
+    pub(super) name: &'a str,
+    pub(super) years: Vec<(i32, &'a Variable)>,
+}
+
+impl<'a> Panel<'a> {
+    /// The values that the run holds in at least two years, in the order in which they first appear.
+    pub(super) fn all(run: &Run<'a>) -> Vec<Self> {
+        let mut panels: Vec<Self> = Vec::new();
+        for variable in run.variables {
+            let Some(year) = variable.year else { continue };
+            match panels.iter_mut().find(|panel| panel.name == variable.name) {
+                Some(panel) => panel.years.push((year, variable)),
+                None => panels.push(Self { name: &variable.name, years: vec![(year, variable)] }),
+            }
+        }
+        for panel in &mut panels {
+            panel.years.sort_by_key(|&(year, _)| year);
+            panel.years.dedup_by_key(|(year, _)| *year);
+        }
+        panels.retain(|panel| panel.years.len() > 1);
+        panels
+    }
+
+    /// The values by year.
+    pub(super) fn levels(&self) -> Vec<(i32, &'a [f64])> {
+        self.years.iter().map(|&(year, variable)| (year, variable.values.as_slice())).collect()
+    }
+
+    /// The first and the last year.
+    pub(super) fn span(&self) -> (i32, i32) {
+        let year = |entry: Option<&(i32, &Variable)>| entry.map_or(0, |(year, _)| *year);
+        (year(self.years.first()), year(self.years.last()))
+    }
+
+    /// The outcome of a measure for all years of the value.
+    pub(super) fn outcome(
+        &self,
+        run: &Run,
+        about: &'static About,
+        fill: impl FnOnce(&mut Outcome) -> Result<()>,
+    ) -> Result<Outcome> {
+        let mut outcome = Outcome { measure: about.name, variable: Some(self.name.to_owned()), ..Outcome::default() };
+        let (from, to) = self.span();
+        outcome.options.insert("from".into(), from.into());
+        outcome.options.insert("to".into(), to.into());
+        filled(run.cities.len(), about, outcome, fill).map_err(|error| located(run, error))
+    }
+
+    /// The warning that cities were left out, and why.
+    pub(super) fn left_out(&self, run: &Run, why: &str, cities: &[usize]) -> Option<Note> {
+        let message = format!("{}: {why}, left out: {}", self.name, listed_by(cities, |&i| run.cities.label(i)));
+        let note = || Note::warning("left_out", message).about(cities.iter().map(|&i| &run.cities.ids[i]));
+        (!cities.is_empty()).then(note)
+    }
+}
+
+/// Number of cities of the columns of all years.
+///
+/// # Errors
+/// Fewer than two years, years that do not ascend, columns of different lengths.
+pub(super) fn checked(levels: &[(i32, &[f64])]) -> Result<usize> {
+    let fault = |message: String| Err(Fault::new(Kind::Option, message).into());
+    let [(_, first), _, ..] = levels else {
+        return fault(format!("a value in at least two years is needed, and there are {}", levels.len()));
+    };
+    if let Some(pair) = levels.windows(2).find(|pair| pair[0].0 >= pair[1].0) {
+        return fault(format!("years have to ascend, and {} comes before {}", pair[0].0, pair[1].0));
+    }
+    match levels.iter().find(|(_, x)| x.len() != first.len()) {
+        Some((year, x)) => fault(format!("{} values in the first year and {} in {year}", first.len(), x.len())),
+        None => Ok(first.len()),
+    }
+}
+
+/// The cities of which `takes_part` is true of every year's value, and those of which it is not.
+pub(super) fn complete(levels: &[(i32, &[f64])], takes_part: impl Fn(f64) -> bool) -> (Vec<usize>, Vec<usize>) {
+    let n = levels.first().map_or(0, |(_, x)| x.len());
+    (0..n).partition(|&i| levels.iter().all(|(_, x)| takes_part(x[i])))
+}
+
+/// The fault of fewer than `fewest` cities that take part.
+///
+/// # Errors
+/// Where `n` is below `fewest`.
+pub(super) fn enough(n: usize, fewest: usize, what: &str) -> Result<()> {
+    let message = || format!("at least {fewest} cities with {what} are needed, and there are {n}");
+    if n < fewest { Err(Fault::new(Kind::TooFew, message()).into()) } else { Ok(()) }
+}

@@ -165,7 +165,7 @@ fn the_structure_of_the_delta_moved_towards_services() {
         text.contains("Shift-share: for each city growth and its parts")
             && text.contains("prices and borders as given")
     );
-    assert!(notes.contains("rationalisation needs output and employment by sector"), "{notes}");
+    assert!(notes.contains("for want of output and employment by sector: rationalisation"), "{notes}");
     let industry = format!("{DELTA}/industry.csv");
     let report = desk.json(&[&args[..], &["--employment", &industry]].concat());
     let tl = result(&report, "rationalisation", Some(2020))["scalars"]["tl"].as_f64().unwrap();
@@ -270,7 +270,10 @@ fn what_is_missing_is_asked_for() {
     let desk = Desk::new();
     assert!(desk.refused(&["isomorphism", "cities.geojson"]).contains("--industry FILE"));
     let (_, said) = desk.good(&["structure", "cities.geojson", "--industry", "wide.csv"]);
-    assert!(said.contains("shift_share needs an industry table of at least two years"), "{said}");
+    assert!(
+        said.contains("for want of an industry table of at least two years: structure_change, shift_share"),
+        "{said}"
+    );
     assert!(desk.refused(&["isomorphism", "cities.geojson", "--blank", "zero"]).contains("there is none"));
     let said = desk.refused(&["isomorphism", "cities.geojson", "--sectors", "va_*"]);
     assert!(said.contains("{year}"), "{said}");

@@ -15,8 +15,21 @@ const MOST_GROUPS: usize = 12;
 /// How many cities lead.
 const LEADERS: usize = 5;
 /// Columns of a table of groups that are shown.
-const GROUP_COLUMNS: [&str; 8] =
-    ["group", "n", "mean", "population_share", "value_share", "t", "t_within", "t_between"];
+const GROUP_COLUMNS: [&str; 13] = [
+    "group",
+    "n",
+    "mean",
+    "population_share",
+    "value_share",
+    "t",
+    "t_within",
+    "t_between",
+    "gini",
+    "within",
+    "contribution",
+    "net_between",
+    "transvariation",
+];
 /// Centralities of which the leaders are shown; the others are close to one of them, or have no leaders.
 const LEADING: [&str; 6] = ["strength", "betweenness", "closeness", "eigenvector", "pagerank", "effective_size"];
 
@@ -53,7 +66,7 @@ pub fn inequality(outcomes: &[&Outcome]) -> String {
     let right: Vec<usize> = (1..header.len()).collect();
     let mut text = format!("\n{}", table(&header, &cells, &right));
     for outcome in outcomes {
-        for (_, groups) in &outcome.tables {
+        for (_, groups) in outcome.tables.iter().filter(|(name, _)| *name == "groups") {
             text += &group_table(outcome, groups);
         }
     }

@@ -29,7 +29,9 @@ type Planned = (Vec<&'static dyn Measure>, Vec<Note>);
 
 pub(super) fn planned(run: &Run, settings: &Settings, families: &[Family]) -> Result<Planned> {
     let mut faults = Faults::default();
-    let (mut measures, mut wanting): (Vec<&'static dyn Measure>, Vec<String>) = (Vec::new(), Vec::new());
+    let mut measures: Vec<&'static dyn Measure> = Vec::new();
+    // By what they are in want of, since whole families may be.
+    let mut wanting: Vec<(&str, Vec<&str>)> = Vec::new();
     for measure in chosen(settings, families) {
         let about = measure.about();
         if run.provides(about.needs) {
@@ -38,7 +40,11 @@ pub(super) fn planned(run: &Run, settings: &Settings, families: &[Family]) -> Re
             let message = format!("{} cannot run: it needs {}", about.name, needed(about.needs));
             faults.push(Fault::new(Kind::Option, message).field("only").hint(remedy(about.needs)));
         } else {
-            wanting.push(format!("{} needs {}", about.name, needed(about.needs)));
+            let want = needed(about.needs);
+            match wanting.iter_mut().find(|(other, _)| *other == want) {
+                Some((_, names)) => names.push(about.name),
+                None => wanting.push((want, vec![about.name])),
+            }
         }
     }
     if measures.is_empty() && faults.is_empty() {
@@ -46,7 +52,9 @@ pub(super) fn planned(run: &Run, settings: &Settings, families: &[Family]) -> Re
     }
     let mut notes = not_used(settings, families);
     if !wanting.is_empty() {
-        notes.push(Note::remark("not_run", format!("not run: {}", wanting.join("; "))));
+        let said: Vec<String> =
+            wanting.iter().map(|(want, names)| format!("for want of {want}: {}", names.join(", "))).collect();
+        notes.push(Note::remark("not_run", format!("not run {}", said.join("; "))));
     }
     faults.finish((measures, notes))
 }

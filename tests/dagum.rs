@@ -156,6 +156,12 @@ fn the_registry_gives_an_outcome_for_each_grouping_and_weighting() {
     assert!(!said(&outcomes[1]).contains("parts_differ"));
     assert!(said(&outcomes[2]).contains("all cities are in one group, one"));
     assert_eq!(reported("dagum", &x, &people, &[]).len(), 0);
+    let names: Vec<String> = (0..2_001).map(|i| i.to_string()).collect();
+    let many: Vec<Option<&str>> = names.iter().map(|name| Some(name.as_str())).collect();
+    let refused = &reported("dagum", &[1.0; 2_001], &[1.0; 2_001], &[("city", &many)])[0];
+    assert!(
+        refused.scalars.is_empty() && said(refused).contains("not_run: the Gini coefficient not split by city: 2001")
+    );
     let nothing = reported("dagum", &[0.0, 0.0, 0.0, 8.0], &[1.0; 4], &[("g", &["a", "a", "b", "c"].map(Some))]);
     let text = said(&nothing[0]);
     assert!(text.contains("that have nothing, a and b") && text.contains("no d_jh of a to b"), "{text}");
@@ -194,6 +200,18 @@ fn all(x: &[f64], population: Option<&[f64]>, groups: &[Option<String>]) -> Vec<
 fn all_same(a: &[f64], b: &[f64]) {
     assert_eq!(a.len(), b.len());
     a.iter().zip(b).for_each(|(&a, &b)| assert!((a.is_nan() && b.is_nan()) || (a - b).abs() < 1e-9, "{a} for {b}"));
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bits() {
+    let x: Vec<f64> = (0..500).map(|i| 1.0 / f64::from(1 + i * 7919 % 503)).collect();
+    let groups: Vec<Option<String>> = (0..500).map(|i| Some((i % 23).to_string())).collect();
+    let under = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| dagum(&x, None, &groups).unwrap())
+    };
+    let one = under(1);
+    assert!([2, 16].iter().all(|&threads| under(threads) == one));
 }
 
 proptest! {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::adapter::{missing_group, outcome};
 use super::dagum::{Dagum, DagumGroup, dagum};
 use super::theil::{share, theil_groups};
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::measures::adapter::{cell, finding};
 use crate::measures::{About, Family, Field, Matrix, Measure, Needs, Outcome, Run, TableOut};
 use crate::note::{Note, listed, listed_by};
@@ -81,7 +81,14 @@ fn fill(
 ) -> Result<()> {
     outcome.options.insert("group".into(), grouping.name.as_str().into());
     let people = population.map(|p| p.values.as_slice());
-    let result = dagum(&variable.values, people, &grouping.groups)?;
+    let result = match dagum(&variable.values, people, &grouping.groups) {
+        Err(error) if error.kind() == Kind::TooLarge => {
+            let message = format!("the Gini coefficient not split by {}: {error}", grouping.name);
+            outcome.notes.push(Note::remark("not_run", message));
+            return Ok(());
+        }
+        result => result?,
+    };
     let [within, net_between, transvariation] =
         [result.within, result.net_between, result.transvariation].map(|part| share(part, result.gini));
     outcome.scalars.extend([

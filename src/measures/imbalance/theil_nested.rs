@@ -106,12 +106,15 @@ pub fn theil_nested<G: AsRef<str>, H: AsRef<str>>(
         let message = format!("{} values and groups of {} and {} cities", x.len(), outer.len(), inner.len());
         return Err(Fault::new(Kind::Option, message).into());
     }
-    check_nested(outer, inner)?;
+    if let Some(torn) = torn(outer, inner) {
+        let fault = Fault::new(Kind::Undefined, format!("the groups are not nested: {torn}"));
+        return Err(fault.hint("give the wider groups first, and each inner group a name of its own").into());
+    }
     let both = |i: usize| Some((outer[i].as_ref()?.as_ref(), inner[i].as_ref()?.as_ref()));
     let x: Vec<f64> = (0..x.len()).map(|i| if both(i).is_some() { x[i] } else { f64::NAN }).collect();
     let all = Distribution::of_shares(&x, population)?;
-    let (mut of_outer, mut of_inner): (IndexMap<&str, Vec<usize>>, IndexMap<&str, (usize, Vec<usize>)>) =
-        (IndexMap::new(), IndexMap::new());
+    let mut of_outer: IndexMap<&str, Vec<usize>> = IndexMap::new();
+    let mut of_inner: IndexMap<&str, (usize, Vec<usize>)> = IndexMap::new();
     for (place, (g, h)) in all.cities.iter().enumerate().filter_map(|(place, &i)| Some((place, both(i)?))) {
         let entry = of_outer.entry(g);
         let at = entry.index();
@@ -126,24 +129,20 @@ pub fn theil_nested<G: AsRef<str>, H: AsRef<str>>(
     Ok(split(&x, &all, outer, inner, outer_of))
 }
 
-/// Whether every inner group lies in one outer group.
-fn check_nested<G: AsRef<str>, H: AsRef<str>>(outer: &[Option<G>], inner: &[Option<H>]) -> Result<()> {
+/// The inner groups with cities in several outer groups, each with those; nothing where the groups are nested.
+pub(super) fn torn<G: AsRef<str>, H: AsRef<str>>(outer: &[Option<G>], inner: &[Option<H>]) -> Option<String> {
     let mut homes: IndexMap<&str, IndexSet<&str>> = IndexMap::new();
     for (outer, inner) in outer.iter().zip(inner) {
         let (Some(outer), Some(inner)) = (outer, inner) else { continue };
         homes.entry(inner.as_ref()).or_default().insert(outer.as_ref());
     }
-    homes.retain(|_, homes| homes.len() > 1);
-    if homes.is_empty() {
-        return Ok(());
-    }
-    let torn: Vec<(&str, IndexSet<&str>)> = homes.into_iter().collect();
-    let torn =
-        listed_by(&torn, |(inner, homes)| format!("{inner} lies in {}", listed(&homes.iter().collect::<Vec<_>>())));
-    let message = format!("the groups are not nested: {torn}");
-    Err(Fault::new(Kind::Undefined, message)
-        .hint("give the wider groups first, and each inner group a name of its own")
-        .into())
+    let torn: Vec<(&str, Vec<&str>)> = homes
+        .into_iter()
+        .filter(|(_, homes)| homes.len() > 1)
+        .map(|(inner, homes)| (inner, homes.into_iter().collect()))
+        .collect();
+    let told = || listed_by(&torn, |(inner, homes)| format!("{inner} lies in {}", listed(homes)));
+    (!torn.is_empty()).then(told)
 }
 
 /// A group, held against the mean of the whole or of its outer group; and its own mean in the scale of the distribution.

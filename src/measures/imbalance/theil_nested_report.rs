@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::adapter::{missing_group, outcome};
 use super::theil::{share, zero_note};
-use super::theil_nested::{NestedGroup, NestedParts, TheilNested, theil_nested};
+use super::theil_nested::{NestedGroup, NestedParts, TheilNested, theil_nested, torn};
 use crate::error::Result;
 use crate::measures::adapter::{cell, finding};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut};
@@ -26,7 +26,7 @@ static ABOUT: About = About {
         ("T_h, L_h", "T and L among the cities of inner group h"),
     ],
     reading: "The three parts add up to the index, and none is negative. The part between inner groups is what would be left within outer groups if every inner group were equal inside",
-    variant: "The first two columns of --group, the wider one first; once with equal weights and, with --population, once weighted by it. A city without one of the two groups takes no part; an inner group with cities in several outer groups is named, and nothing is split. Natural logarithms; zeros are kept by T and leave L null; a negative value is refused",
+    variant: "The first two columns of --group, the wider one first; once with equal weights and, with --population, once weighted by it. A city without one of the two groups takes no part; with an inner group that has cities in several outer groups, which is named, nothing is split. Natural logarithms; zeros are kept by T and leave L null; a negative value is refused",
     reference: "Akita (2003), Annals of Regional Science 37, 55-77, doi:10.1007/s001680200107",
     fields: &[
         Field::scalar("t", "Theil's T"),
@@ -66,6 +66,9 @@ impl Measure for Adapter {
 
     fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
         let [outer, inner, ..] = run.groups else { return Ok(Vec::new()) };
+        if let Some(torn) = torn(&outer.groups, &inner.groups) {
+            return Ok(vec![not_run([outer, inner], &torn)]);
+        }
         let mut outcomes = Vec::new();
         for variable in run.variables {
             for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
@@ -77,6 +80,21 @@ impl Measure for Adapter {
     }
 }
 
+/// What the two columns are together.
+fn levels([outer, inner]: [&Grouping; 2]) -> String {
+    format!("{} in {}", inner.name, outer.name)
+}
+
+/// One outcome for all variables, since groups that are not nested are so in every year.
+fn not_run(groupings: [&Grouping; 2], torn: &str) -> Outcome {
+    let mut outcome = Outcome { measure: ABOUT.name, ..Outcome::default() };
+    outcome.options.insert("group".into(), levels(groupings).into());
+    let [outer, inner] = groupings.map(|grouping| &grouping.name);
+    let message = format!("Theil's indices not split by {inner} within {outer}, which are not nested: {torn}");
+    outcome.notes.push(Note::remark("not_run", message));
+    outcome
+}
+
 fn fill(
     run: &Run,
     variable: &Variable,
@@ -84,8 +102,7 @@ fn fill(
     [outer, inner]: [&Grouping; 2],
     outcome: &mut Outcome,
 ) -> Result<()> {
-    let levels = format!("{} in {}", inner.name, outer.name);
-    outcome.options.insert("group".into(), levels.as_str().into());
+    outcome.options.insert("group".into(), levels([outer, inner]).into());
     let people = population.map(|p| p.values.as_slice());
     let result = theil_nested(&variable.values, people, &outer.groups, &inner.groups)?;
     let NestedParts { total, between_outer, between_inner, within } = result.t;

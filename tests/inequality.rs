@@ -271,3 +271,59 @@ proptest! {
         }
     }
 }
+
+/// Sizes on the very line: ln(rank − ½) = a − ζ ln S.
+fn on_the_line(n: usize, zeta: f64) -> Vec<f64> {
+    (0..n).map(|place| 1e6 * (place as f64 + 0.5).powf(-1.0 / zeta)).collect()
+}
+
+#[test]
+fn the_rank_size_rule_of_sizes_on_the_line() {
+    for zeta in [0.7, 1.0, 2.5] {
+        let rule = rank_size(&on_the_line(50, zeta)).unwrap();
+        same(rule.zeta, zeta);
+        same(rule.zeta_se, zeta / 5.0);
+        same(rule.primacy_2, 3.0_f64.powf(1.0 / zeta));
+        rule.cities.iter().zip(on_the_line(50, zeta)).for_each(|(city, size)| same(city.fitted / size, 1.0));
+    }
+    let zipf: Vec<f64> = (1..=11).map(|rank| 1.0 / f64::from(rank)).collect();
+    let rule = rank_size(&zipf).unwrap();
+    same(rule.primacy_2, 2.0);
+    same(rule.primacy_4, 12.0 / 13.0);
+    same(rule.primacy_11, 2.0 / zipf[1..].iter().sum::<f64>());
+}
+
+#[test]
+fn few_equal_and_empty_cities_have_no_exponent() {
+    let equal = rank_size(&[5.0, 5.0, 5.0]).unwrap();
+    assert!(equal.zeta.is_nan() && equal.zeta_se.is_nan() && equal.primacy_4.is_nan() && equal.primacy_11.is_nan());
+    assert_eq!(equal.primacy_2, 1.0);
+    let one = rank_size(&[5.0, 0.0, f64::NAN]).unwrap();
+    assert_eq!((one.n, &one.zeros[..]), (1, &[1][..]));
+    assert!(one.zeta.is_nan() && one.primacy_2.is_nan() && one.cities[0].fitted.is_nan());
+    let kind = |sizes: &[f64]| rank_size(sizes).unwrap_err().kind();
+    assert_eq!([kind(&[]), kind(&[0.0, 0.0]), kind(&[1.0, -1.0])], [Kind::TooFew, Kind::Undefined, Kind::Value]);
+}
+
+proptest! {
+    #[test]
+    fn neither_unit_nor_order_of_sizes_matters(sizes in prop::collection::vec(0.1..1e6f64, 2..40), unit in 1e-3..1e3f64) {
+        let (rule, n) = (rank_size(&sizes).unwrap(), sizes.len());
+        let other: Vec<f64> = sizes.iter().rev().map(|size| size * unit).collect();
+        let other = rank_size(&other).unwrap();
+        for (a, b) in [(rule.zeta, other.zeta), (rule.zeta_se, other.zeta_se), (rule.primacy_2, other.primacy_2)] {
+            prop_assert!((a - b).abs() <= 1e-9 * b.abs().max(1.0));
+        }
+        prop_assert!(rule.zeta > 0.0 && rule.primacy_2 >= 1.0);
+        prop_assert!(rule.primacy_4.is_nan() == (n < 4) && rule.primacy_11.is_nan() == (n < 11));
+        prop_assert!(n < 4 || rule.primacy_4 >= 1.0 / 3.0 - 1e-12);
+        prop_assert!(n < 11 || rule.primacy_11 >= 0.2 - 1e-12);
+        for (a, b) in rule.cities.iter().zip(&other.cities) {
+            prop_assert!(sizes[a.city] == sizes[n - 1 - b.city]);
+            prop_assert!((a.fitted * unit / b.fitted - 1.0).abs() < 1e-6);
+        }
+        for pair in rule.cities.windows(2) {
+            prop_assert!(sizes[pair[0].city] >= sizes[pair[1].city] && pair[0].fitted >= pair[1].fitted);
+        }
+    }
+}

@@ -398,6 +398,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &imbalance::atkinson::Adapter,
     &imbalance::lorenz::Adapter,
     &imbalance::polarisation::Adapter,
+    &imbalance::rank_size::Adapter,
     &imbalance::variation::Adapter,
     &imbalance::sigma_convergence::Adapter,
     &imbalance::beta_convergence::Adapter,

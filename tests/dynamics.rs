@@ -155,7 +155,88 @@ fn beta_is_null_where_it_means_nothing() {
     assert!(clubs.len() == 1 && clubs[0].n == 2 && clubs[0].convergence.is_none());
 }
 
+#[test]
+fn markov_chain_of_the_states_as_in_giddy() {
+    let golden = golden();
+    let (years, values) = income(&golden);
+    let chain = markov(&levels(&years, &values), 5).unwrap();
+    let want = &golden["markov"];
+    let list = |got: &[f64], want: Vec<f64>| {
+        assert_eq!(got.len(), want.len());
+        got.iter().zip(want).for_each(|(&got, want)| same(got, &want.into()));
+    };
+    let flat = |value: &Value| value.as_array().unwrap().iter().flat_map(numbers).collect::<Vec<f64>>();
+    // The last of mapclassify's bounds is the largest value.
+    list(&chain.cut_offs, numbers(&want["cut_offs"])[..4].to_vec());
+    assert_eq!(chain.transitions.iter().map(|&n| n as f64).collect::<Vec<f64>>(), flat(&want["transitions"]));
+    list(&chain.probabilities, flat(&want["p"]));
+    list(&chain.steady, numbers(&want["steady"]));
+    list(&chain.first_passage, flat(&want["first_passage"]));
+    same(chain.prais, &want["prais"]);
+}
+
+#[test]
+fn equal_relative_values_never_part() {
+    // All grow alike: nobody moves, although 1.1 is not a binary fraction.
+    let start: Vec<f64> = (1..=20).map(|i| f64::from(i) * 0.7).collect();
+    let values: Vec<Vec<f64>> = (0..5).map(|t| start.iter().map(|x| x * 1.1f64.powi(t)).collect()).collect();
+    let chain = markov(&levels(&[1, 2, 3, 4, 5], &values), 5).unwrap();
+    assert_eq!((chain.k(), chain.prais), (5, 0.0));
+    assert!(chain.steady.iter().all(|share| share.is_nan()));
+    // Ties collapse the bounds, and every class that is left has somebody in it.
+    let tied = [vec![0.0, 0.0, 0.0, 0.0, 1.0, 9.0], vec![0.0, 0.0, 0.0, 0.0, 2.0, 8.0]];
+    let chain = markov(&levels(&[1, 2], &tied), 5).unwrap();
+    assert_eq!((chain.k(), chain.moves()), (3, 6));
+    assert_eq!(chain.cut_offs[0], 0.0);
+}
+
+#[test]
+fn what_no_chain_can_be_made_of() {
+    let refused = |values: &[Vec<f64>]| markov(&levels(&[1, 2], values), 5).unwrap_err();
+    assert_eq!(refused(&[vec![2.0; 3], vec![3.0; 3]]).kind(), Kind::Undefined);
+    assert_eq!(refused(&[vec![0.0; 3], vec![1.0, 2.0, 3.0]]).kind(), Kind::Undefined);
+    assert_eq!(refused(&[vec![], vec![]]).kind(), Kind::TooFew);
+    assert_eq!(refused(&[vec![f64::NAN, 1.0], vec![1.0, 1.0]]).kind(), Kind::TooFew);
+    let negative = refused(&[vec![1.0, 2.0, -3.0], vec![1.0, 2.0, 3.0]]);
+    assert_eq!((negative.kind(), negative.faults()[0].place().feature), (Kind::Value, Some(2)));
+    assert_eq!(markov(&[(1, &[1.0, 2.0]), (2, &[1.0, 2.0])], 1).unwrap_err().kind(), Kind::Option);
+    let left = markov(&[(1, &[1.0, f64::NAN, 2.0]), (2, &[1.0, 2.0, 2.0])], 2).unwrap();
+    assert_eq!((left.n, left.left_out.as_slice(), left.classes[1].is_none()), (2, &[1][..], true));
+}
+
 proptest! {
+    #[test]
+    fn a_chain_obeys_its_equations(values in panel(), factor in 0.01..100.0f64, asked in 2usize..6) {
+        let years = years_of(&values);
+        let of = |values: &[Vec<f64>]| markov(&levels(&years, values), asked).unwrap();
+        let chain = of(&values);
+        let k = chain.k();
+        prop_assert!(k >= 2 && k <= asked && chain.moves() == chain.n * (years.len() - 1));
+        prop_assert!(chain.prais.is_nan() || (0.0..=k as f64 / (k as f64 - 1.0) + 1e-12).contains(&chain.prais));
+        for other in [of(&scaled(&values, factor)), of(&reversed(&values))] {
+            prop_assert_eq!(&other.transitions, &chain.transitions);
+        }
+        // Every class has somebody in it in some year.
+        prop_assert!((0..k).all(|class| chain.classes.iter().flatten().any(|path| path.contains(&class))));
+        let p = |i: usize, j: usize| chain.probabilities[i * k + j];
+        for i in 0..k {
+            let row: f64 = (0..k).map(|j| p(i, j)).sum();
+            prop_assert!(row.is_nan() || (row - 1.0).abs() < 1e-12);
+            let flow: f64 = (0..k).map(|l| chain.steady[l] * p(l, i)).sum();
+            prop_assert!(chain.steady[i].is_nan() || (flow - chain.steady[i]).abs() < 1e-12);
+            for j in 0..k {
+                let m = |l: usize| chain.first_passage[l * k + j];
+                let want = 1.0 + (0..k).filter(|&l| l != j && p(i, l) > 0.0).map(|l| p(i, l) * m(l)).sum::<f64>();
+                prop_assert!(m(i).is_nan() || (m(i) - want).abs() <= 1e-9 * want);
+            }
+            // Who comes back after m steps in the mean is there a share 1/m of the time.
+            let back = chain.first_passage[i * k + i];
+            if back.is_finite() && chain.steady[i].is_finite() {
+                prop_assert!((chain.steady[i] * back - 1.0).abs() < 1e-9);
+            }
+        }
+    }
+
     #[test]
     fn beta_knows_neither_order_nor_unit(values in panel(), factor in 0.01..100.0f64) {
         let of = |values: &[Vec<f64>]| beta_convergence((2000, &values[0]), (2013, &values[1])).unwrap();

@@ -402,6 +402,7 @@ pub static MEASURES: &[&dyn Measure] = &[
     &imbalance::variation::Adapter,
     &imbalance::sigma_convergence::Adapter,
     &imbalance::beta_convergence::Adapter,
+    &imbalance::markov::Adapter,
     &radiation::centrality::Adapter,
     &radiation::core_periphery::adapter::Adapter,
     &radiation::network_report::Adapter,

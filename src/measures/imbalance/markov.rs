@@ -300,6 +300,11 @@ fn transitions(result: &Markov) -> TableOut {
     TableOut { columns, rows: result.transitions.chunks(k).enumerate().map(row).collect() }
 }
 
+/// Number of steps from a class.
+fn from_class(result: &Markov, class: usize) -> usize {
+    result.transitions.iter().skip(class * result.k()).take(result.k()).sum()
+}
+
 /// What has to be known of the steps and classes, and why numbers are null.
 fn remarks(panel: &Panel, result: &Markov) -> Vec<Note> {
     let mut notes = Vec::new();
@@ -310,12 +315,12 @@ fn remarks(panel: &Panel, result: &Markov) -> Vec<Note> {
         remark("fewer_classes", message);
     }
     let steps: Vec<i32> = panel.years.windows(2).map(|pair| pair[1].0.saturating_sub(pair[0].0)).collect();
-    if let (Some(least), Some(most)) = (steps.iter().min(), steps.iter().max()) {
-        if least != most {
-            remark("unequal_steps", format!("steps of {least} to {most} years are taken as one and the same"));
-        }
+    if let (Some(least), Some(most)) = (steps.iter().min(), steps.iter().max())
+        && least != most
+    {
+        remark("unequal_steps", format!("steps of {least} to {most} years are taken as one and the same"));
     }
-    let from = |c: usize| result.transitions[c * k..(c + 1) * k].iter().sum::<usize>();
+    let from = |c: usize| from_class(result, c);
     let scarce: Vec<&str> = (0..k).filter(|&c| (1..FEW).contains(&from(c))).map(|c| NAMES[c]).collect();
     if !scarce.is_empty() {
         remark("few_steps", format!("fewer than {FEW} steps from class {}: their shares say little", listed(&scarce)));
@@ -353,7 +358,9 @@ fn sentences(panel: &Panel, result: &Markov, shares: &Ends) -> Vec<String> {
             result.moves()
         ));
     }
-    if result.steady.iter().all(|share| share.is_finite()) {
+    // A long run that rests on a handful of steps is not worth a sentence.
+    let scarce = (0..k).any(|c| from_class(result, c) < FEW);
+    if !scarce && result.steady.iter().all(|share| share.is_finite()) {
         sentences.push(format!(
             "{name}: if cities went on to move as from {from} to {to}, {} would be in the lowest class in the long run and {} in the highest, after {} and {} in {to}",
             percent(result.steady[0]),

@@ -91,15 +91,15 @@ pub struct Trend {
 /// ```
 pub fn sigma_convergence(levels: &[(i32, &[f64])], population: Option<&[&[f64]]>) -> Result<SigmaConvergence> {
     let cities = checked(levels)?;
-    if let Some(population) = population {
-        if population.len() != levels.len() || population.iter().any(|column| column.len() != cities) {
-            let message = "a population is needed for every year and city".to_owned();
-            return Err(Fault::new(Kind::Option, message).hint("give NaN where there is none").into());
-        }
+    let fits = |all: &[&[f64]]| all.len() == levels.len() && all.iter().all(|column| column.len() == cities);
+    if !population.is_none_or(fits) {
+        let message = "a population is needed for every year and city";
+        return Err(Fault::new(Kind::Option, message).hint("give NaN where there is none").into());
     }
     let (with_value, _) = complete(levels, |y| y.is_finite() && y > 0.0);
     // A negative population stays, for it to be refused with its city.
-    let people = |i: usize| population.is_none_or(|all| all.iter().all(|column| column[i] > 0.0 || column[i] < 0.0));
+    let people =
+        |i: usize| population.is_none_or(|all| all.iter().all(|column| !column[i].is_nan() && column[i] != 0.0));
     let mut takes_part = vec![false; cities];
     with_value.into_iter().filter(|&i| people(i)).for_each(|i| takes_part[i] = true);
     let n = takes_part.iter().filter(|&&yes| yes).count();
@@ -235,8 +235,7 @@ fn fill(run: &Run, panel: &Panel, population: Option<&[&[f64]]>, outcome: &mut O
         ("n", result.n as f64),
     ]);
     outcome.tables.push(("years", table(&result)));
-    let weights =
-        if population.is_some() { "weighted by the population of each year" } else { "each city counts once" };
+    let weights = if population.is_some() { "weighted by population" } else { "each city counts once" };
     outcome.footer = Some(format!(
         "n = {} cities with a value above zero in all years, {weights}; population standard deviation, natural logarithms",
         result.n
@@ -280,6 +279,7 @@ fn sentence(panel: &Panel, weighted: bool, result: &SigmaConvergence, alpha: f64
     let (from, to) = panel.span();
     let trend = &result.trend;
     let word = match (trend.p <= alpha, trend.slope < 0.0) {
+        _ if trend.p.is_nan() => "whether the cities converge or diverge cannot be tested",
         (true, true) => "the cities converge",
         (true, false) => "the cities diverge",
         (false, _) => "a trend is not told from none",

@@ -105,7 +105,7 @@ fn label(outcome: &Outcome, name: &str) -> ((usize, usize), String) {
     let meaning = field.map_or(name, |field| fields[field].meaning);
     let order = if name == "n" { (0, 0) } else { (at.map_or(0, |at| at + 1), field.unwrap_or_default()) };
     match outcome.options.get("group").and_then(Value::as_str) {
-        Some(group) if name.contains("_between") || name.contains("_within") => {
+        Some(group) if name.contains("_between") || name.contains("_within") || outcome.measure == "dagum" => {
             (order, format!("{meaning}, by {group}"))
         }
         _ => (order, meaning.to_owned()),

@@ -21,10 +21,11 @@ pub(super) fn findings(report: &Report) -> Vec<String> {
     global.chain(said(false)).chain(local).chain(said(true)).collect()
 }
 
-/// What a measure says itself; of several years of the industry table or of the mass the last one is told.
+/// What a measure says itself; of several years the last one is told.
 fn sentences(report: &Report, outcome: &Outcome) -> Vec<String> {
     let of_reach = measure(outcome.measure).is_some_and(|measure| measure.about().family == Family::Radiation);
-    let yearly = outcome.is_of_industry() || of_reach;
+    let of_imbalance = measure(outcome.measure).is_some_and(|measure| measure.about().family == Family::Imbalance);
+    let yearly = outcome.is_of_industry() || of_reach || of_imbalance;
     let earlier = yearly && outcome.year.is_some() && outcome.year < report.years().into_iter().max();
     let said = outcome.notes.iter().filter(|note| note.code == "follows" && !earlier);
     let most = if of_reach { MOST_OF_REACH } else { usize::MAX };

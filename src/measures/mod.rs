@@ -74,6 +74,10 @@ pub enum Needs {
     ValueYears,
     /// A network of links, given or built of masses; neither a value nor weights.
     Network,
+    /// A value, and groups of the cities.
+    Groups,
+    /// A value, and groups within groups.
+    NestedGroups,
     /// Links that were given, and a mass.
     LinksAndMass,
     /// A mass.
@@ -109,6 +113,8 @@ impl Needs {
             | Self::Covariates
             | Self::IndustryYearsInSpace => true,
             Self::ValueAlone
+            | Self::Groups
+            | Self::NestedGroups
             | Self::ValueYears
             | Self::Network
             | Self::LinksAndMass
@@ -341,6 +347,8 @@ impl<'a> Run<'a> {
                 Needs::Rate => self.rate.is_some(),
                 Needs::SeveralValues => self.variables.len() > 1,
                 Needs::Links => !self.variables.is_empty() && self.links.is_some() && self.weights.len() > 1,
+                Needs::Groups => !self.variables.is_empty() && !self.groups.is_empty(),
+                Needs::NestedGroups => !self.variables.is_empty() && self.groups.len() > 1,
                 Needs::Network => self.network.is_some(),
                 Needs::LinksAndMass => self.links.is_some() && !self.mass.is_empty(),
                 Needs::Mass => !self.mass.is_empty(),

@@ -14,7 +14,7 @@ use crate::study::{Grouping, Variable};
 static ABOUT: About = About {
     name: "dagum",
     family: Family::Imbalance,
-    needs: Needs::ValueAlone,
+    needs: Needs::Groups,
     title: "Dagum's decomposition of the Gini coefficient",
     question: "How much of the inequality of the cities lies within groups of them, how much between the groups, and how far do the groups overlap?",
     formula: "G = sum_j G_jj p_j s_j + sum_(j != h) G_jh p_j s_h D_jh + sum_(j != h) G_jh p_j s_h (1 - D_jh); G_jh = E|x - y|/(mu_j + mu_h); D_jh = (d_jh - p_jh)/(d_jh + p_jh)",

@@ -14,7 +14,7 @@ use crate::study::{Grouping, Variable};
 static ABOUT: About = About {
     name: "theil_nested",
     family: Family::Imbalance,
-    needs: Needs::ValueAlone,
+    needs: Needs::NestedGroups,
     title: "Theil's T and L over two levels of groups",
     question: "How much of the inequality of the cities lies between regions, how much between the provinces of a region, and how much within provinces?",
     formula: "T = sum_g s_g ln(mu_g/mu) + sum_g sum_(h in g) s_h ln(mu_h/mu_g) + sum_h s_h T_h; L = sum_g p_g ln(mu/mu_g) + sum_g sum_(h in g) p_h ln(mu_g/mu_h) + sum_h p_h L_h",

@@ -61,10 +61,11 @@ pub struct DagumGroup {
 ///
 /// G = G_w + G_nb + G_t with G_w = Σ_j G_jj p_j s_j, G_nb = Σ_(j≠h) G_jh p_j s_h D_jh, G_t = Σ_(j≠h) G_jh p_j s_h (1 − D_jh)
 ///
-/// where G_jh = E|x − y|/(μ_j + μ_h) for x of group j and y of group h, D_jh = (d_jh − p_jh)/(d_jh + p_jh), and, with j
-/// the group of the larger mean, d_jh = E max(x − y, 0) is the gross affluence and p_jh = E max(y − x, 0) the first-order
-/// moment of transvariation. p_j is the group's share of the population, s_j = p_j μ_j/μ its share of the total. Expected
-/// values weight each city by its share in the population of its group, all cities alike without a population.
+/// where G_jh = E|x − y|/(μ_j + μ_h) for x of group j and y of group h, D_jh = (a_jh − b_jh)/(a_jh + b_jh), and, with j
+/// the group of the larger mean, a_jh = E max(x − y, 0) is the gross affluence and b_jh = E max(y − x, 0) the first-order
+/// moment of transvariation (Dagum's d_jh and p_jh; `d_jh` here is D_jh). p_j is the group's share of the population,
+/// s_j = p_j μ_j/μ its share of the total. Expected values weight each city by its share in the population of its group,
+/// all cities alike without a population.
 ///
 /// The three parts add up to G for *any* D, so that their sum is no check of D. G_nb is the Gini coefficient of the means
 /// of the groups (Bhattacharya and Mahalanobis), G_t what is left of it where groups overlap; it is 0 where no city of a
@@ -138,7 +139,7 @@ impl<'a> Members<'a> {
     }
 }
 
-/// What two groups have to do with each other: gross affluence d, the moment of transvariation p ≤ d, and the two means.
+/// What two groups have to do with each other: gross affluence a, and the moment of transvariation b ≤ a.
 struct Pair {
     affluence: f64,
     transvariation: f64,
@@ -201,7 +202,7 @@ fn split(all: &Distribution, groups: &[Members]) -> Dagum {
         if j != h {
             let d = pair.relative_affluence();
             (d_jh[j * k + h], d_jh[h * k + j]) = (d, d);
-            // G_jh (p_j s_h + p_h s_j) is p_j p_h E|x − y|/μ, and E|x − y| times D and 1 − D is d − p and 2p.
+            // G_jh (p_j s_h + p_h s_j) is p_j p_h E|x − y|/μ, and E|x − y| times D and 1 − D is a − b and 2b.
             net_between += a.share * b.share * (pair.affluence - pair.transvariation) / all.mean;
             transvariation += a.share * b.share * 2.0 * pair.transvariation / all.mean;
         }

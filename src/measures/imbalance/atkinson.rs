@@ -89,7 +89,6 @@ static ABOUT: About = About {
     matches: &[
         ("PySAL inequality", "Atkinson(x, 0.5).A; it refuses zeros"),
         ("ineq", "Atkinson(x, parameter=0.5); with zeros and e of 1 or more it gives 1"),
-        ("IC2", "calcAtkinson(x, w, epsilon=0.5)$ineq$index"),
     ],
 };
 

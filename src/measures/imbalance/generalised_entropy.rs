@@ -105,10 +105,7 @@ static ABOUT: About = About {
         Field::scalar("ge_2", "generalised entropy of order 2, half the squared coefficient of variation"),
         Field::scalar("n", "cities that take part"),
     ],
-    matches: &[
-        ("ineq", "entropy(x, parameter=2) is ge_2; zeros are dropped there"),
-        ("IC2", "calcGEI(x, w, alpha=2)$ineq$index is ge_2, alpha=-1 ge_minus1"),
-    ],
+    matches: &[("ineq", "entropy(x, parameter=2) is ge_2; zeros are dropped there")],
 };
 
 /// [`generalised_entropy()`] in the registry.

@@ -157,10 +157,7 @@ static ABOUT: About = About {
             "for each city, from the poorest on, rank, value, value over the mean, cumulative shares",
         ),
     ],
-    matches: &[
-        ("ineq", "Lc(x, n = population): p and L, without the first 0"),
-        ("PySAL inequality", "lorenz_curve of the values alone, without the first 0"),
-    ],
+    matches: &[("ineq", "Lc(x, n = population): p and L, which have the (0, 0) before the first city")],
 };
 
 /// [`lorenz()`] in the registry.

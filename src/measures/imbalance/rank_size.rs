@@ -120,7 +120,7 @@ static ABOUT: About = About {
     formula: "ln(rank_i - 1/2) = a - zeta ln S_i; se = zeta sqrt(2/n); primacy_2 = S_1/S_2, primacy_4 = S_1/(S_2 + S_3 + S_4), primacy_11 = 2 S_1/(S_2 + ... + S_11)",
     symbols: &[("S_i", "size of the city of rank i, S_1 the largest; above 0"), ("n", "cities of a size above 0")],
     reading: "zeta = 1: Zipf's rule; below 1: sizes more unequal than under it; above: more equal. Under Zipf's rule primacy_2 is 2 and primacy_4 and primacy_11 nearly 1; larger: a primate city. zeta lies within 2 standard errors of the estimate in about 95 of 100 samples",
-    variant: "Of the value and of --population, each city once; for sizes (inhabitants, output), not for values per head. Least squares of ln(rank - 1/2) on ln size with the standard error of Gabaix and Ibragimov; ordinal ranks; all cities given, so that a cut at a least size belongs into the data; a size of 0 is left out with a warning, a negative one refused",
+    variant: "Of --population where there is one, since the value is then one per head, else of the value; each city once. Least squares of ln(rank - 1/2) on ln size with the standard error of Gabaix and Ibragimov; ordinal ranks; all cities given, so that a cut at a least size belongs into the data; a size of 0 is left out with a warning, a negative one refused",
     reference: "Gabaix and Ibragimov (2011), Journal of Business and Economic Statistics 29, 24-39, doi:10.1198/jbes.2009.06157; Jefferson (1939), Geographical Review 29, 226-232",
     fields: &[
         Field::scalar("zeta", "Zipf's exponent"),
@@ -134,7 +134,7 @@ static ABOUT: About = About {
             "for each city, from the largest on, rank, size, size on the fitted line, and size over it",
         ),
     ],
-    matches: &[("R", "-coef(lm(log(rank(-x) - 0.5) ~ log(x)))[2] is zeta")],
+    matches: &[("R", "-coef(lm(log(rank(-x) - 0.5) ~ log(x)))[2] is zeta where no two sizes are the same")],
 };
 
 /// [`rank_size()`] in the registry.
@@ -146,9 +146,14 @@ impl Measure for Adapter {
     }
 
     fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let known = |p: &&Variable| !run.variables.iter().any(|v| (&v.name, v.year) == (&p.name, p.year));
-        let sizes = run.variables.iter().chain(run.population.iter().filter(known));
-        sizes.map(|size| outcome(run, &ABOUT, size, None, |outcome| fill(run, size, outcome))).collect()
+        let mut sizes: Vec<&Variable> = Vec::new();
+        for variable in run.variables {
+            let size = run.population_of(variable).unwrap_or(variable);
+            if !sizes.iter().any(|known| (&known.name, known.year) == (&size.name, size.year)) {
+                sizes.push(size);
+            }
+        }
+        sizes.into_iter().map(|size| outcome(run, &ABOUT, size, None, |outcome| fill(run, size, outcome))).collect()
     }
 }
 
@@ -182,15 +187,15 @@ fn notes(run: &Run, size: &Variable, result: &RankSize, scalars: &[(&'static str
         let message = format!("{}: the size is 0 in {cities}: left out of the order of sizes", size.label());
         notes.push(Note::warning("zero_size", message).about(result.zeros.iter().map(|&i| &run.cities.ids[i])));
     }
-    let undefined: Vec<&str> = scalars.iter().filter(|(_, number)| number.is_nan()).map(|&(name, _)| name).collect();
-    if !undefined.is_empty() {
-        let why = if undefined.contains(&"zeta") && result.n > 1 {
-            "all cities are of the same size or there are too few".to_owned()
-        } else {
-            format!("there are only {} cities of a size above 0", result.n)
-        };
-        let message = format!("{}: no {}, since {why}", size.label(), listed(&undefined));
-        notes.push(Note::remark("undefined_number", message));
+    let undefined = scalars.iter().filter(|(_, number)| number.is_nan()).map(|&(name, _)| name);
+    let (of_line, of_first): (Vec<&str>, Vec<&str>) =
+        undefined.partition(|name| result.n > 1 && name.starts_with("zeta"));
+    let few = format!("it needs more cities of a size above 0 than {}", result.n);
+    for (names, why) in [(of_line, "all cities are of the same size"), (of_first, few.as_str())] {
+        if !names.is_empty() {
+            let message = format!("{}: no {}, since {why}", size.label(), listed(&names));
+            notes.push(Note::remark("undefined_number", message));
+        }
     }
     notes
 }

@@ -1,7 +1,7 @@
 //! What the measures over several years share: the years of a value, the cities that have it in all of them, and one
 //! outcome for each name.
 
-use crate::error::{Fault, Kind, Result};
+use crate::error::{Error, Fault, Faults, Kind, Result};
 use crate::measures::adapter::{filled, located};
 use crate::measures::{About, Outcome, Run};
 use crate::note::{Note, listed_by};
@@ -54,7 +54,17 @@ impl<'a> Panel<'a> {
         let (from, to) = self.span();
         outcome.options.insert("from".into(), from.into());
         outcome.options.insert("to".into(), to.into());
-        filled(run.cities.len(), about, outcome, fill).map_err(|error| located(run, error))
+        filled(run.cities.len(), about, outcome, fill).map_err(|error| self.located(run, error))
+    }
+
+    /// The error with its cities, and with the value's name where it is about one of them.
+    fn located(&self, run: &Run, error: Error) -> Error {
+        let mut faults = Faults::default();
+        for fault in located(run, error.clone()).faults() {
+            let named = fault.place().field.is_some() || fault.place().feature.is_none();
+            faults.push(if named { fault.clone() } else { fault.clone().field(self.name) });
+        }
+        faults.finish(()).err().unwrap_or(error)
     }
 
     /// The warning that cities were left out, and why.

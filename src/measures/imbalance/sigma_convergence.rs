@@ -8,7 +8,7 @@ use super::variation::variation;
 use crate::error::{Fault, Kind, Result};
 use crate::measures::adapter::{cell, finding, printed, signed};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut};
-use crate::note::Note;
+use crate::note::{Note, short};
 
 /// Differences of a standard deviation of logarithms that are rounding.
 const NOISE: f64 = 1e-13;
@@ -278,18 +278,22 @@ fn undefined(name: &str, result: &SigmaConvergence) -> Vec<Note> {
 fn sentence(panel: &Panel, weighted: bool, result: &SigmaConvergence, alpha: f64) -> String {
     let (from, to) = panel.span();
     let trend = &result.trend;
-    let word = match (trend.p <= alpha, trend.slope < 0.0) {
+    let word = |trend: &Trend| match (trend.p <= alpha, trend.slope < 0.0) {
         _ if trend.p.is_nan() => "whether the cities converge or diverge cannot be tested",
         (true, true) => "the cities converge",
         (true, false) => "the cities diverge",
         (false, _) => "a trend is not told from none",
     };
+    let cv = &result.log_cv_trend;
+    let differs = !cv.p.is_nan() && word(cv) != word(trend);
+    let of_cv = if differs { format!("; by the CV {} (p = {})", word(cv), short(cv.p)) } else { String::new() };
     let by = if weighted { ", weighted by population" } else { "" };
-    let p = if trend.p.is_nan() { "no p".to_owned() } else { format!("p = {}", crate::note::short(trend.p)) };
+    let p = if trend.p.is_nan() { "no p".to_owned() } else { format!("p = {}", short(trend.p)) };
     let ends = [result.years.first(), result.years.last()].map(|year| year.map_or(f64::NAN, |year| year.sd_log));
     format!(
-        "{} {from} to {to}{by}: {word}: the standard deviation of logarithms changes by {} a year ({p}, threshold {alpha}), from {} to {}, n = {}",
+        "{} {from} to {to}{by}: {}: the standard deviation of logarithms changes by {} a year ({p}, threshold {alpha}), from {} to {}, n = {}{of_cv}",
         panel.name,
+        word(trend),
         signed(trend.slope, 4),
         printed(ends[0], 3),
         printed(ends[1], 3),

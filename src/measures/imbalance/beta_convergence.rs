@@ -170,9 +170,9 @@ static ABOUT: About = About {
     fields: &[
         Field::scalar("alpha", "constant"),
         Field::scalar("beta", "slope of yearly growth on the logarithm of the initial level"),
-        Field::scalar("beta_se", "its standard error (HC3)"),
-        Field::scalar("t", "its t statistic"),
-        Field::scalar("p", "its p value"),
+        Field::scalar("beta_se", "standard error of beta (HC3)"),
+        Field::scalar("t", "t statistic of beta"),
+        Field::scalar("p", "p value of beta"),
         Field::scalar("r2", "share of the variance of growth"),
         Field::scalar("speed", "speed of convergence a year"),
         Field::scalar("half_life", "years in which half of a distance is made up"),

@@ -124,7 +124,7 @@ static ABOUT: About = About {
     reference: "Gabaix and Ibragimov (2011), Journal of Business and Economic Statistics 29, 24-39, doi:10.1198/jbes.2009.06157; Jefferson (1939), Geographical Review 29, 226-232",
     fields: &[
         Field::scalar("zeta", "Zipf's exponent"),
-        Field::scalar("zeta_se", "its standard error"),
+        Field::scalar("zeta_se", "standard error of zeta"),
         Field::scalar("primacy_2", "size of the first city over that of the second"),
         Field::scalar("primacy_4", "size of the first city over that of the second to fourth"),
         Field::scalar("primacy_11", "twice the size of the first city over that of the second to eleventh"),

@@ -37,7 +37,9 @@ pub fn summary(report: &Report) -> String {
     if let Some(inference) = tested(report) {
         let _ = writeln!(text, "\n{}", rule(inference));
     }
-    text += &figures::inequality(&of(report, Family::Imbalance));
+    let imbalance = of(report, Family::Imbalance);
+    text += &figures::inequality(&imbalance);
+    text += &tables::tables(report, &imbalance);
     let reach = of(report, Family::Radiation);
     for outcome in reach.iter().filter(|outcome| outcome.measure == "centrality") {
         text += &figures::leaders(report, outcome);

@@ -16,7 +16,10 @@ const MOST_ROWS: usize = 60;
 /// Tables that stand in for one that is there in a run over several years only.
 const INSTEAD: [(&str, &str, &str); 1] = [("upgrading", "cities", "change")];
 /// Tables that are shown, in this order; the others are for programs and go to files.
-const SHOWN: [(&str, &str); 33] = [
+const SHOWN: [(&str, &str); 36] = [
+    ("sigma_convergence", "years"),
+    ("beta_convergence", "clubs"),
+    ("markov", "classes"),
     ("core_periphery", "methods"),
     ("communities", "communities"),
     ("polycentricity", "polycentricity"),
@@ -84,7 +87,10 @@ pub fn tables(report: &Report, outcomes: &[&Outcome]) -> String {
             }
         }
     }
-    let earlier: Vec<i32> = report.years().into_iter().filter(|&year| Some(year) != last).collect();
+    let shown = outcomes.iter().filter(|outcome| SHOWN.iter().any(|(measure, _)| *measure == outcome.measure));
+    let mut earlier: Vec<i32> = shown.filter_map(|outcome| outcome.year).filter(|&year| Some(year) != last).collect();
+    earlier.sort_unstable();
+    earlier.dedup();
     if !text.is_empty() && !earlier.is_empty() {
         let years: Vec<String> = earlier.iter().map(i32::to_string).collect();
         let _ =

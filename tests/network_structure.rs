@@ -329,7 +329,7 @@ proptest! {
 }
 
 /// Runs a measure on a network of cities at points along a line; the last has no place.
-fn outcome(name: &str, links: &Linkage, mass: &[Variable]) -> (&'static dyn Measure, Outcome) {
+fn outcome(name: &str, links: &Linkage, mass: &[Variable]) -> (&'static Measure, Outcome) {
     let n = links.n();
     let ids: Vec<String> = (0..n).map(|i| format!("C{i}")).collect();
     let mut shapes = Shapes::default();

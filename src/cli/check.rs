@@ -65,7 +65,7 @@ pub(super) fn run(args: Check, argv: &[String]) -> Result<(), Failure> {
 }
 
 /// Results as a run would name them, without numbers.
-fn foreseen(measures: &[&'static dyn Measure], loaded: &Loaded, weights: &[Weights]) -> Vec<Outcome> {
+fn foreseen(measures: &[&'static Measure], loaded: &Loaded, weights: &[Weights]) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     for about in measures.iter().map(|measure| measure.about()) {
         // What takes no weights comes once, and what takes no value for none.
@@ -99,7 +99,7 @@ fn foreseen(measures: &[&'static dyn Measure], loaded: &Loaded, weights: &[Weigh
 }
 
 /// What was read, and what a run would compute.
-fn summary(report: &Report, loaded: &Loaded, measures: &[&'static dyn Measure]) -> String {
+fn summary(report: &Report, loaded: &Loaded, measures: &[&'static Measure]) -> String {
     let mut text = String::new();
     for input in &report.inputs {
         let rows = match (input.role, input.rows) {

@@ -587,7 +587,7 @@ impl Loaded {
         settings: &Settings,
         families: &[Family],
         weights: &[Weights],
-    ) -> Result<Vec<&'static dyn Measure>> {
+    ) -> Result<Vec<&'static Measure>> {
         planned(&self.run(settings, weights), settings, families).map(|(measures, _)| measures)
     }
 

@@ -9,7 +9,7 @@ use crate::note::Note;
 use crate::weights::Weights;
 
 /// The measures that were chosen, whether or not they can run.
-fn chosen(settings: &Settings, families: &[Family]) -> impl Iterator<Item = &'static dyn Measure> {
+fn chosen(settings: &Settings, families: &[Family]) -> impl Iterator<Item = &'static Measure> {
     MEASURES.iter().copied().filter(|measure| {
         let about = measure.about();
         families.contains(&about.family) && settings.selection.includes(about.family, about.name)
@@ -25,11 +25,11 @@ pub(super) fn weighted(settings: &Settings, families: &[Family]) -> bool {
 }
 
 /// The measures that run, and the notes on those that do not.
-type Planned = (Vec<&'static dyn Measure>, Vec<Note>);
+type Planned = (Vec<&'static Measure>, Vec<Note>);
 
 pub(super) fn planned(run: &Run, settings: &Settings, families: &[Family]) -> Result<Planned> {
     let mut faults = Faults::default();
-    let mut measures: Vec<&'static dyn Measure> = Vec::new();
+    let mut measures: Vec<&'static Measure> = Vec::new();
     // By what they are in want of, since whole families may be.
     let mut wanting: Vec<(&str, Vec<&str>)> = Vec::new();
     for measure in chosen(settings, families) {

@@ -236,17 +236,31 @@ impl Field {
     }
 }
 
-/// A measure as the registry knows it.
-pub trait Measure: Sync {
+/// A measure as the registry knows it: what there is to say about it, and how it is run.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure {
+    about: &'static About,
+    run: fn(&Run) -> Result<Vec<Outcome>>,
+}
+
+impl Measure {
+    pub(crate) const fn new(about: &'static About, run: fn(&Run) -> Result<Vec<Outcome>>) -> Self {
+        Self { about, run }
+    }
+
     /// What there is to say about it.
-    fn about(&self) -> &'static About;
+    pub fn about(&self) -> &'static About {
+        self.about
+    }
 
     /// Runs it on everything that the run holds: one outcome for each variable and set of weights.
     ///
     /// # Errors
     /// Only where the inputs cannot be analysed at all; a statistic that is undefined for these values is an
     /// outcome without numbers and with a note.
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>>;
+    pub fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
+        (self.run)(run)
+    }
 }
 
 /// What a run gives its measures: cities, variables, weights, and how to infer. All columns have one entry a city.
@@ -379,79 +393,79 @@ impl<'a> Run<'a> {
 }
 
 /// All measures in display order.
-pub static MEASURES: &[&dyn Measure] = &[
-    &autocorrelation::moran::Adapter,
-    &autocorrelation::geary::Adapter,
-    &autocorrelation::getis_ord_g::Adapter,
-    &autocorrelation::join_counts::Adapter,
-    &autocorrelation::bivariate_moran::Adapter,
-    &autocorrelation::lee::Adapter,
-    &autocorrelation::moran_rate::Adapter,
-    &autocorrelation::correlogram::Adapter,
-    &autocorrelation::association::Adapter,
-    &autocorrelation::local_moran::Adapter,
-    &autocorrelation::local_geary::Adapter,
-    &autocorrelation::local_geary::MultivariateAdapter,
-    &autocorrelation::local_g::Adapter,
-    &autocorrelation::local_g::StarAdapter,
-    &autocorrelation::local_moran_bivariate::Adapter,
-    &autocorrelation::local_moran_rate::Adapter,
-    &autocorrelation::local_join_count::Adapter,
-    &autocorrelation::losh::Adapter,
-    &imbalance::gini::Adapter,
-    &imbalance::theil::Adapter,
-    &imbalance::theil_nested_report::Adapter,
-    &imbalance::dagum_report::Adapter,
-    &imbalance::generalised_entropy::Adapter,
-    &imbalance::atkinson::Adapter,
-    &imbalance::lorenz::Adapter,
-    &imbalance::polarisation::Adapter,
-    &imbalance::rank_size::Adapter,
-    &imbalance::variation::Adapter,
-    &imbalance::sigma_convergence::Adapter,
-    &imbalance::beta_convergence::Adapter,
-    &imbalance::markov::Adapter,
-    &radiation::centrality::Adapter,
-    &radiation::core_periphery::adapter::Adapter,
-    &radiation::network_report::Adapter,
-    &radiation::communities::Adapter,
-    &radiation::backbone_report::Adapter,
-    &radiation::models::gravity_report::Adapter,
-    &radiation::models::gravity_fit_report::Adapter,
-    &radiation::models::share_report::RadiationAdapter,
-    &radiation::models::share_report::InterveningAdapter,
-    &radiation::models::interlocking::Adapter,
-    &radiation::models::accessibility_report::Adapter,
-    &radiation::reach::breakpoints::Adapter,
-    &radiation::reach::huff::Adapter,
-    &radiation::reach::field_strength::Adapter,
-    &radiation::reach::hinterland::Adapter,
-    &radiation::polycentricity::Adapter,
-    &radiation::spillover::Adapter,
-    &radiation::driving_effect::Adapter,
-    &radiation::qap_report::Adapter,
-    &isomorphism::similarity::Adapter,
-    &isomorphism::location_quotient::Adapter,
-    &isomorphism::specialisation::Adapter,
-    &isomorphism::concentration::Adapter,
-    &isomorphism::coagglomeration::Adapter,
-    &isomorphism::complexity_report::Adapter,
-    &isomorphism::urban_flow::Adapter,
-    &isomorphism::functional_specialisation::Adapter,
-    &isomorphism::pairs::Adapter,
-    &isomorphism::complementarity::Adapter,
-    &isomorphism::isomorphism_null::Adapter,
-    &isomorphism::explained::Adapter,
-    &isomorphism::division_of_labour::Adapter,
-    &structure::structure_change::Adapter,
-    &structure::upgrading::Adapter,
-    &structure::rationalisation::Adapter,
-    &structure::shift_share::Adapter,
-    &structure::shift_share_spatial::Adapter,
-    &structure::dynamic_location_quotient::Adapter,
+pub static MEASURES: &[&Measure] = &[
+    &autocorrelation::moran::MEASURE,
+    &autocorrelation::geary::MEASURE,
+    &autocorrelation::getis_ord_g::MEASURE,
+    &autocorrelation::join_counts::MEASURE,
+    &autocorrelation::bivariate_moran::MEASURE,
+    &autocorrelation::lee::MEASURE,
+    &autocorrelation::moran_rate::MEASURE,
+    &autocorrelation::correlogram::MEASURE,
+    &autocorrelation::association::MEASURE,
+    &autocorrelation::local_moran::MEASURE,
+    &autocorrelation::local_geary::MEASURE,
+    &autocorrelation::local_geary::MULTIVARIATE_MEASURE,
+    &autocorrelation::local_g::MEASURE,
+    &autocorrelation::local_g::STAR_MEASURE,
+    &autocorrelation::local_moran_bivariate::MEASURE,
+    &autocorrelation::local_moran_rate::MEASURE,
+    &autocorrelation::local_join_count::MEASURE,
+    &autocorrelation::losh::MEASURE,
+    &imbalance::gini::MEASURE,
+    &imbalance::theil::MEASURE,
+    &imbalance::theil_nested_report::MEASURE,
+    &imbalance::dagum_report::MEASURE,
+    &imbalance::generalised_entropy::MEASURE,
+    &imbalance::atkinson::MEASURE,
+    &imbalance::lorenz::MEASURE,
+    &imbalance::polarisation::MEASURE,
+    &imbalance::rank_size::MEASURE,
+    &imbalance::variation::MEASURE,
+    &imbalance::sigma_convergence::MEASURE,
+    &imbalance::beta_convergence::MEASURE,
+    &imbalance::markov::MEASURE,
+    &radiation::centrality::MEASURE,
+    &radiation::core_periphery::adapter::MEASURE,
+    &radiation::network_report::MEASURE,
+    &radiation::communities::MEASURE,
+    &radiation::backbone_report::MEASURE,
+    &radiation::models::gravity_report::MEASURE,
+    &radiation::models::gravity_fit_report::MEASURE,
+    &radiation::models::share_report::RADIATION_MEASURE,
+    &radiation::models::share_report::INTERVENING_MEASURE,
+    &radiation::models::interlocking::MEASURE,
+    &radiation::models::accessibility_report::MEASURE,
+    &radiation::reach::breakpoints::MEASURE,
+    &radiation::reach::huff::MEASURE,
+    &radiation::reach::field_strength::MEASURE,
+    &radiation::reach::hinterland::MEASURE,
+    &radiation::polycentricity::MEASURE,
+    &radiation::spillover::MEASURE,
+    &radiation::driving_effect::MEASURE,
+    &radiation::qap_report::MEASURE,
+    &isomorphism::similarity::MEASURE,
+    &isomorphism::location_quotient::MEASURE,
+    &isomorphism::specialisation::MEASURE,
+    &isomorphism::concentration::MEASURE,
+    &isomorphism::coagglomeration::MEASURE,
+    &isomorphism::complexity_report::MEASURE,
+    &isomorphism::urban_flow::MEASURE,
+    &isomorphism::functional_specialisation::MEASURE,
+    &isomorphism::pairs::MEASURE,
+    &isomorphism::complementarity::MEASURE,
+    &isomorphism::isomorphism_null::MEASURE,
+    &isomorphism::explained::MEASURE,
+    &isomorphism::division_of_labour::MEASURE,
+    &structure::structure_change::MEASURE,
+    &structure::upgrading::MEASURE,
+    &structure::rationalisation::MEASURE,
+    &structure::shift_share::MEASURE,
+    &structure::shift_share_spatial::MEASURE,
+    &structure::dynamic_location_quotient::MEASURE,
 ];
 
 /// The measure of this name.
-pub fn measure(name: &str) -> Option<&'static dyn Measure> {
+pub fn measure(name: &str) -> Option<&'static Measure> {
     MEASURES.iter().copied().find(|measure| measure.about().name == name)
 }

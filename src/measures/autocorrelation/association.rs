@@ -97,39 +97,33 @@ static ABOUT: About = About {
 };
 
 /// [`association`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let [space, .., links] = run.weights else { return Ok(Vec::new()) };
-        let compare = |variable| {
-            outcome(run, &ABOUT, variable, links, |outcome| {
-                outcome.weights = Some(format!("{} and {}", space.label(), links.label()));
-                let in_space = moran(&variable.values, space, run.inference)?;
-                let along_links = moran(&variable.values, links, run.inference)?;
-                let result = association(&variable.values, run.cities, links, run.inference)?;
-                outcome.scalars.extend([
-                    ("i_space", in_space.i),
-                    ("p_space", in_space.test.p_permutation),
-                    ("i_links", along_links.i),
-                    ("p_links", along_links.test.p_permutation),
-                    ("partial_distance", result.distance.partial_correlation),
-                    ("p_distance", result.distance.p_permutation),
-                    ("partial_linkage", result.linkage.partial_correlation),
-                    ("p_linkage", result.linkage.p_permutation),
-                    ("n", result.n as f64),
-                ]);
-                outcome.tables.push(("pairs", table(&result)));
-                outcome.notes.push(Note::remark("follows", verdict(&variable.label(), &result, run.inference.alpha)));
-                Ok(())
-            })
-        };
-        run.variables.iter().map(compare).collect()
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let [space, .., links] = run.weights else { return Ok(Vec::new()) };
+    let compare = |variable| {
+        outcome(run, &ABOUT, variable, links, |outcome| {
+            outcome.weights = Some(format!("{} and {}", space.label(), links.label()));
+            let in_space = moran(&variable.values, space, run.inference)?;
+            let along_links = moran(&variable.values, links, run.inference)?;
+            let result = association(&variable.values, run.cities, links, run.inference)?;
+            outcome.scalars.extend([
+                ("i_space", in_space.i),
+                ("p_space", in_space.test.p_permutation),
+                ("i_links", along_links.i),
+                ("p_links", along_links.test.p_permutation),
+                ("partial_distance", result.distance.partial_correlation),
+                ("p_distance", result.distance.p_permutation),
+                ("partial_linkage", result.linkage.partial_correlation),
+                ("p_linkage", result.linkage.p_permutation),
+                ("n", result.n as f64),
+            ]);
+            outcome.tables.push(("pairs", table(&result)));
+            outcome.notes.push(Note::remark("follows", verdict(&variable.label(), &result, run.inference.alpha)));
+            Ok(())
+        })
+    };
+    run.variables.iter().map(compare).collect()
 }
 
 fn table(result: &Association) -> TableOut {

@@ -115,18 +115,12 @@ static ABOUT: About = About {
 };
 
 /// [`bivariate_moran`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_pair(run, &ABOUT, |variable, second, weights, outcome| {
-            let result = bivariate_moran(&variable.values, &second.values, weights, run.inference)?;
-            result.fill("i", outcome);
-            Ok(())
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_pair(run, &ABOUT, |variable, second, weights, outcome| {
+        let result = bivariate_moran(&variable.values, &second.values, weights, run.inference)?;
+        result.fill("i", outcome);
+        Ok(())
+    })
 }

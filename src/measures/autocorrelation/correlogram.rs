@@ -191,25 +191,19 @@ static ABOUT: About = About {
 };
 
 /// The correlogram in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let mut outcomes =
+        each_variable(run, &ABOUT, |variable, weights, outcome| by_order(run, variable, weights, outcome))?;
+    for variable in run.variables {
+        let Some(space) = run.weights.first() else { continue };
+        let mut by_distance =
+            outcome(run, &ABOUT, variable, space, |outcome| by_distance(run, &variable.values, outcome))?;
+        by_distance.weights = Some("distance".to_owned());
+        outcomes.push(by_distance);
     }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let mut outcomes =
-            each_variable(run, &ABOUT, |variable, weights, outcome| by_order(run, variable, weights, outcome))?;
-        for variable in run.variables {
-            let Some(space) = run.weights.first() else { continue };
-            let mut by_distance =
-                outcome(run, &ABOUT, variable, space, |outcome| by_distance(run, &variable.values, outcome))?;
-            by_distance.weights = Some("distance".to_owned());
-            outcomes.push(by_distance);
-        }
-        Ok(outcomes)
-    }
+    Ok(outcomes)
 }
 
 fn by_order(run: &Run, variable: &crate::study::Variable, weights: &Weights, outcome: &mut Outcome) -> Result<()> {

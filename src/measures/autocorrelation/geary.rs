@@ -101,18 +101,12 @@ static ABOUT: About = About {
 };
 
 /// [`geary`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_variable(run, &ABOUT, |variable, weights, outcome| {
-            let result = geary(&variable.values, weights, run.inference)?;
-            result.test.fill("c", result.c, result.n, outcome);
-            Ok(())
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_variable(run, &ABOUT, |variable, weights, outcome| {
+        let result = geary(&variable.values, weights, run.inference)?;
+        result.test.fill("c", result.c, result.n, outcome);
+        Ok(())
+    })
 }

@@ -116,26 +116,20 @@ static ABOUT: About = About {
 };
 
 /// [`getis_ord_g`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_variable(run, &ABOUT, |variable, weights, outcome| {
-            let result = getis_ord_g(&variable.values, &untransformed(run, weights), run.inference)?;
-            outcome.scalars.extend([
-                ("g", result.g),
-                ("expected", result.expected),
-                ("variance", result.variance),
-                ("z", result.z),
-                ("p", result.p),
-                ("p_permutation", result.p_permutation),
-                ("n", result.n as f64),
-            ]);
-            Ok(())
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_variable(run, &ABOUT, |variable, weights, outcome| {
+        let result = getis_ord_g(&variable.values, &untransformed(run, weights), run.inference)?;
+        outcome.scalars.extend([
+            ("g", result.g),
+            ("expected", result.expected),
+            ("variance", result.variance),
+            ("z", result.z),
+            ("p", result.p),
+            ("p_permutation", result.p_permutation),
+            ("n", result.n as f64),
+        ]);
+        Ok(())
+    })
 }

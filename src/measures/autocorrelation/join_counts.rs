@@ -207,27 +207,21 @@ static ABOUT: About = About {
 };
 
 /// [`join_counts`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_binary(run, &ABOUT, |x, weights, outcome| {
-            let result = join_counts(x, weights, run.inference)?;
-            let names = [
-                ["bb", "bb_expected", "bb_variance", "bb_z", "bb_p", "bb_p_permutation"],
-                ["ww", "ww_expected", "ww_variance", "ww_z", "ww_p", "ww_p_permutation"],
-                ["bw", "bw_expected", "bw_variance", "bw_z", "bw_p", "bw_p_permutation"],
-            ];
-            for (names, join) in names.iter().zip([result.bb, result.ww, result.bw]) {
-                let values = [join.count, join.expected, join.variance, join.z, join.p, join.p_permutation];
-                outcome.scalars.extend(names.iter().copied().zip(values));
-            }
-            outcome.scalars.extend([("ones", result.ones as f64), ("n", result.n as f64)]);
-            Ok(())
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_binary(run, &ABOUT, |x, weights, outcome| {
+        let result = join_counts(x, weights, run.inference)?;
+        let names = [
+            ["bb", "bb_expected", "bb_variance", "bb_z", "bb_p", "bb_p_permutation"],
+            ["ww", "ww_expected", "ww_variance", "ww_z", "ww_p", "ww_p_permutation"],
+            ["bw", "bw_expected", "bw_variance", "bw_z", "bw_p", "bw_p_permutation"],
+        ];
+        for (names, join) in names.iter().zip([result.bb, result.ww, result.bw]) {
+            let values = [join.count, join.expected, join.variance, join.z, join.p, join.p_permutation];
+            outcome.scalars.extend(names.iter().copied().zip(values));
+        }
+        outcome.scalars.extend([("ones", result.ones as f64), ("n", result.n as f64)]);
+        Ok(())
+    })
 }

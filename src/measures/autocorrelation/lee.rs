@@ -87,19 +87,13 @@ static ABOUT: About = About {
 };
 
 /// [`lee`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_pair(run, &ABOUT, |variable, second, weights, outcome| {
-            let (result, local) = lee(&variable.values, &second.values, weights, run.inference)?;
-            result.fill("l", outcome);
-            outcome.columns.push(("local", Values::Numbers(local)));
-            Ok(())
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_pair(run, &ABOUT, |variable, second, weights, outcome| {
+        let (result, local) = lee(&variable.values, &second.values, weights, run.inference)?;
+        result.fill("l", outcome);
+        outcome.columns.push(("local", Values::Numbers(local)));
+        Ok(())
+    })
 }

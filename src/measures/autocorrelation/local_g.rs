@@ -196,35 +196,23 @@ static ABOUT_STAR: About = About {
 };
 
 /// [`local_g`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_variable(run, &ABOUT, |variable, weights, outcome| {
-            fill(outcome, local_g(&variable.values, weights, run.inference)?);
-            Ok(())
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_variable(run, &ABOUT, |variable, weights, outcome| {
+        fill(outcome, local_g(&variable.values, weights, run.inference)?);
+        Ok(())
+    })
 }
 
 /// [`local_g_star`] in the registry.
-pub(in crate::measures) struct StarAdapter;
+pub(in crate::measures) static STAR_MEASURE: Measure = Measure::new(&ABOUT_STAR, run_star);
 
-impl Measure for StarAdapter {
-    fn about(&self) -> &'static About {
-        &ABOUT_STAR
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_variable(run, &ABOUT_STAR, |variable, weights, outcome| {
-            fill(outcome, local_g_star(&variable.values, weights, run.inference)?);
-            Ok(())
-        })
-    }
+fn run_star(run: &Run) -> Result<Vec<Outcome>> {
+    each_variable(run, &ABOUT_STAR, |variable, weights, outcome| {
+        fill(outcome, local_g_star(&variable.values, weights, run.inference)?);
+        Ok(())
+    })
 }
 
 fn fill(outcome: &mut Outcome, result: LocalG) {

@@ -201,19 +201,13 @@ static ABOUT: About = About {
 };
 
 /// [`local_geary`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_variable(run, &ABOUT, |variable, weights, outcome| {
-            fill(outcome, local_geary(&variable.values, weights, run.inference)?);
-            Ok(())
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_variable(run, &ABOUT, |variable, weights, outcome| {
+        fill(outcome, local_geary(&variable.values, weights, run.inference)?);
+        Ok(())
+    })
 }
 
 fn fill(outcome: &mut Outcome, result: LocalGeary) {
@@ -250,33 +244,27 @@ static ABOUT_MULTIVARIATE: About = About {
 };
 
 /// [`local_geary_multivariate`] in the registry.
-pub(in crate::measures) struct MultivariateAdapter;
+pub(in crate::measures) static MULTIVARIATE_MEASURE: Measure = Measure::new(&ABOUT_MULTIVARIATE, run_multivariate);
 
-impl Measure for MultivariateAdapter {
-    fn about(&self) -> &'static About {
-        &ABOUT_MULTIVARIATE
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let mut years: Vec<Option<i32>> = run.variables.iter().map(|variable| variable.year).collect();
-        years.sort();
-        years.dedup();
-        let mut outcomes = Vec::new();
-        for year in years {
-            let together: Vec<&Variable> = run.variables.iter().filter(|variable| variable.year == year).collect();
-            if together.len() < 2 {
-                continue;
-            }
-            let columns: Vec<&[f64]> = together.iter().map(|variable| variable.values.as_slice()).collect();
-            let names: Vec<&str> = together.iter().map(|variable| variable.name.as_str()).collect();
-            let variable = Variable { name: names.join("+"), year, values: Vec::new() };
-            for weights in run.weights {
-                outcomes.push(outcome(run, &ABOUT_MULTIVARIATE, &variable, weights, |outcome| {
-                    fill(outcome, local_geary_multivariate(&columns, weights, run.inference)?);
-                    Ok(())
-                })?);
-            }
+fn run_multivariate(run: &Run) -> Result<Vec<Outcome>> {
+    let mut years: Vec<Option<i32>> = run.variables.iter().map(|variable| variable.year).collect();
+    years.sort();
+    years.dedup();
+    let mut outcomes = Vec::new();
+    for year in years {
+        let together: Vec<&Variable> = run.variables.iter().filter(|variable| variable.year == year).collect();
+        if together.len() < 2 {
+            continue;
         }
-        Ok(outcomes)
+        let columns: Vec<&[f64]> = together.iter().map(|variable| variable.values.as_slice()).collect();
+        let names: Vec<&str> = together.iter().map(|variable| variable.name.as_str()).collect();
+        let variable = Variable { name: names.join("+"), year, values: Vec::new() };
+        for weights in run.weights {
+            outcomes.push(outcome(run, &ABOUT_MULTIVARIATE, &variable, weights, |outcome| {
+                fill(outcome, local_geary_multivariate(&columns, weights, run.inference)?);
+                Ok(())
+            })?);
+        }
     }
+    Ok(outcomes)
 }

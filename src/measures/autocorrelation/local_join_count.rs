@@ -104,23 +104,17 @@ static ABOUT: About = About {
 };
 
 /// [`local_join_count`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_binary(run, &ABOUT, |x, weights, outcome| {
-            let result = local_join_count(x, weights, run.inference)?;
-            outcome.columns.extend([
-                ("bb", Values::Numbers(result.bb)),
-                ("p_permutation", Values::Numbers(result.p_permutation)),
-                ("q", Values::Numbers(result.q)),
-                ("class", Values::Classes(result.class)),
-            ]);
-            Ok(())
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_binary(run, &ABOUT, |x, weights, outcome| {
+        let result = local_join_count(x, weights, run.inference)?;
+        outcome.columns.extend([
+            ("bb", Values::Numbers(result.bb)),
+            ("p_permutation", Values::Numbers(result.p_permutation)),
+            ("q", Values::Numbers(result.q)),
+            ("class", Values::Classes(result.class)),
+        ]);
+        Ok(())
+    })
 }

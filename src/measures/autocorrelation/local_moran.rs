@@ -226,27 +226,21 @@ static ABOUT: About = About {
 };
 
 /// [`local_moran`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_variable(run, &ABOUT, |variable, weights, outcome| {
-            let result = local_moran(&variable.values, weights, run.inference)?;
-            let total = local_moran_total(&variable.values, weights)?;
-            let z_total = standard_form(&result.i, &total.expected, &total.variance);
-            fill(outcome, result);
-            outcome.columns.extend([
-                ("expected_total", Values::Numbers(total.expected)),
-                ("variance_total", Values::Numbers(total.variance)),
-                ("z_total", Values::Numbers(z_total)),
-            ]);
-            Ok(())
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_variable(run, &ABOUT, |variable, weights, outcome| {
+        let result = local_moran(&variable.values, weights, run.inference)?;
+        let total = local_moran_total(&variable.values, weights)?;
+        let z_total = standard_form(&result.i, &total.expected, &total.variance);
+        fill(outcome, result);
+        outcome.columns.extend([
+            ("expected_total", Values::Numbers(total.expected)),
+            ("variance_total", Values::Numbers(total.variance)),
+            ("z_total", Values::Numbers(z_total)),
+        ]);
+        Ok(())
+    })
 }
 
 /// Writes the result into an outcome.

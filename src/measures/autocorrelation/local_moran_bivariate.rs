@@ -57,17 +57,11 @@ static ABOUT: About = About {
 };
 
 /// [`local_moran_bivariate`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_pair(run, &ABOUT, |variable, second, weights, outcome| {
-            fill(outcome, local_moran_bivariate(&variable.values, &second.values, weights, run.inference)?);
-            Ok(())
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_pair(run, &ABOUT, |variable, second, weights, outcome| {
+        fill(outcome, local_moran_bivariate(&variable.values, &second.values, weights, run.inference)?);
+        Ok(())
+    })
 }

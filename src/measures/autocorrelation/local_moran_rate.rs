@@ -43,19 +43,13 @@ static ABOUT: About = About {
 };
 
 /// [`local_moran_rate`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_rate(run, &ABOUT, |events, at_risk, weights, outcome| {
-            let (result, notes) = local_moran_rate(events, at_risk, weights, run.inference)?;
-            outcome.notes = notes;
-            fill(outcome, result);
-            Ok(())
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_rate(run, &ABOUT, |events, at_risk, weights, outcome| {
+        let (result, notes) = local_moran_rate(events, at_risk, weights, run.inference)?;
+        outcome.notes = notes;
+        fill(outcome, result);
+        Ok(())
+    })
 }

@@ -140,26 +140,20 @@ static ABOUT: About = About {
 };
 
 /// [`losh`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_variable(run, &ABOUT, |variable, weights, outcome| {
-            let result = losh(&variable.values, weights, run.inference)?;
-            outcome.columns.extend([
-                ("h", Values::Numbers(result.h)),
-                ("variance", Values::Numbers(result.variance)),
-                ("z", Values::Numbers(result.z)),
-                ("p_chi2", Values::Numbers(result.p_chi2)),
-                ("p_permutation", Values::Numbers(result.p_permutation)),
-                ("q", Values::Numbers(result.q)),
-                ("class", Values::Classes(result.class)),
-            ]);
-            Ok(())
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_variable(run, &ABOUT, |variable, weights, outcome| {
+        let result = losh(&variable.values, weights, run.inference)?;
+        outcome.columns.extend([
+            ("h", Values::Numbers(result.h)),
+            ("variance", Values::Numbers(result.variance)),
+            ("z", Values::Numbers(result.z)),
+            ("p_chi2", Values::Numbers(result.p_chi2)),
+            ("p_permutation", Values::Numbers(result.p_permutation)),
+            ("q", Values::Numbers(result.q)),
+            ("class", Values::Classes(result.class)),
+        ]);
+        Ok(())
+    })
 }

@@ -155,19 +155,13 @@ static ABOUT: About = About {
 };
 
 /// [`moran`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_variable(run, &ABOUT, |variable, weights, outcome| {
-            fill(outcome, moran(&variable.values, weights, run.inference)?);
-            Ok(())
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_variable(run, &ABOUT, |variable, weights, outcome| {
+        fill(outcome, moran(&variable.values, weights, run.inference)?);
+        Ok(())
+    })
 }
 
 /// Writes the result into an outcome.

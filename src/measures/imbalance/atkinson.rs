@@ -93,25 +93,19 @@ static ABOUT: About = About {
 };
 
 /// [`atkinson()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_variable(run, &ABOUT, |variable, population, outcome| {
-            let people = population.map(|p| p.values.as_slice());
-            let (mut n, mut zeros) = (0, Vec::new());
-            for (name, epsilon) in AVERSIONS {
-                let result = atkinson(&variable.values, people, epsilon)?;
-                outcome.scalars.push((name, result.index));
-                (n, zeros) = (result.n, result.zeros);
-            }
-            outcome.scalars.push(("n", n as f64));
-            undefined_note(run, variable, outcome, &zeros);
-            Ok(())
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_variable(run, &ABOUT, |variable, population, outcome| {
+        let people = population.map(|p| p.values.as_slice());
+        let (mut n, mut zeros) = (0, Vec::new());
+        for (name, epsilon) in AVERSIONS {
+            let result = atkinson(&variable.values, people, epsilon)?;
+            outcome.scalars.push((name, result.index));
+            (n, zeros) = (result.n, result.zeros);
+        }
+        outcome.scalars.push(("n", n as f64));
+        undefined_note(run, variable, outcome, &zeros);
+        Ok(())
+    })
 }

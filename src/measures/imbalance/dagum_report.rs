@@ -48,27 +48,21 @@ static ABOUT: About = About {
 };
 
 /// [`dagum()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let mut outcomes = Vec::new();
-        for grouping in run.groups {
-            let first = outcomes.len();
-            for variable in run.variables {
-                for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
-                    let with_theil = outcomes.len() == first;
-                    let fill = |outcome: &mut Outcome| fill(run, variable, population, grouping, with_theil, outcome);
-                    outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
-                }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let mut outcomes = Vec::new();
+    for grouping in run.groups {
+        let first = outcomes.len();
+        for variable in run.variables {
+            for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
+                let with_theil = outcomes.len() == first;
+                let fill = |outcome: &mut Outcome| fill(run, variable, population, grouping, with_theil, outcome);
+                outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
             }
         }
-        Ok(outcomes)
     }
+    Ok(outcomes)
 }
 
 fn fill(

@@ -93,22 +93,16 @@ static ABOUT: About = About {
 };
 
 /// [`gini()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_weighting(run, &ABOUT, |x, population, outcome| {
-            let result = gini(x, population)?;
-            outcome.scalars.extend([
-                ("gini", result.gini),
-                ("gini_unbiased", result.gini_unbiased),
-                ("n", result.n as f64),
-            ]);
-            Ok(())
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_weighting(run, &ABOUT, |x, population, outcome| {
+        let result = gini(x, population)?;
+        outcome.scalars.extend([
+            ("gini", result.gini),
+            ("gini_unbiased", result.gini_unbiased),
+            ("n", result.n as f64),
+        ]);
+        Ok(())
+    })
 }

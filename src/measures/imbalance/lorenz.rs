@@ -161,41 +161,33 @@ static ABOUT: About = About {
 };
 
 /// [`lorenz()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_variable(run, &ABOUT, |variable, population, outcome| {
-            let result = lorenz(&variable.values, population.map(|p| p.values.as_slice()))?;
-            outcome.scalars.extend([
-                ("gini", result.gini),
-                ("poorest_half", result.poorest_half),
-                ("richest_tenth", result.richest_tenth),
-                ("s80_s20", result.s80_s20),
-                ("n", result.n as f64),
-            ]);
-            let mut ranks = vec![None; run.cities.len()];
-            result.parade.iter().for_each(|city| ranks[city.city] = Some(city.rank as i64));
-            outcome.columns.push(("rank", Values::Counts(ranks)));
-            if fits("the Lorenz curve", result.n, CURVE.len(), outcome) {
-                outcome.tables.push(("curve", table(run, variable, &result)));
-            }
-            let whom =
-                population.map_or("equal weights for all cities".to_owned(), |p| format!("weights {}", p.label()));
-            outcome.footer =
-                Some(format!("n = {}; {whom}; the curve begins at (0, 0); rank 1 is the poorest", result.n));
-            if result.s80_s20.is_nan() {
-                let note = null_note(run, &variable.label(), "s80_s20", "the value is 0", &result.zeros);
-                outcome.notes.push(note);
-            }
-            outcome.notes.push(finding(sentence(variable, population, &result)));
-            Ok(())
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_variable(run, &ABOUT, |variable, population, outcome| {
+        let result = lorenz(&variable.values, population.map(|p| p.values.as_slice()))?;
+        outcome.scalars.extend([
+            ("gini", result.gini),
+            ("poorest_half", result.poorest_half),
+            ("richest_tenth", result.richest_tenth),
+            ("s80_s20", result.s80_s20),
+            ("n", result.n as f64),
+        ]);
+        let mut ranks = vec![None; run.cities.len()];
+        result.parade.iter().for_each(|city| ranks[city.city] = Some(city.rank as i64));
+        outcome.columns.push(("rank", Values::Counts(ranks)));
+        if fits("the Lorenz curve", result.n, CURVE.len(), outcome) {
+            outcome.tables.push(("curve", table(run, variable, &result)));
+        }
+        let whom = population.map_or("equal weights for all cities".to_owned(), |p| format!("weights {}", p.label()));
+        outcome.footer = Some(format!("n = {}; {whom}; the curve begins at (0, 0); rank 1 is the poorest", result.n));
+        if result.s80_s20.is_nan() {
+            let note = null_note(run, &variable.label(), "s80_s20", "the value is 0", &result.zeros);
+            outcome.notes.push(note);
+        }
+        outcome.notes.push(finding(sentence(variable, population, &result)));
+        Ok(())
+    })
 }
 
 fn sentence(variable: &Variable, population: Option<&Variable>, result: &Lorenz) -> String {

@@ -240,27 +240,21 @@ static ABOUT: About = About {
 };
 
 /// [`polarisation()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let mut outcomes = Vec::new();
-        for variable in run.variables {
-            for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
-                let fill = |outcome: &mut Outcome| fill(run, variable, population, outcome);
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let mut outcomes = Vec::new();
+    for variable in run.variables {
+        for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
+            let fill = |outcome: &mut Outcome| fill(run, variable, population, outcome);
+            outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
+            for grouping in run.groups {
+                let fill = |outcome: &mut Outcome| fill_groups(run, variable, population, grouping, outcome);
                 outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
-                for grouping in run.groups {
-                    let fill = |outcome: &mut Outcome| fill_groups(run, variable, population, grouping, outcome);
-                    outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
-                }
             }
         }
-        Ok(outcomes)
     }
+    Ok(outcomes)
 }
 
 fn fill(run: &Run, variable: &Variable, population: Option<&Variable>, outcome: &mut Outcome) -> Result<()> {

@@ -138,23 +138,17 @@ static ABOUT: About = About {
 };
 
 /// [`rank_size()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let mut sizes: Vec<&Variable> = Vec::new();
-        for variable in run.variables {
-            let size = run.population_of(variable).unwrap_or(variable);
-            if !sizes.iter().any(|known| (&known.name, known.year) == (&size.name, size.year)) {
-                sizes.push(size);
-            }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let mut sizes: Vec<&Variable> = Vec::new();
+    for variable in run.variables {
+        let size = run.population_of(variable).unwrap_or(variable);
+        if !sizes.iter().any(|known| (&known.name, known.year) == (&size.name, size.year)) {
+            sizes.push(size);
         }
-        sizes.into_iter().map(|size| outcome(run, &ABOUT, size, None, |outcome| fill(run, size, outcome))).collect()
     }
+    sizes.into_iter().map(|size| outcome(run, &ABOUT, size, None, |outcome| fill(run, size, outcome))).collect()
 }
 
 fn fill(run: &Run, size: &Variable, outcome: &mut Outcome) -> Result<()> {

@@ -179,38 +179,32 @@ static ABOUT: About = About {
 };
 
 /// [`sigma_convergence()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let mut outcomes = Vec::new();
-        for panel in Panel::all(run) {
-            let mut plain = panel.outcome(run, &ABOUT, |outcome| fill(run, &panel, None, outcome))?;
-            let people: Vec<Option<&[f64]>> =
-                panel.years.iter().map(|(_, y)| run.population_of(y).map(|p| p.values.as_slice())).collect();
-            let without: Vec<String> = panel
-                .years
-                .iter()
-                .zip(&people)
-                .filter(|(_, p)| p.is_none())
-                .map(|((year, _), _)| year.to_string())
-                .collect();
-            if !without.is_empty() && !run.population.is_empty() {
-                let years = crate::note::listed(&without);
-                let message = format!("{}: not weighted by population, which is not known of {years}", panel.name);
-                plain.notes.push(Note::remark("not_run", message));
-            }
-            outcomes.push(plain);
-            if let Some(people) = people.into_iter().collect::<Option<Vec<&[f64]>>>() {
-                outcomes.push(panel.outcome(run, &ABOUT, |outcome| fill(run, &panel, Some(&people), outcome))?);
-            }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let mut outcomes = Vec::new();
+    for panel in Panel::all(run) {
+        let mut plain = panel.outcome(run, &ABOUT, |outcome| fill(run, &panel, None, outcome))?;
+        let people: Vec<Option<&[f64]>> =
+            panel.years.iter().map(|(_, y)| run.population_of(y).map(|p| p.values.as_slice())).collect();
+        let without: Vec<String> = panel
+            .years
+            .iter()
+            .zip(&people)
+            .filter(|(_, p)| p.is_none())
+            .map(|((year, _), _)| year.to_string())
+            .collect();
+        if !without.is_empty() && !run.population.is_empty() {
+            let years = crate::note::listed(&without);
+            let message = format!("{}: not weighted by population, which is not known of {years}", panel.name);
+            plain.notes.push(Note::remark("not_run", message));
         }
-        Ok(outcomes)
+        outcomes.push(plain);
+        if let Some(people) = people.into_iter().collect::<Option<Vec<&[f64]>>>() {
+            outcomes.push(panel.outcome(run, &ABOUT, |outcome| fill(run, &panel, Some(&people), outcome))?);
+        }
     }
+    Ok(outcomes)
 }
 
 fn fill(run: &Run, panel: &Panel, population: Option<&[&[f64]]>, outcome: &mut Outcome) -> Result<()> {

@@ -251,33 +251,27 @@ static ABOUT: About = About {
 };
 
 /// [`theil()`] and [`theil_groups`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let mut outcomes = Vec::new();
-        for variable in run.variables {
-            for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
-                let first = outcomes.len();
-                for grouping in run.groups {
-                    let fill = |outcome: &mut Outcome| fill_groups(run, variable, population, grouping, outcome);
-                    outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
-                }
-                let fill = |outcome: &mut Outcome| fill_whole(run, variable, population, outcome);
-                let whole = outcome(run, &ABOUT, variable, population, fill)?;
-                // The terms of the cities do not depend on the groups: with groups, the first result carries them.
-                match outcomes.get_mut(first) {
-                    Some(split) => split.columns = whole.columns,
-                    None => outcomes.push(whole),
-                }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let mut outcomes = Vec::new();
+    for variable in run.variables {
+        for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
+            let first = outcomes.len();
+            for grouping in run.groups {
+                let fill = |outcome: &mut Outcome| fill_groups(run, variable, population, grouping, outcome);
+                outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
+            }
+            let fill = |outcome: &mut Outcome| fill_whole(run, variable, population, outcome);
+            let whole = outcome(run, &ABOUT, variable, population, fill)?;
+            // The terms of the cities do not depend on the groups: with groups, the first result carries them.
+            match outcomes.get_mut(first) {
+                Some(split) => split.columns = whole.columns,
+                None => outcomes.push(whole),
             }
         }
-        Ok(outcomes)
     }
+    Ok(outcomes)
 }
 
 fn fill_whole(run: &Run, variable: &Variable, population: Option<&Variable>, outcome: &mut Outcome) -> Result<()> {

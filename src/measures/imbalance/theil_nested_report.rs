@@ -57,27 +57,21 @@ static ABOUT: About = About {
 };
 
 /// [`theil_nested()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let [outer, inner, ..] = run.groups else { return Ok(Vec::new()) };
+    if let Some(torn) = torn(&outer.groups, &inner.groups) {
+        return Ok(vec![not_run([outer, inner], &torn)]);
     }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let [outer, inner, ..] = run.groups else { return Ok(Vec::new()) };
-        if let Some(torn) = torn(&outer.groups, &inner.groups) {
-            return Ok(vec![not_run([outer, inner], &torn)]);
+    let mut outcomes = Vec::new();
+    for variable in run.variables {
+        for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
+            let fill = |outcome: &mut Outcome| fill(run, variable, population, [outer, inner], outcome);
+            outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
         }
-        let mut outcomes = Vec::new();
-        for variable in run.variables {
-            for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
-                let fill = |outcome: &mut Outcome| fill(run, variable, population, [outer, inner], outcome);
-                outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
-            }
-        }
-        Ok(outcomes)
     }
+    Ok(outcomes)
 }
 
 /// What the two columns are together.

@@ -107,18 +107,12 @@ static ABOUT: About = About {
 };
 
 /// [`coagglomeration`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let variant =
-            "pairwise coagglomeration of Ellison, Glaeser and Kerr, x_i the mean share of the city over the sectors";
-        each_year(run, &ABOUT, variant, |industry, year, outcome| fill(industry, &year.structure, outcome))
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let variant =
+        "pairwise coagglomeration of Ellison, Glaeser and Kerr, x_i the mean share of the city over the sectors";
+    each_year(run, &ABOUT, variant, |industry, year, outcome| fill(industry, &year.structure, outcome))
 }
 
 fn fill(industry: &Industry, structure: &Structure, outcome: &mut Outcome) -> Result<()> {

@@ -49,18 +49,12 @@ static ABOUT: About = About {
 };
 
 /// [`complexity`], [`proximity`] and [`density`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let variant =
-            "specialised from a location quotient of 1 on; second eigenvector in standard form with the population sd";
-        each_year(run, &ABOUT, variant, |industry, year, outcome| fill(run, industry, &year.structure, outcome))
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let variant =
+        "specialised from a location quotient of 1 on; second eigenvector in standard form with the population sd";
+    each_year(run, &ABOUT, variant, |industry, year, outcome| fill(run, industry, &year.structure, outcome))
 }
 
 fn fill(run: &Run, industry: &Industry, structure: &Structure, outcome: &mut Outcome) -> Result<()> {

@@ -195,18 +195,12 @@ static ABOUT: About = About {
 };
 
 /// [`concentration`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let variant =
-            "shares of the cities in each sector against those in all sectors; locational Gini in the Lorenz form";
-        each_year(run, &ABOUT, variant, |industry, year, outcome| fill(run, industry, &year.structure, outcome))
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let variant =
+        "shares of the cities in each sector against those in all sectors; locational Gini in the Lorenz form";
+    each_year(run, &ABOUT, variant, |industry, year, outcome| fill(run, industry, &year.structure, outcome))
 }
 
 fn fill(run: &Run, industry: &Industry, structure: &Structure, outcome: &mut Outcome) -> Result<()> {

@@ -152,20 +152,14 @@ const PREDICTORS: [(&str, [&str; 2], [&str; 2]); 4] = [
 ];
 
 /// [`similarity_explained`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let variant = format!(
-            "least squares of UNIDO similarity over pairs of cities, p by double semi-partialling, {}",
-            run.inference.alternative.name()
-        );
-        each_year(run, &ABOUT, &variant, |industry, year, outcome| fill(run, industry, &year.structure, outcome))
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let variant = format!(
+        "least squares of UNIDO similarity over pairs of cities, p by double semi-partialling, {}",
+        run.inference.alternative.name()
+    );
+    each_year(run, &ABOUT, &variant, |industry, year, outcome| fill(run, industry, &year.structure, outcome))
 }
 
 fn fill(run: &Run, industry: &Industry, structure: &Structure, outcome: &mut Outcome) -> Result<()> {

@@ -66,25 +66,19 @@ static ABOUT: About = About {
 };
 
 /// [`functional_specialisation`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let of_workers = Run { industry: run.employment.or(run.industry), ..*run };
-        let mapping = of_workers.industry.and_then(Mapping::of);
-        let variant = mapping.as_ref().map_or_else(
-            || "services against production, which is which not known".to_owned(),
-            |mapping| format!("{} against {}", mapping.services_are, mapping.manufacturing_is),
-        );
-        each_year(&of_workers, &ABOUT, &variant, |industry, year, outcome| {
-            let Some(mapping) = &mapping else { return Err(unknown(industry)) };
-            fill(run, mapping, &year.structure, outcome)
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let of_workers = Run { industry: run.employment.or(run.industry), ..*run };
+    let mapping = of_workers.industry.and_then(Mapping::of);
+    let variant = mapping.as_ref().map_or_else(
+        || "services against production, which is which not known".to_owned(),
+        |mapping| format!("{} against {}", mapping.services_are, mapping.manufacturing_is),
+    );
+    each_year(&of_workers, &ABOUT, &variant, |industry, year, outcome| {
+        let Some(mapping) = &mapping else { return Err(unknown(industry)) };
+        fill(run, mapping, &year.structure, outcome)
+    })
 }
 
 /// Which sectors are services and which manufacturing, and how the footer says so.

@@ -103,21 +103,15 @@ const NULLS: [Names; 2] = [
 ];
 
 /// [`similarity_by_chance`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let Inference { permutations, alternative, .. } = run.inference;
-        let variant = format!(
-            "UNIDO similarity against permuted quotients and multinomial draws, {permutations} replicates, p {}",
-            alternative.name()
-        );
-        each_year(run, &ABOUT, &variant, |industry, year, outcome| fill(run, industry, &year.structure, outcome))
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let Inference { permutations, alternative, .. } = run.inference;
+    let variant = format!(
+        "UNIDO similarity against permuted quotients and multinomial draws, {permutations} replicates, p {}",
+        alternative.name()
+    );
+    each_year(run, &ABOUT, &variant, |industry, year, outcome| fill(run, industry, &year.structure, outcome))
 }
 
 fn fill(run: &Run, industry: &Industry, structure: &Structure, outcome: &mut Outcome) -> Result<()> {

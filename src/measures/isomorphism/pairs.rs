@@ -53,18 +53,12 @@ static ABOUT: About = About {
 };
 
 /// [`extreme_pairs`] and [`overlap`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_year(run, &ABOUT, "UNIDO similarity S of shares, Krugman's index halved", |industry, year, outcome| {
-            fill(run, industry, &year.structure, outcome)
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_year(run, &ABOUT, "UNIDO similarity S of shares, Krugman's index halved", |industry, year, outcome| {
+        fill(run, industry, &year.structure, outcome)
+    })
 }
 
 fn fill(run: &Run, industry: &Industry, structure: &Structure, outcome: &mut Outcome) -> Result<()> {

@@ -65,17 +65,11 @@ static ABOUT: About = About {
 };
 
 /// All of [`krugman_specialisation`] and its kin in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let variant = "shares of each city; Krugman's index from 0 to 2 against the reference area, the city included; entropy in nats";
-        each_year(run, &ABOUT, variant, |industry, year, outcome| fill(run, industry, &year.structure, outcome))
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let variant = "shares of each city; Krugman's index from 0 to 2 against the reference area, the city included; entropy in nats";
+    each_year(run, &ABOUT, variant, |industry, year, outcome| fill(run, industry, &year.structure, outcome))
 }
 
 type Columns = Vec<(&'static str, Vec<f64>)>;

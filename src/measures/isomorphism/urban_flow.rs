@@ -105,30 +105,24 @@ static ABOUT: About = About {
 };
 
 /// [`urban_flow`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        // Its cities, sectors and footer are those of the employment, where that is given.
-        let of_workers = Run { industry: run.employment.or(run.industry), ..*run };
-        let known = of_workers.industry.is_some_and(|industry| industry.broad.is_some());
-        let which = if known {
-            "secondary and tertiary sectors"
-        } else {
-            "all sectors, as it is not known which are secondary and tertiary"
-        };
-        let whence = match (run.employment.is_some(), run.mass.first()) {
-            (true, _) => format!("output of all sectors from {}", run.industry.map_or("", |industry| &industry.value)),
-            (false, Some(mass)) => format!("output from {}", mass.name),
-            (false, None) => "output not known".to_owned(),
-        };
-        let variant = format!("{which}; {whence}");
-        each_year(&of_workers, &ABOUT, &variant, |industry, year, outcome| fill(run, industry, year, outcome))
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    // Its cities, sectors and footer are those of the employment, where that is given.
+    let of_workers = Run { industry: run.employment.or(run.industry), ..*run };
+    let known = of_workers.industry.is_some_and(|industry| industry.broad.is_some());
+    let which = if known {
+        "secondary and tertiary sectors"
+    } else {
+        "all sectors, as it is not known which are secondary and tertiary"
+    };
+    let whence = match (run.employment.is_some(), run.mass.first()) {
+        (true, _) => format!("output of all sectors from {}", run.industry.map_or("", |industry| &industry.value)),
+        (false, Some(mass)) => format!("output from {}", mass.name),
+        (false, None) => "output not known".to_owned(),
+    };
+    let variant = format!("{which}; {whence}");
+    each_year(&of_workers, &ABOUT, &variant, |industry, year, outcome| fill(run, industry, year, outcome))
 }
 
 fn fill(run: &Run, industry: &Industry, year: &IndustryYear, outcome: &mut Outcome) -> Result<()> {

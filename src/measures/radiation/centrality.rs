@@ -212,18 +212,12 @@ static ABOUT: About = About {
 };
 
 /// [`centrality()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let Some(links) = run.network else { return Ok(Vec::new()) };
-        let outcome = Outcome { measure: ABOUT.name, ..Outcome::default() };
-        Ok(vec![filled(run.cities.len(), &ABOUT, outcome, |outcome| fill(run, links, outcome))?])
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let Some(links) = run.network else { return Ok(Vec::new()) };
+    let outcome = Outcome { measure: ABOUT.name, ..Outcome::default() };
+    Ok(vec![filled(run.cities.len(), &ABOUT, outcome, |outcome| fill(run, links, outcome))?])
 }
 
 fn fill(run: &Run, links: &Linkage, outcome: &mut Outcome) -> Result<()> {

@@ -41,24 +41,18 @@ static ABOUT: About = About {
 };
 
 /// [`qap()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let Some(links) = run.network else { return Ok(Vec::new()) };
+    if run.links.is_none() && run.firms.is_none() {
+        return Ok(vec![circular()]);
     }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let Some(links) = run.network else { return Ok(Vec::new()) };
-        if run.links.is_none() && run.firms.is_none() {
-            return Ok(vec![circular()]);
-        }
-        let empty = Outcome { measure: ABOUT.name, ..Outcome::default() };
-        let mut outcome = filled(run.cities.len(), &ABOUT, empty, |outcome| fill(run, links, outcome))?;
-        unsign(&mut outcome);
-        outcome.notes.iter_mut().filter(|note| note.code == "undefined").for_each(|note| note.level = Level::Note);
-        Ok(vec![outcome])
-    }
+    let empty = Outcome { measure: ABOUT.name, ..Outcome::default() };
+    let mut outcome = filled(run.cities.len(), &ABOUT, empty, |outcome| fill(run, links, outcome))?;
+    unsign(&mut outcome);
+    outcome.notes.iter_mut().filter(|note| note.code == "undefined").for_each(|note| note.level = Level::Note);
+    Ok(vec![outcome])
 }
 
 /// The outcome where the links were made of the predictors.

@@ -91,18 +91,10 @@ static ABOUT: About = About {
 };
 
 /// [`dynamic_location_quotient()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        over_the_years(run, &ABOUT, VARIANT, |industry, (first, last), outcome| {
-            fill(run, industry, first, last, outcome)
-        })
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    over_the_years(run, &ABOUT, VARIANT, |industry, (first, last), outcome| fill(run, industry, first, last, outcome))
 }
 
 fn fill(

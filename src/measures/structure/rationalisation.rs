@@ -91,43 +91,37 @@ static ABOUT: About = About {
 };
 
 /// [`rationalisation()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let (Some(output), Some(employment)) = (run.industry, run.employment) else { return Ok(Vec::new()) };
+    let years: Vec<(Option<i32>, Result<Matched>)> = output
+        .years
+        .iter()
+        .filter_map(|year| {
+            let other = employment.years.iter().find(|other| other.year == year.year)?;
+            Some((year.year, matched((output, year), (employment, other))))
+        })
+        .collect();
+    if years.is_empty() {
+        let outcome = Outcome { measure: ABOUT.name, ..Outcome::default() };
+        let none = Fault::new(Kind::Undefined, "output and employment have no year in common");
+        return Ok(vec![outcome_of(run, &ABOUT, outcome, |_| Err(none.into()))?]);
     }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let (Some(output), Some(employment)) = (run.industry, run.employment) else { return Ok(Vec::new()) };
-        let years: Vec<(Option<i32>, Result<Matched>)> = output
-            .years
-            .iter()
-            .filter_map(|year| {
-                let other = employment.years.iter().find(|other| other.year == year.year)?;
-                Some((year.year, matched((output, year), (employment, other))))
-            })
-            .collect();
-        if years.is_empty() {
-            let outcome = Outcome { measure: ABOUT.name, ..Outcome::default() };
-            let none = Fault::new(Kind::Undefined, "output and employment have no year in common");
-            return Ok(vec![outcome_of(run, &ABOUT, outcome, |_| Err(none.into()))?]);
-        }
-        let mut outcomes = Vec::new();
-        for (year, matched) in &years {
-            let outcome = Outcome { measure: ABOUT.name, year: *year, ..Outcome::default() };
-            outcomes.push(outcome_of(run, &ABOUT, outcome, |outcome| {
-                fill(run, matched.as_ref().map_err(Clone::clone)?, outcome)
-            })?);
-        }
-        if let [(from, Ok(first)), .., (to, Ok(last))] = years.as_slice() {
-            let mut outcome = Outcome { measure: ABOUT.name, ..Outcome::default() };
-            outcome.options.insert("from".into(), json!(from));
-            outcome.options.insert("to".into(), json!(to));
-            outcomes.push(outcome_of(run, &ABOUT, outcome, |outcome| fill_change(run, first, last, outcome))?);
-        }
-        Ok(outcomes)
+    let mut outcomes = Vec::new();
+    for (year, matched) in &years {
+        let outcome = Outcome { measure: ABOUT.name, year: *year, ..Outcome::default() };
+        outcomes.push(outcome_of(run, &ABOUT, outcome, |outcome| {
+            fill(run, matched.as_ref().map_err(Clone::clone)?, outcome)
+        })?);
     }
+    if let [(from, Ok(first)), .., (to, Ok(last))] = years.as_slice() {
+        let mut outcome = Outcome { measure: ABOUT.name, ..Outcome::default() };
+        outcome.options.insert("from".into(), json!(from));
+        outcome.options.insert("to".into(), json!(to));
+        outcomes.push(outcome_of(run, &ABOUT, outcome, |outcome| fill_change(run, first, last, outcome))?);
+    }
+    Ok(outcomes)
 }
 
 /// Output and employment of one year by the same sectors.

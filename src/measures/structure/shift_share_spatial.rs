@@ -176,26 +176,20 @@ static ABOUT: About = About {
 };
 
 /// [`shift_share_spatial()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let mut outcomes = Vec::new();
+    for weights in run.weights {
+        outcomes.extend(over_the_years(run, &ABOUT, VARIANT, |industry, (first, last), outcome| {
+            outcome.weights = Some(weights.label().to_owned());
+            if let Some(footer) = &mut outcome.footer {
+                footer.push_str(&format!("; neighbours: {}", weights.label()));
+            }
+            fill(run, industry, first, last, weights, outcome)
+        })?);
     }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let mut outcomes = Vec::new();
-        for weights in run.weights {
-            outcomes.extend(over_the_years(run, &ABOUT, VARIANT, |industry, (first, last), outcome| {
-                outcome.weights = Some(weights.label().to_owned());
-                if let Some(footer) = &mut outcome.footer {
-                    footer.push_str(&format!("; neighbours: {}", weights.label()));
-                }
-                fill(run, industry, first, last, weights, outcome)
-            })?);
-        }
-        Ok(outcomes)
-    }
+    Ok(outcomes)
 }
 
 fn fill(

@@ -102,23 +102,17 @@ static ABOUT: About = About {
 };
 
 /// [`upgrading()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let fill = |industry: &Industry, year: &IndustryYear, outcome: &mut Outcome| fill(run, industry, year, outcome);
+    let mut outcomes = each_year(run, &ABOUT, VARIANT, fill)?;
+    if run.industry.is_some_and(|industry| industry.broad.is_some()) {
+        outcomes.extend(over_the_years(run, &ABOUT, VARIANT, |industry, (first, last), outcome| {
+            fill_change(run, industry, first, last, outcome)
+        })?);
     }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let fill = |industry: &Industry, year: &IndustryYear, outcome: &mut Outcome| fill(run, industry, year, outcome);
-        let mut outcomes = each_year(run, &ABOUT, VARIANT, fill)?;
-        if run.industry.is_some_and(|industry| industry.broad.is_some()) {
-            outcomes.extend(over_the_years(run, &ABOUT, VARIANT, |industry, (first, last), outcome| {
-                fill_change(run, industry, first, last, outcome)
-            })?);
-        }
-        Ok(outcomes)
-    }
+    Ok(outcomes)
 }
 
 type Number = (&'static str, fn(&Upgrading) -> f64);

@@ -76,23 +76,17 @@ static ABOUT: About = About {
 };
 
 /// [`similarity`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let mut outcomes =
-            each_year(run, &ABOUT, VARIANT, |industry, year, outcome| fill_year(run, industry, year, outcome))?;
-        let over = over_the_years(run, &ABOUT, VARIANT, |industry, _, outcome| {
-            fill_years(run, industry, &outcomes, outcome);
-            Ok(())
-        })?;
-        outcomes.extend(over);
-        Ok(outcomes)
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let mut outcomes =
+        each_year(run, &ABOUT, VARIANT, |industry, year, outcome| fill_year(run, industry, year, outcome))?;
+    let over = over_the_years(run, &ABOUT, VARIANT, |industry, _, outcome| {
+        fill_years(run, industry, &outcomes, outcome);
+        Ok(())
+    })?;
+    outcomes.extend(over);
+    Ok(outcomes)
 }
 
 fn fill_year(run: &Run, industry: &Industry, year: &IndustryYear, outcome: &mut Outcome) -> Result<()> {

@@ -8,7 +8,7 @@ mod rows;
 mod sensitivity;
 mod summary;
 
-pub(in crate::measures) use adapter::Adapter;
+pub(in crate::measures) use adapter::MEASURE;
 pub use summary::{GroupMeans, SimilaritySummary, mean_by_groups, similarity_summary};
 
 use crate::error::{Fault, Kind, Result};

@@ -12,7 +12,7 @@ use crate::inference::Stream;
 use crate::study::{LinkDirection, Linkage};
 use leiden::leiden;
 use level::Level;
-pub(in crate::measures) use report::Adapter;
+pub(in crate::measures) use report::MEASURE;
 
 /// Runs of the algorithm on small networks, and on those of usual size.
 const RESTARTS: [usize; 2] = [100, 20];

@@ -6,24 +6,18 @@ use super::tables;
 use super::{CorePeriphery, DiscreteCore, Tier, core_periphery};
 use crate::error::Result;
 use crate::measures::adapter::{filled, unsign};
-use crate::measures::{About, Measure, Outcome, Run, Values};
+use crate::measures::{Measure, Outcome, Run, Values};
 use crate::study::{LinkMeaning, Linkage};
 
 /// [`core_periphery()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let Some(links) = run.network else { return Ok(Vec::new()) };
-        let empty = Outcome { measure: ABOUT.name, ..Outcome::default() };
-        let mut outcome = filled(run.cities.len(), &ABOUT, empty, |outcome| fill(run, links, outcome))?;
-        unsign(&mut outcome);
-        Ok(vec![outcome])
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let Some(links) = run.network else { return Ok(Vec::new()) };
+    let empty = Outcome { measure: ABOUT.name, ..Outcome::default() };
+    let mut outcome = filled(run.cities.len(), &ABOUT, empty, |outcome| fill(run, links, outcome))?;
+    unsign(&mut outcome);
+    Ok(vec![outcome])
 }
 
 fn fill(run: &Run, links: &Linkage, outcome: &mut Outcome) -> Result<()> {

@@ -84,31 +84,25 @@ static ABOUT: About = About {
 };
 
 /// [`driving_effect()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let (Some(links), Some(cores)) = (run.network, run.cores) else { return Ok(Vec::new()) };
-        let mut names: Vec<&str> = Vec::new();
-        run.variables.iter().for_each(|x| {
-            if !names.contains(&x.name.as_str()) {
-                names.push(&x.name)
-            }
-        });
-        let outcome = |name: &str| {
-            let mut years: Vec<(i32, &Variable)> =
-                run.variables.iter().filter(|x| x.name == name).filter_map(|x| Some((x.year?, x))).collect();
-            years.sort_by_key(|(year, _)| *year);
-            years.dedup_by_key(|(year, _)| *year);
-            let empty = Outcome { measure: ABOUT.name, variable: Some(name.to_owned()), ..Outcome::default() };
-            filled(run.cities.len(), &ABOUT, empty, |outcome| fill(run, (links, cores), &years, outcome))
-        };
-        names.into_iter().map(outcome).collect()
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let (Some(links), Some(cores)) = (run.network, run.cores) else { return Ok(Vec::new()) };
+    let mut names: Vec<&str> = Vec::new();
+    run.variables.iter().for_each(|x| {
+        if !names.contains(&x.name.as_str()) {
+            names.push(&x.name)
+        }
+    });
+    let outcome = |name: &str| {
+        let mut years: Vec<(i32, &Variable)> =
+            run.variables.iter().filter(|x| x.name == name).filter_map(|x| Some((x.year?, x))).collect();
+        years.sort_by_key(|(year, _)| *year);
+        years.dedup_by_key(|(year, _)| *year);
+        let empty = Outcome { measure: ABOUT.name, variable: Some(name.to_owned()), ..Outcome::default() };
+        filled(run.cities.len(), &ABOUT, empty, |outcome| fill(run, (links, cores), &years, outcome))
+    };
+    names.into_iter().map(outcome).collect()
 }
 
 fn fill(

@@ -7,7 +7,7 @@ mod tables;
 
 pub use effect::Effect;
 
-pub(in crate::measures) use adapter::Adapter;
+pub(in crate::measures) use adapter::MEASURE;
 
 use self::effect::{correlation, slope, within};
 use self::growth::{Period, Row, Ties, rows};

@@ -72,17 +72,11 @@ static ABOUT: About = About {
 };
 
 /// [`gravity_fit`](super::gravity_fit::gravity_fit) in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let Some(links) = run.links else { return Ok(Vec::new()) };
-        each_mass(run, &ABOUT, |mass, outcome| fill(run, links, mass, outcome))
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let Some(links) = run.links else { return Ok(Vec::new()) };
+    each_mass(run, &ABOUT, |mass, outcome| fill(run, links, mass, outcome))
 }
 
 fn fill(run: &Run, links: &Linkage, mass: &[f64], outcome: &mut Outcome) -> Result<()> {

@@ -136,17 +136,11 @@ static ABOUT: About = About {
 };
 
 /// [`interlocking()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let Some(firms) = run.firms else { return Ok(Vec::new()) };
-        once(run, &ABOUT, |outcome| fill(run, firms, outcome))
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let Some(firms) = run.firms else { return Ok(Vec::new()) };
+    once(run, &ABOUT, |outcome| fill(run, firms, outcome))
 }
 
 fn fill(run: &Run, firms: &Matrix, outcome: &mut Outcome) -> Result<()> {

@@ -84,16 +84,10 @@ static INTERVENING: About = About {
 };
 
 /// [`radiation_model`](super::radiation_model::radiation_model) in the registry.
-pub(in crate::measures) struct RadiationAdapter;
+pub(in crate::measures) static RADIATION_MEASURE: Measure = Measure::new(&RADIATION, run_radiation);
 
-impl Measure for RadiationAdapter {
-    fn about(&self) -> &'static About {
-        &RADIATION
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_mass(run, &RADIATION, |mass, outcome| radiation(run, mass, outcome))
-    }
+fn run_radiation(run: &Run) -> Result<Vec<Outcome>> {
+    each_mass(run, &RADIATION, |mass, outcome| radiation(run, mass, outcome))
 }
 
 fn radiation(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
@@ -150,16 +144,10 @@ fn without_exponent(likeliest: Likeliest) -> Option<Note> {
 }
 
 /// [`intervening_opportunities`](super::intervening::intervening_opportunities) in the registry.
-pub(in crate::measures) struct InterveningAdapter;
+pub(in crate::measures) static INTERVENING_MEASURE: Measure = Measure::new(&INTERVENING, run_intervening);
 
-impl Measure for InterveningAdapter {
-    fn about(&self) -> &'static About {
-        &INTERVENING
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_mass(run, &INTERVENING, |mass, outcome| intervening(run, mass, outcome))
-    }
+fn run_intervening(run: &Run) -> Result<Vec<Outcome>> {
+    each_mass(run, &INTERVENING, |mass, outcome| intervening(run, mass, outcome))
 }
 
 fn intervening(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {

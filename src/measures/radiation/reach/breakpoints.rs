@@ -121,16 +121,10 @@ static ABOUT: About = About {
 };
 
 /// [`breakpoints()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        each_mass(run, &ABOUT, |mass, outcome| fill(run, mass, outcome))
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    each_mass(run, &ABOUT, |mass, outcome| fill(run, mass, outcome))
 }
 
 fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {

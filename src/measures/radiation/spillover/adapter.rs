@@ -75,22 +75,15 @@ static ABOUT: About = About {
 };
 
 /// [`spillover()`] in the registry.
-pub(in crate::measures) struct Adapter;
+pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-impl Measure for Adapter {
-    fn about(&self) -> &'static About {
-        &ABOUT
-    }
-
-    fn run(&self, run: &Run) -> Result<Vec<Outcome>> {
-        let pairs =
-            run.variables.iter().flat_map(|variable| run.weights.iter().map(move |weights| (variable, weights)));
-        pairs
-            .map(|(variable, weights)| {
-                outcome(run, &ABOUT, variable, weights, |outcome| fill(run, variable, weights, outcome))
-            })
-            .collect()
-    }
+fn run(run: &Run) -> Result<Vec<Outcome>> {
+    let pairs = run.variables.iter().flat_map(|variable| run.weights.iter().map(move |weights| (variable, weights)));
+    pairs
+        .map(|(variable, weights)| {
+            outcome(run, &ABOUT, variable, weights, |outcome| fill(run, variable, weights, outcome))
+        })
+        .collect()
 }
 
 fn fill(run: &Run, variable: &Variable, weights: &Weights, outcome: &mut Outcome) -> Result<()> {

@@ -20,7 +20,7 @@ pub use diagnostics::Diagnostic;
 pub use impacts::Impact;
 pub use model::Fit;
 
-pub(in crate::measures) use adapter::Adapter;
+pub(in crate::measures) use adapter::MEASURE;
 
 use self::determinant::LogDeterminant;
 use self::model::{Data, undefined};

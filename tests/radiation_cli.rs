@@ -210,6 +210,10 @@ fn impossible_options_of_reach_are_named_at_once() {
         message.contains("did you mean \"310100\"?") && message.contains("\"999\" is the id of no city"),
         "{message}"
     );
+    let planar = ["--planar", "--catchment", "150km", "--bands", "100,x"];
+    let message = desk.refused(&[&planar[..], &MASS].concat());
+    assert!(message.contains("catchment: 150km has a unit, but planar coordinates have none"), "{message}");
+    assert!(message.contains("bands: \"x\" is not a length"), "{message}");
     let message = desk.refused(&["--only", "hinterland"]);
     assert!(message.contains("hinterland cannot run: it needs a mass, and cores"), "{message}");
 }

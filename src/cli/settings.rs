@@ -14,7 +14,8 @@ use crate::measures::autocorrelation::{Binarise, Options};
 use crate::measures::{Family, MEASURES};
 use crate::read::{Ground, Identity, LinksRequest, PointChoice};
 use crate::study::{
-    LinkMeaning, SectorPattern, ValueRequest, check_alpha, check_lags, check_permutations, check_snap, check_threads,
+    LinkMeaning, Metric, SectorPattern, ValueRequest, check_alpha, check_lags, check_permutations, check_snap,
+    check_threads,
 };
 use crate::weights::{Spec, Transform};
 use crate::write::columns::Names;
@@ -190,6 +191,7 @@ impl Settings {
     /// [`Kind::Option`], one fault for every argument that cannot be meant.
     pub fn new(cities: PathBuf, args: RunArgs) -> Result<Self> {
         let mut faults = Faults::default();
+        let metric = if args.input.planar { Metric::Planar } else { Metric::EARTH };
         let settings =
             Self {
                 cities,
@@ -205,7 +207,7 @@ impl Settings {
                 missing_is_fault: args.values.missing.as_deref() == Some("error"),
                 links: links(&args.links, &mut faults),
                 industry: industry(&args.industry, years(&args.values), &mut faults),
-                reach: reach::reach(&args.reach, &args.values, &mut faults),
+                reach: reach::reach(&args.reach, &args.values, metric, &mut faults),
                 inference: inference(&args.inference, &mut faults),
                 options: Options {
                     binarise: binarise(&args.values, &mut faults),

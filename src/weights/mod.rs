@@ -19,7 +19,7 @@ mod transform;
 pub use build::{FromFile, Sources, build};
 pub(crate) use pairs::Pairs;
 pub use rows::{Built, MOST_LINKS};
-pub use spec::Spec;
+pub use spec::{Length, Spec, Unit};
 pub use transform::Transform;
 
 /// Spatial weights w_ij of n cities as an immutable sparse matrix in rows (CSR).

@@ -194,6 +194,15 @@ impl FromStr for Spec {
     }
 }
 
+impl FromStr for Length {
+    type Err = Error;
+
+    /// `150km`, `150000m`, `93mi`, or a number alone.
+    fn from_str(text: &str) -> Result<Self> {
+        parse::length(text)
+    }
+}
+
 impl fmt::Display for Length {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}", self.value, self.unit.suffix())

@@ -6,7 +6,8 @@ use super::{Wanted, checked, option, request};
 use crate::cli::args::{ReachArgs, ValueArgs};
 use crate::error::{Faults, quoted};
 use crate::measures::radiation;
-use crate::study::{check_coverage, check_positive};
+use crate::study::{Metric, check_coverage, check_positive};
+use crate::weights::Length;
 
 /// Of what a network is built where no links are given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +39,7 @@ pub struct ReachSettings {
     pub options: radiation::Options,
 }
 
-pub(super) fn reach(args: &ReachArgs, values: &ValueArgs, faults: &mut Faults) -> ReachSettings {
+pub(super) fn reach(args: &ReachArgs, values: &ValueArgs, metric: Metric, faults: &mut Faults) -> ReachSettings {
     let usual = radiation::Options::USUAL;
     let mut above_zero =
         |name: &'static str, x: Option<f64>| x.and_then(|x| checked(name, check_positive(name)(x), faults));
@@ -47,7 +48,7 @@ pub(super) fn reach(args: &ReachArgs, values: &ValueArgs, faults: &mut Faults) -
     let resolution = above_zero("resolution", args.resolution).unwrap_or(usual.resolution);
     let radiation_exponent = above_zero("radiation-exponent", args.radiation_exponent);
     let opportunity_rate = above_zero("opportunity-rate", args.opportunity_rate);
-    let catchment = args.catchment.as_ref().and_then(|text| length("catchment", text, faults));
+    let catchment = args.catchment.as_ref().and_then(|text| length("catchment", text, metric, faults));
     let catchment = catchment.and_then(|x| checked("catchment", check_positive("catchment")(x), faults));
     let coverage = args.coverage.and_then(|share| checked("coverage", check_coverage(share), faults));
     let exponents = numbers("mass-exponents", &args.mass_exponents, faults);
@@ -59,7 +60,7 @@ pub(super) fn reach(args: &ReachArgs, values: &ValueArgs, faults: &mut Faults) -
             usual.mass_exponents
         }
     };
-    let bands: Vec<f64> = args.bands.iter().filter_map(|text| length("bands", text, faults)).collect();
+    let bands: Vec<f64> = args.bands.iter().filter_map(|text| length("bands", text, metric, faults)).collect();
     if bands.windows(2).any(|pair| pair[0] >= pair[1]) || bands.first().is_some_and(|&first| first <= 0.0) {
         faults
             .push(option("bands", "the ends of bands do not ascend").hint("write lengths that ascend, as 100,200,400"));
@@ -93,18 +94,11 @@ pub(super) fn reach(args: &ReachArgs, values: &ValueArgs, faults: &mut Faults) -
     }
 }
 
-/// A length in kilometres, or as it is where it has no unit.
-fn length(field: &str, text: &str, faults: &mut Faults) -> Option<f64> {
-    let text = text.trim();
-    let units = [("km", 1.0), ("mi", 1.609_344), ("m", 0.001), ("", 1.0)];
-    let (number, factor) = units.into_iter().find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)))?;
-    match number.trim().parse::<f64>() {
-        Ok(x) if x.is_finite() => Some(x * factor),
-        _ => {
-            let hint = "lengths are in kilometres, metres or miles: 150km, 150000m, 93mi";
-            faults.push(option(field, format!("{} is not a length", quoted(text))).hint(hint));
-            None
-        }
+/// A number as it is, whatever its sign; what has a unit is a length under the metric.
+fn length(field: &str, text: &str, metric: Metric, faults: &mut Faults) -> Option<f64> {
+    match text.trim().parse::<f64>() {
+        Ok(x) if x.is_finite() => Some(x),
+        _ => checked(field, text.trim().parse::<Length>().and_then(|length| length.under(metric)), faults),
     }
 }
 

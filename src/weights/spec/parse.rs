@@ -227,15 +227,22 @@ fn kernel(options: &[&str]) -> Result<Spec> {
 }
 
 fn auto_or_length(text: &str) -> Result<Option<Length>> {
-    if text.eq_ignore_ascii_case("auto") { Ok(None) } else { length(text).map(Some) }
+    if text.eq_ignore_ascii_case("auto") {
+        return Ok(None);
+    }
+    length(text).map(Some).map_err(|error| {
+        let fault = error.faults()[0].clone();
+        let hint = format!("{}; or auto", fault.remedy().unwrap_or_default());
+        fault.hint(hint).into()
+    })
 }
 
-fn length(text: &str) -> Result<Length> {
+pub(super) fn length(text: &str) -> Result<Length> {
     let lower = text.to_lowercase();
     let units = [("km", Unit::Kilometre), ("mi", Unit::Mile), ("m", Unit::Metre), ("", Unit::Bare)];
     let read = |(suffix, unit)| Some(Length { value: number(lower.strip_suffix(suffix)?.trim_end())?, unit });
     units.into_iter().find_map(read).ok_or_else(|| {
-        let hint = "lengths are above 0, in kilometres, metres or miles: 150km, 150000m, 93mi; or auto";
+        let hint = "lengths are above 0, in kilometres, metres or miles: 150km, 150000m, 93mi";
         fault(format!("{} is not a length", quoted(text))).hint(hint).into()
     })
 }

@@ -15,21 +15,8 @@ const MOST_GROUPS: usize = 12;
 /// How many cities lead.
 const LEADERS: usize = 5;
 /// Columns of a table of groups that are shown.
-const GROUP_COLUMNS: [&str; 13] = [
-    "group",
-    "n",
-    "mean",
-    "population_share",
-    "value_share",
-    "t",
-    "t_within",
-    "t_between",
-    "gini",
-    "within",
-    "contribution",
-    "net_between",
-    "transvariation",
-];
+const GROUP_COLUMNS: [&str; 10] =
+    ["group", "n", "mean", "population_share", "value_share", "t", "t_within", "t_between", "gini", "contribution"];
 /// Centralities of which the leaders are shown; the others are close to one of them, or have no leaders.
 const LEADING: [&str; 6] = ["strength", "betweenness", "closeness", "eigenvector", "pagerank", "effective_size"];
 

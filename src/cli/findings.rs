@@ -23,12 +23,11 @@ pub(super) fn findings(report: &Report) -> Vec<String> {
 
 /// What a measure says itself; of several years the last one is told.
 fn sentences(report: &Report, outcome: &Outcome) -> Vec<String> {
-    let of_reach = measure(outcome.measure).is_some_and(|measure| measure.about().family == Family::Radiation);
-    let of_imbalance = measure(outcome.measure).is_some_and(|measure| measure.about().family == Family::Imbalance);
-    let yearly = outcome.is_of_industry() || of_reach || of_imbalance;
+    let family = measure(outcome.measure).map(|measure| measure.about().family);
+    let yearly = family != Some(Family::Autocorrelation);
     let earlier = yearly && outcome.year.is_some() && outcome.year < report.years().into_iter().max();
     let said = outcome.notes.iter().filter(|note| note.code == "follows" && !earlier);
-    let most = if of_reach { MOST_OF_REACH } else { usize::MAX };
+    let most = if family == Some(Family::Radiation) { MOST_OF_REACH } else { usize::MAX };
     let dated = |message: &str| match outcome.year.filter(|_| yearly) {
         Some(year) if !message.contains(&year.to_string()) => format!("{year}: {message}"),
         _ => message.to_owned(),

@@ -146,8 +146,7 @@ fn sheet_cell(report: &Report, cell: &SheetCell, is_city: bool) -> String {
 }
 
 fn known_as(report: &Report, id: &str) -> String {
-    let place = report.cities.ids.iter().position(|other| other == id);
-    place.map_or_else(|| id.to_owned(), |i| report.cities.known_as(i))
+    report.cities.position(id).map_or_else(|| id.to_owned(), |i| report.cities.known_as(i))
 }
 
 fn one(report: &Report, outcome: &Outcome, name: &str, shown: &TableOut) -> String {

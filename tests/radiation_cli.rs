@@ -227,3 +227,17 @@ fn results_are_the_same_bytes_for_any_number_of_threads() {
     let of = |threads| desk.good(&[&value[..], &rest, &MASS, &["--threads", threads]].concat()).0;
     assert!(of("1") == of("3"), "the number of threads changes the results");
 }
+
+/// What no chosen measure needs is neither computed nor told.
+#[test]
+fn no_network_is_built_for_other_families() {
+    let desk = Desk::new();
+    let cities = format!("{DELTA}/cities.geojson");
+    let args = ["analyse", &cities, "--id", "adcode", "--value", "census_pop_2020", "--only", "gini"];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_agglo"));
+    let output = command.args(args).args(MASS).current_dir(desk.0.path()).output().unwrap();
+    let notes = utf8(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{notes}");
+    assert!(!notes.contains("network") && !notes.contains("core"), "{notes}");
+    assert!(!desk.path("agglo-out/network").exists());
+}

@@ -8,6 +8,7 @@ use super::diagnose::visible;
 use super::export::print_result;
 use super::output::Outputs;
 use super::plan::{self, Files, Loaded};
+use super::selection::reaching;
 use super::{Failure, study, tell_notes, use_threads};
 use crate::error::Faults;
 use crate::measures::{Family, FieldPlace, Measure, Needs, Outcome, Values};
@@ -43,8 +44,10 @@ pub(super) fn run(args: Check, argv: &[String]) -> Result<(), Failure> {
     let mut report = plan::report(&settings, &mut loaded, weights, argv.to_vec(), &files);
     report.notes.extend(given.notes);
     let mut measures = Vec::new();
-    loaded.reach_out(&settings).unwrap_or_else(|error| faults.extend(error));
-    report.notes.extend(std::mem::take(&mut loaded.notes));
+    if reaching(&settings, Family::ALL) {
+        loaded.reach_out(&settings).unwrap_or_else(|error| faults.extend(error));
+        report.notes.extend(std::mem::take(&mut loaded.notes));
+    }
     let anything = loaded.network().is_some() || !loaded.variables().is_empty() || loaded.industry().is_some();
     if weighed && anything {
         match loaded.planned(&settings, Family::ALL, &report.weights) {

@@ -13,7 +13,7 @@ use super::folder::Ground;
 use super::output::base_name;
 use super::progress::Progress;
 use super::reach::{self, Reach};
-use super::selection::{measure, planned, weighted};
+use super::selection::{measure, planned, reaching, weighted};
 use super::settings::{Islands, LevelSource, Settings, Wanted, WeightsSettings};
 use crate::error::{Error, Fault, Faults, Kind, Result, quoted};
 use crate::measures::{Family, Measure, Run};
@@ -515,7 +515,7 @@ pub fn run(
     if families == [Family::Isomorphism] {
         loaded.group_by_province();
     }
-    if families.contains(&Family::Radiation) {
+    if reaching(settings, families) {
         progress.stage("finding the cores");
         loaded.reach_out(settings)?;
     }

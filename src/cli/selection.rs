@@ -24,6 +24,11 @@ pub(super) fn weighted(settings: &Settings, families: &[Family]) -> bool {
     })
 }
 
+/// Whether a measure that was chosen is of the network or of the reach of its cores.
+pub(super) fn reaching(settings: &Settings, families: &[Family]) -> bool {
+    chosen(settings, families).any(|measure| measure.about().family == Family::Radiation)
+}
+
 /// The measures that run, and the notes on those that do not.
 type Planned = (Vec<&'static Measure>, Vec<Note>);
 

@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use super::load::Loaded;
 use super::output::{Outputs, Slot, base_name};
-use super::plan::Loaded;
 use super::settings::Columns;
 use crate::error::Result;
 use crate::measures::Values;

@@ -6,8 +6,10 @@ use super::annotate;
 use super::args::{Check, CommonArgs};
 use super::diagnose::visible;
 use super::export::print_result;
+use super::files::Files;
+use super::load::{Loaded, load};
 use super::output::Outputs;
-use super::plan::{self, Files, Loaded};
+use super::plan;
 use super::selection::reaching;
 use super::{Failure, study, tell_notes, use_threads};
 use crate::error::Faults;
@@ -29,7 +31,7 @@ pub(super) fn run(args: Check, argv: &[String]) -> Result<(), Failure> {
     if let Some(folder) = args.out_dir.or(given.folder).filter(|folder| folder.exists()) {
         outputs.check_folder(&folder).unwrap_or_else(|error| faults.extend(error));
     }
-    let mut loaded = match plan::load(&settings, &mut files) {
+    let mut loaded = match load(&settings, &mut files) {
         Ok(loaded) => loaded,
         Err(error) => {
             faults.extend(error);

@@ -1,4 +1,4 @@
-//! The command line: what was typed ([`args`]), what it means ([`settings`]), the run ([`plan`]), and how its result
+//! The command line: what was typed ([`args`]), what it means ([`settings`]), what is read ([`load`]), the run ([`plan`]), and how its result
 //! is shown ([`present`]), complained about ([`diagnose`]) and kept ([`output`]). One file for each command.
 
 mod analyse;
@@ -10,8 +10,10 @@ mod explain;
 mod export;
 mod family;
 mod figures;
+mod files;
 mod findings;
 mod folder;
+mod load;
 pub mod output;
 pub mod plan;
 pub mod present;

@@ -1,7 +1,7 @@
 //! What the measures of reach are given beside values and links: ways, firms, a network, cores.
 
+use super::files::Files;
 use super::output::base_name;
-use super::plan::Files;
 use super::settings::{LinkModel, ReachSettings, Settings};
 use crate::error::{Fault, Faults, Kind, Result, did_you_mean, quoted};
 use crate::measures::Matrix;

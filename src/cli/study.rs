@@ -6,8 +6,8 @@ use super::args::{
     ColumnArgs, CommonArgs, Format, IndustryArgs, InferenceArgs, InputArgs, LinkArgs, MatrixArgs, ReachArgs, RunArgs,
     ValueArgs, WeightsArgs,
 };
+use super::files::Files;
 use super::output::base_name;
-use super::plan::Files;
 use super::settings::Settings;
 use crate::error::{Fault, Faults, Kind, Result};
 use crate::note::Note;

@@ -4,8 +4,10 @@ use std::path::Path;
 
 use super::args::{Format, Weights};
 use super::export::print_result;
+use super::files::Files;
+use super::load::load;
 use super::output::Outputs;
-use super::plan::{self, Files};
+use super::plan;
 use super::progress::Progress;
 use super::settings::for_weights;
 use super::{Failure, present, print, tell_notes, use_threads};
@@ -35,7 +37,7 @@ pub(super) fn run(args: Weights, argv: &[String]) -> Result<(), Failure> {
     let progress = Progress::start(common.quiet);
     let mut files = Files::default();
     progress.stage("reading");
-    let mut loaded = plan::load(&settings, &mut files)?;
+    let mut loaded = load(&settings, &mut files)?;
     progress.stage("building weights");
     let mut weights = loaded.weigh(&settings, &mut files)?;
     weights.truncate(1);

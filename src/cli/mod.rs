@@ -1,5 +1,6 @@
-//! The command line: what was typed ([`args`]), what it means ([`settings`]), what is read ([`load`]), the run ([`plan`]), and how its result
-//! is shown ([`present`]), complained about ([`diagnose`]) and kept ([`output`]). One file for each command.
+//! The command line: what was typed ([`args`]), what it means ([`settings`]), what is read (`load`), the run ([`plan`]),
+//! and how its result is shown ([`present`]), complained about ([`diagnose`]) and kept ([`output`]). One file for each
+//! command.
 
 mod analyse;
 mod annotate;

@@ -5,6 +5,7 @@ use indexmap::IndexSet;
 use super::Study;
 use super::column::Table;
 use super::key::{Index, key_text};
+use super::panel::at_row;
 use crate::error::{Fault, Faults, Kind, Result, number, quoted};
 use crate::note::{Note, listed};
 
@@ -47,7 +48,7 @@ impl Study {
         let mut faults = Faults::default();
         for (row, name, value) in &cells {
             let (Some(city), Some(firm)) = (places[*row], names.get_index_of(name.as_str())) else { continue };
-            let fault = |message: String| at(table, *row, Fault::new(Kind::Value, message)).field(name);
+            let fault = |message: String| at_row(table, *row, Fault::new(Kind::Value, message)).field(name);
             let cell = &mut values[city * names.len() + firm];
             if *value < 0.0 {
                 let fault = fault(format!("{} is an office below zero", number(*value)));
@@ -80,7 +81,7 @@ fn long_cells(table: &Table, key: usize, firm: usize) -> Result<Vec<OfficeCell>>
         let fault = Fault::new(Kind::Column, "there is no column of service values").file(&table.file);
         return Err(fault.hint("write city,firm,value").into());
     };
-    let (values, _) = table.columns[value].numbers(|row, fault| at(table, row, fault))?;
+    let (values, _) = table.columns[value].numbers(|row, fault| at_row(table, row, fault))?;
     let name = |row: usize| table.columns[firm].text(row).unwrap_or_default().trim().to_owned();
     Ok(values.iter().enumerate().filter(|(_, x)| !x.is_nan()).map(|(row, &x)| (row, name(row), x)).collect())
 }
@@ -94,7 +95,7 @@ fn wide_cells(table: &Table, key: usize) -> Result<Vec<OfficeCell>> {
         if texts.clone().next().is_some() && texts.clone().all(|text| text.trim().parse::<f64>().is_err()) {
             continue;
         }
-        match table.columns[place].numbers(|row, fault| at(table, row, fault)) {
+        match table.columns[place].numbers(|row, fault| at_row(table, row, fault)) {
             Ok((values, _)) => {
                 let known = values.iter().enumerate().filter(|(_, x)| !x.is_nan());
                 cells.extend(known.map(|(row, &x)| (row, column.name.clone(), x)));
@@ -107,11 +108,6 @@ fn wide_cells(table: &Table, key: usize) -> Result<Vec<OfficeCell>> {
         faults.push(fault.hint("write one column for each firm, or city,firm,value"));
     }
     faults.finish(cells)
-}
-
-fn at(table: &Table, row: usize, fault: Fault) -> Fault {
-    let fault = fault.file(&table.file);
-    if let Some(&line) = table.lines.get(row) { fault.line(line) } else { fault }
 }
 
 #[cfg(test)]

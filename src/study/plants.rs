@@ -2,6 +2,7 @@
 
 use super::column::Table;
 use super::industry::Plants;
+use super::panel::at_row;
 use crate::error::{Fault, Faults, Kind, Result, number, quoted};
 use crate::note::{Note, listed};
 
@@ -25,10 +26,7 @@ impl Plants {
         let index = named(&HERFINDAHL);
         let value =
             index.unwrap_or_else(|| if sector + 1 == table.columns.len() { 0 } else { table.columns.len() - 1 });
-        let line = |row: usize, fault: Fault| {
-            let fault = fault.file(&table.file);
-            if let Some(&line) = table.lines.get(row) { fault.line(line) } else { fault }
-        };
+        let line = |row: usize, fault: Fault| at_row(table, row, fault);
         let (values, _) = table.columns[value].numbers(line)?;
         let mut faults = Faults::default();
         let (mut sizes, mut unknown): (Vec<Vec<f64>>, Vec<String>) = (vec![Vec::new(); sectors.len()], Vec::new());

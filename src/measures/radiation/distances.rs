@@ -161,7 +161,9 @@ impl Distances {
 
     /// How many pairs were put at their floor, and which above all.
     pub(super) fn near_pairs(&self, cities: &Cities) -> Option<Note> {
-        let most = self.raised.first()?;
+        if self.raised.is_empty() {
+            return None;
+        }
         let known = |i: usize| cities.known_as(i);
         let named = listed_by(&self.raised, |Raised { pair: [a, b], from, to }| {
             format!("{} and {} ({} km as {})", known(*a), known(*b), printed(*from, 1), printed(*to, 1))
@@ -170,7 +172,7 @@ impl Distances {
             if self.floored == 1 { "1 pair of cities".to_owned() } else { format!("{} pairs of cities", self.floored) };
         let (near, count_as) = if self.floored == 1 { ("lies", "counts") } else { ("lie", "count") };
         let among = if self.floored > NAMED { ", above all" } else { ":" };
-        let floor = match self.raised.iter().all(|pair| pair.to == FLOOR) && most.to == FLOOR {
+        let floor = match self.raised.iter().all(|pair| pair.to == FLOOR) {
             true => "1 km",
             false => "half the radius of a circle of the area of the larger city, or 1 km,",
         };

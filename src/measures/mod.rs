@@ -387,8 +387,13 @@ impl<'a> Run<'a> {
 
     /// The population in the year of a variable, or that without a year.
     pub fn population_of(&self, variable: &Variable) -> Option<&Variable> {
+        self.population_in(variable.year)
+    }
+
+    /// The population in a year, or that without a year.
+    pub fn population_in(&self, year: Option<i32>) -> Option<&Variable> {
         let of = |year| self.population.iter().find(|population| population.year == year);
-        of(variable.year).or_else(|| of(None))
+        of(year).or_else(|| of(None))
     }
 }
 

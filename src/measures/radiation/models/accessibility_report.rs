@@ -9,7 +9,6 @@ use crate::error::Result;
 use crate::measures::adapter::{cell, finding, who};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::Note;
-use crate::study::Variable;
 
 static ABOUT: About = About {
     name: "accessibility",
@@ -54,9 +53,7 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     let nowhere: Vec<usize> = (0..n).filter(|&i| hansen[i].is_nan()).collect();
     ways::note(run, "no_way", "no accessibility for want of a distance:", &nowhere, outcome);
     let (mut two_step, mut enhanced, mut per_head) = (vec![f64::NAN; n], vec![f64::NAN; n], f64::NAN);
-    let year = outcome.year;
-    let population = run.population_of(&Variable { name: String::new(), year, values: Vec::new() });
-    match (population, run.reach.catchment) {
+    match (run.population_in(outcome.year), run.reach.catchment) {
         (Some(population), Some(limit)) => {
             let demand = &population.values;
             let plain = catchment(mass, demand, &distances, limit, Fading::None)?;

@@ -141,8 +141,7 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
 
 /// What a city brings to the core it turns to: its population where there is one, else its mass.
 fn demand(run: &Run, mass: &[f64], year: Option<i32>) -> (&'static str, Vec<f64>) {
-    let population = run.population.iter().find(|p| p.year == year);
-    match population.or_else(|| run.population.iter().find(|p| p.year.is_none())) {
+    match run.population_in(year) {
         Some(population) => ("population", population.values.clone()),
         None => ("mass", mass.to_vec()),
     }

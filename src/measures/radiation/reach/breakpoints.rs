@@ -185,11 +185,7 @@ const COLUMNS: [&str; 10] = [
 
 fn table(run: &Run, found: &[(Breakpoint, Option<[f64; 2]>)]) -> TableOut {
     let links = run.network.map(|links| links.undirected());
-    let linkage = |a: usize, b: usize| {
-        let Some(links) = &links else { return f64::NAN };
-        let link = links.graph().find_edge((a as u32).into(), (b as u32).into());
-        link.map_or(0.0, |link| links.meaning().strength(links.graph()[link]))
-    };
+    let linkage = |a: usize, b: usize| links.as_ref().map_or(f64::NAN, |links| links.strength_between(a, b));
     let row = |(point, place): &(Breakpoint, Option<[f64; 2]>)| -> Vec<Value> {
         let [x, y] = place.unwrap_or([f64::NAN; 2]);
         let numbers = [point.distance, linkage(point.a, point.b), point.from_a, point.from_b, x, y];

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::circle::on_the_way;
-use super::pull::{Pulls, two_largest};
+use super::hinterland::hinterland;
+use super::pull::Pulls;
 use super::setting::Setting;
 use crate::error::Result;
 use crate::measures::adapter::{cell, finding, fits, printed, who};
@@ -129,12 +130,9 @@ fn run(run: &Run) -> Result<Vec<Outcome>> {
 
 fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     let setting = Setting::of(run, mass, outcome)?;
-    let pulls = setting.pulls()?;
     let (cores, beta) = (&setting.cores, setting.beta);
-    let periphery = pulls.periphery();
-    let mut primary: Vec<Option<usize>> = vec![None; run.cities.len()];
-    cores.iter().for_each(|&core| primary[core] = Some(core));
-    periphery.iter().for_each(|&i| primary[i] = two_largest(&pulls.shares(i))[0].map(|c| cores[c]));
+    let periphery = setting.pulls()?.periphery();
+    let primary = hinterland(mass, &setting.distances, cores, beta)?.core;
     let mut own = vec![f64::NAN; run.cities.len()];
     for &i in &periphery {
         own[i] = primary[i].map_or(f64::NAN, |c| breakpoint(mass[i], mass[c], setting.distances.get(i, c), beta));

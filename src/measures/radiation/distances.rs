@@ -1,6 +1,8 @@
 //! How far all cities lie from each other.
 
+use std::borrow::Cow;
 use std::f64::consts::PI;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -41,14 +43,31 @@ struct Raised {
 }
 
 impl Distances {
-    /// Those of a run: its costs where there are some, else between the points of its cities.
+    /// Those of a run, made once where it has a place to hold them.
     ///
     /// # Errors
     /// As [`between`](Self::between).
-    pub(super) fn of(run: &Run) -> Result<Self> {
-        match run.costs {
+    pub(super) fn of<'a>(run: &Run<'a>) -> Result<Cow<'a, Self>> {
+        match run.distances {
+            Some(place) => Self::held(place, run.costs, run.cities).map(Cow::Borrowed),
+            None => Self::given(run.costs, run.cities).map(Cow::Owned),
+        }
+    }
+
+    /// Those that are held in a place, else as [`given`](Self::given) and held there from now on.
+    pub(crate) fn held<'a>(place: &'a OnceLock<Self>, costs: Option<&Linkage>, cities: &Cities) -> Result<&'a Self> {
+        if let Some(distances) = place.get() {
+            return Ok(distances);
+        }
+        let distances = Self::given(costs, cities)?;
+        Ok(place.get_or_init(|| distances))
+    }
+
+    /// The costs where there are some, else between the points of the cities.
+    fn given(costs: Option<&Linkage>, cities: &Cities) -> Result<Self> {
+        match costs {
             Some(costs) => Self::along(costs),
-            None => Self::between(run.cities),
+            None => Self::between(cities),
         }
     }
 

@@ -1,5 +1,7 @@
 //! The distances that a model runs on, and what has to be said of them.
 
+use std::borrow::Cow;
+
 use serde_json::json;
 
 use super::super::distances::Distances;
@@ -13,7 +15,7 @@ use crate::note::{Note, listed_by};
 const MATRIX: usize = 500;
 
 /// The distances of a run; `None`, with a note, where there are too many cities.
-pub(super) fn distances(run: &Run, outcome: &mut Outcome) -> Result<Option<Distances>> {
+pub(super) fn distances<'a>(run: &Run<'a>, outcome: &mut Outcome) -> Result<Option<Cow<'a, Distances>>> {
     match Distances::of(run) {
         Ok(distances) => {
             outcome.notes.extend(distances.near_pairs(run.cities));

@@ -1,5 +1,7 @@
 //! What the adapters of reach share: who the cores are in a year, how far all lie, and what stands under their tables.
 
+use std::borrow::Cow;
+
 use super::super::area::of_city;
 use super::grid::FieldOnGrid;
 use super::pull::Pulls;
@@ -13,7 +15,7 @@ use crate::study::{Metric, ShapeKind};
 pub(super) struct Setting<'a> {
     run: &'a Run<'a>,
     pub mass: &'a [f64],
-    pub distances: Distances,
+    pub distances: Cow<'a, Distances>,
     /// The cores with a mass above 0.
     pub cores: Vec<usize>,
     pub beta: f64,

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::adapter::each_mass;
+use super::super::adapter::{each_mass, ids, note};
 use super::super::distances::Distances;
 use super::super::options::USUAL;
 use super::gravity::{Gravity, Pull, gravity, gravity_flows};
@@ -82,7 +82,7 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     outcome.footer = Some(footer(run, members));
     outcome.columns = vec![
         ("gravity_total", Values::Numbers(result.total)),
-        ("partner", Values::Texts(ways::ids(run, &result.partner))),
+        ("partner", ids(run, &result.partner)),
         ("partner_share", Values::Numbers(result.partner_share)),
     ];
     let [a, b] = run.reach.mass_exponents;
@@ -102,7 +102,7 @@ fn notes(run: &Run, mass: &[f64], distances: &Distances, outcome: &mut Outcome) 
         let unknown = |&i: &usize| (size.values[i].is_nan() || size.values[i] < 0.0) && !mass[i].is_nan();
         let without: Vec<usize> = (0..mass.len()).filter(unknown).collect();
         let says = format!("no linkage for want of {}:", size.label());
-        ways::note(run, "no_direction", &says, &without, outcome);
+        note(run, "no_direction", &says, &without, outcome);
     }
 }
 

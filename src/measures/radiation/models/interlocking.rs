@@ -2,9 +2,8 @@
 
 use serde_json::json;
 
-use super::super::adapter::once;
+use super::super::adapter::{note, once};
 use super::strongest::{LISTED, Pair, pair_row, strongest};
-use super::ways;
 use crate::error::{Fault, Kind, Result};
 use crate::measures::adapter::{cell, finding, fits, who};
 use crate::measures::{About, Family, Field, Matrix, Measure, Needs, Outcome, Run, TableOut, Values};
@@ -152,7 +151,7 @@ fn fill(run: &Run, firms: &Matrix, outcome: &mut Outcome) -> Result<()> {
     let result = interlocking(firms)?;
     outcome.scalars.extend([("total", result.total), ("firms", count as f64), ("n", n as f64)]);
     let without: Vec<usize> = (0..n).filter(|&a| result.firms[a] == 0).collect();
-    ways::note(run, "no_firms", "no firm has an office in", &without, outcome);
+    note(run, "no_firms", "no firm has an office in", &without, outcome);
     let single = (0..count).filter(|j| (0..n).filter(|a| firms.values[a * count + j] > 0.0).count() == 1).count();
     if single > 0 {
         let message = format!("{single} of {count} firms have offices in one city only, which link nothing");

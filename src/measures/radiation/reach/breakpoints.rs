@@ -9,7 +9,7 @@ use super::setting::Setting;
 use crate::error::Result;
 use crate::measures::adapter::{cell, finding, fits, printed, who};
 use crate::measures::radiation::Distances;
-use crate::measures::radiation::adapter::each_mass;
+use crate::measures::radiation::adapter::{each_mass, ids};
 use crate::measures::{
     About, Family, Field, Layer, LayerFeature, LayerShape, Measure, Needs, Outcome, Run, TableOut, Values,
 };
@@ -139,7 +139,7 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     }
     let pairs = cores.len() * (cores.len() - 1) / 2;
     outcome.scalars.extend([("pairs", pairs as f64), ("n", (periphery.len() + cores.len()) as f64)]);
-    outcome.columns.push(("primary_core", setting.ids(&primary)));
+    outcome.columns.push(("primary_core", ids(run, &primary)));
     outcome.columns.push(("breakpoint_distance", Values::Numbers(own)));
     if fits("the table of breakpoints", pairs, COLUMNS.len(), outcome) {
         let found = located(run, &breakpoints(mass, &setting.distances, cores, beta)?);

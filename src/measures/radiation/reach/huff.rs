@@ -7,7 +7,7 @@ use super::setting::Setting;
 use crate::error::Result;
 use crate::measures::adapter::{cell, finding, fits, printed, who};
 use crate::measures::radiation::Distances;
-use crate::measures::radiation::adapter::each_mass;
+use crate::measures::radiation::adapter::{each_mass, ids};
 use crate::measures::{About, Family, Field, Matrix, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::Note;
 
@@ -132,7 +132,7 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
         let (rows, columns) = (ids(&result.cities), ids(&setting.cores));
         outcome.matrices.push(("shares", Matrix { rows, columns, values: result.shares }));
     }
-    outcome.columns.push(("primary_core", setting.ids(&result.primary)));
+    outcome.columns.push(("primary_core", ids(run, &result.primary)));
     outcome.columns.push(("huff_share", Values::Numbers(result.primary_share)));
     let variant = format!("Huff's shares, beta = {}, demand = {what} of the cities that are no cores", setting.beta);
     outcome.footer = Some(setting.footer(&variant));

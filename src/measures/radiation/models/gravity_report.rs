@@ -5,12 +5,13 @@ use serde_json::Value;
 use super::super::adapter::{each_mass, ids, note};
 use super::super::distances::Distances;
 use super::super::options::USUAL;
-use super::gravity::{Gravity, Pull, gravity, gravity_flows};
+use super::gravity::{Gravity, Pull, gravity};
+use super::rows::all_rows;
 use super::strongest::{LISTED, Pair, pair_row, strongest};
 use super::ways;
 use crate::error::Result;
-use crate::measures::adapter::{cell, finding, who};
-use crate::measures::{About, Family, Field, Matrix, Measure, Needs, Outcome, Run, TableOut, Values};
+use crate::measures::adapter::{by_pairs, cell, finding, who};
+use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
 
 static ABOUT: About = About {
     name: "gravity",
@@ -74,9 +75,7 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     }
     let n = run.cities.len();
     if ways::gives_matrix("the matrix of linkages", n, outcome) {
-        let ids = || run.cities.ids.clone();
-        let values = gravity_flows(mass, &distances, run.reach, direction_by)?;
-        outcome.matrices.push(("flows", Matrix { rows: ids(), columns: ids(), values }));
+        outcome.matrices.push(("flows", by_pairs(run, all_rows(n, |i, row| pull.row(i, row)))));
     }
     outcome.notes.extend(sentences(run, &result).into_iter().map(finding));
     outcome.footer = Some(footer(run, members));

@@ -3,9 +3,10 @@
 use serde_json::json;
 
 use super::super::adapter::{note, once};
+use super::rows::all_rows;
 use super::strongest::{LISTED, Pair, pair_row, strongest};
 use crate::error::{Fault, Kind, Result};
-use crate::measures::adapter::{cell, finding, fits, who};
+use crate::measures::adapter::{by_pairs, cell, finding, fits, who};
 use crate::measures::{About, Family, Field, Matrix, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::Note;
 
@@ -166,10 +167,8 @@ fn fill(run: &Run, firms: &Matrix, outcome: &mut Outcome) -> Result<()> {
         });
         outcome.tables.push(("pairs", pair_table(run, &result, &pairs)));
         if fits("the matrix of links", n, n, outcome) {
-            let mut links = vec![0.0; n * n];
-            links.chunks_mut(n.max(1)).enumerate().for_each(|(a, row)| link_row(&values, count, a, row));
-            let ids = || run.cities.ids.clone();
-            outcome.matrices.push(("links", Matrix { rows: ids(), columns: ids(), values: links }));
+            let links = all_rows(n, |a, row| link_row(&values, count, a, row));
+            outcome.matrices.push(("links", by_pairs(run, links)));
         }
     } else {
         let message = format!("links of the pairs of {n} cities by {count} firms are too many to sum");

@@ -128,8 +128,8 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     outcome.notes.extend(sentence.map(finding));
     outcome.tables.push(("cores", table));
     if fits("the matrix of shares", result.cities.len(), setting.cores.len(), outcome) {
-        let ids = |which: &[usize]| which.iter().map(|&i| run.cities.ids[i].clone()).collect();
-        let (rows, columns) = (ids(&result.cities), ids(&setting.cores));
+        let names = |which: &[usize]| which.iter().map(|&i| run.cities.ids[i].clone()).collect();
+        let (rows, columns) = (names(&result.cities), names(&setting.cores));
         outcome.matrices.push(("shares", Matrix { rows, columns, values: result.shares }));
     }
     outcome.columns.push(("primary_core", ids(run, &result.primary)));

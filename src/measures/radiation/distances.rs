@@ -88,11 +88,9 @@ impl Distances {
         }
         let mut distances = Self::empty(n, cities.metric.unit())?;
         let nowhere = [f64::NAN; 3];
-        let places: Vec<[f64; 3]> = match cities.metric {
-            Metric::Planar => cities.points.iter().map(|p| p.map_or(nowhere, |[x, y]| [x, y, 0.0])).collect(),
-            Metric::GreatCircle { .. } => cities.points.iter().map(|p| p.map_or(nowhere, on_sphere)).collect(),
-        };
         let metric = cities.metric;
+        let place = |point: &Option<[f64; 2]>| point.map_or(nowhere, |point| in_space(point, metric));
+        let places: Vec<[f64; 3]> = cities.points.iter().map(place).collect();
         distances.values.par_chunks_mut(n.max(1)).enumerate().for_each(|(i, row)| {
             for (j, d) in row.iter_mut().enumerate() {
                 // One order of subtraction for both directions, so that the matrix is symmetric to the bit.
@@ -233,7 +231,12 @@ pub(super) fn on_sphere([lon, lat]: [f64; 2]) -> [f64; 3] {
     [libm::cos(lat) * libm::cos(lon), libm::cos(lat) * libm::sin(lon), libm::sin(lat)]
 }
 
-/// How far two points lie apart: points of the unit sphere, or of the plane with 0 as their third coordinate.
+/// A point where [`apart`] wants it: on the unit sphere, or on the plane with 0 as its third coordinate.
+pub(super) fn in_space([x, y]: [f64; 2], metric: Metric) -> [f64; 3] {
+    if metric == Metric::Planar { [x, y, 0.0] } else { on_sphere([x, y]) }
+}
+
+/// How far two points lie apart that are [`in_space`].
 pub(super) fn apart(a: [f64; 3], b: [f64; 3], metric: Metric) -> f64 {
     let [x, y, z] = [0, 1, 2].map(|k| a[k] - b[k]);
     let straight = (x * x + y * y + z * z).sqrt();

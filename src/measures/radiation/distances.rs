@@ -298,6 +298,19 @@ mod tests {
     }
 
     #[test]
+    fn a_run_with_a_place_for_them_makes_them_once() {
+        let mut cities = cities(&[[2.0, 0.0]]);
+        cities.points.fill(None);
+        let (inference, options, place) = (Default::default(), Default::default(), OnceLock::new());
+        let run = Run { distances: Some(&place), ..Run::of(&cities, &[0, 1], &inference, &options) };
+        assert!(Distances::of(&run).is_err() && place.get().is_none());
+        let costs = Linkage::from_arcs(2, vec![(0, 1, 30.0)], crate::study::LinkMeaning::Cost).unwrap();
+        let run = Run { costs: Some(&costs), ..run };
+        let (first, second) = (Distances::of(&run).unwrap(), Distances::of(&run).unwrap());
+        assert!(std::ptr::eq(&*first, &*second) && first.get(1, 0) == 30.0);
+    }
+
+    #[test]
     fn a_city_without_a_place_is_no_distance_away() {
         let mut cities = cities(&[[2.0, 0.0], [3.0, 0.0]]);
         cities.points[1] = None;

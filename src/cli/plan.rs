@@ -254,6 +254,7 @@ impl Loaded {
             network: self.network(),
             cores: self.reach.cores.as_ref(),
             costs: self.reach.costs.as_ref(),
+            distances: Some(&self.reach.distances),
             firms: self.reach.firms.as_ref(),
             covariates: &self.reach.covariates,
             direction_by: self.reach.direction_by.as_ref(),

@@ -1,5 +1,7 @@
 //! What the measures of reach are given beside values and links: ways, firms, a network, cores.
 
+use std::sync::OnceLock;
+
 use super::files::Files;
 use super::output::base_name;
 use super::settings::{LinkModel, ReachSettings, Settings};
@@ -15,6 +17,8 @@ use crate::study::{Cities, LinkMeaning, Linkage, Study, Variable};
 pub(super) struct Reach {
     /// Length of the ways between cities.
     pub costs: Option<Linkage>,
+    /// The distances between the cities, once they are made.
+    pub distances: OnceLock<Distances>,
     /// Offices of firms.
     pub firms: Option<Matrix>,
     /// What a value is explained by.
@@ -91,18 +95,15 @@ pub(super) fn built(
         return Ok(Some((radiation::interlocking_network(firms)?, Note::remark("network", message))));
     }
     let Some(mass) = mass else { return Ok(None) };
-    let distances = match &reach.costs {
-        Some(costs) => Distances::along(costs)?,
-        None => Distances::between(cities)?,
-    };
+    let distances = Distances::held(&reach.distances, reach.costs.as_ref(), cities)?;
     let (network, how) = match model {
         LinkModel::Radiation => {
-            let network = radiation::radiation_network(&mass.values, &distances)?;
+            let network = radiation::radiation_network(&mass.values, distances)?;
             (network, "the radiation model".to_owned())
         }
         _ => {
             let by = reach.direction_by.as_ref().map(|by| by.values.as_slice());
-            let network = radiation::gravity_network(&mass.values, &distances, &settings.options, by)?;
+            let network = radiation::gravity_network(&mass.values, distances, &settings.options, by)?;
             (network, format!("gravity with distance to the power of {}", settings.options.beta))
         }
     };

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::autocorrelation::classes::UNDEFINED;
-use super::{About, FieldPlace, Outcome, Run, Values};
+use super::{About, FieldPlace, Matrix, Outcome, Run, Values};
 use crate::error::{Error, Faults, Kind, Result};
 use crate::note::Note;
 
@@ -76,6 +76,11 @@ pub(super) fn who(run: &Run, i: usize) -> [Value; 2] {
 /// A number as a cell, 0 without a sign; `null` where it is undefined.
 pub(super) fn cell(x: f64) -> Value {
     if x.is_finite() { json!(x + 0.0) } else { Value::Null }
+}
+
+/// A matrix of all pairs of cities, by their ids.
+pub(super) fn by_pairs(run: &Run, values: Vec<f64>) -> Matrix {
+    Matrix { rows: run.cities.ids.clone(), columns: run.cities.ids.clone(), values }
 }
 
 /// The code of sentences that a report can quote.

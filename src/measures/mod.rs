@@ -11,12 +11,14 @@ mod outcome;
 pub mod radiation;
 pub mod structure;
 
+use std::sync::OnceLock;
+
 pub use outcome::{Layer, LayerFeature, LayerShape, Matrix, Outcome, TableOut, Values};
 
 use crate::error::Result;
 use crate::inference::Inference;
 use crate::measures::autocorrelation::join_counts::is_countable;
-use crate::measures::radiation::Cores;
+use crate::measures::radiation::{Cores, Distances};
 use crate::study::{Cities, Grouping, Industry, Linkage, Plants, Variable};
 use crate::weights::Weights;
 
@@ -290,6 +292,8 @@ pub struct Run<'a> {
     pub cores: Option<&'a Cores>,
     /// How long the way between two cities is, where it is not as the crow flies: links that mean costs.
     pub costs: Option<&'a Linkage>,
+    /// Where the distances between the cities are held once a measure has made them; without it each makes its own.
+    pub distances: Option<&'a OnceLock<Distances>>,
     /// The offices of firms by city: cities in rows in the order of the run, firms in columns.
     pub firms: Option<&'a Matrix>,
     /// What a value is explained by beside its neighbours: columns, each for every year of the values.
@@ -335,6 +339,7 @@ impl<'a> Run<'a> {
             network: None,
             cores: None,
             costs: None,
+            distances: None,
             firms: None,
             covariates: &[],
             direction_by: None,
@@ -387,8 +392,13 @@ impl<'a> Run<'a> {
 
     /// The population in the year of a variable, or that without a year.
     pub fn population_of(&self, variable: &Variable) -> Option<&Variable> {
+        self.population_in(variable.year)
+    }
+
+    /// The population in a year, or that without a year.
+    pub fn population_in(&self, year: Option<i32>) -> Option<&Variable> {
         let of = |year| self.population.iter().find(|population| population.year == year);
-        of(variable.year).or_else(|| of(None))
+        of(year).or_else(|| of(None))
     }
 }
 

@@ -192,6 +192,12 @@ impl Linkage {
         self.graph.raw_edges().iter().map(|edge| (edge.source().index(), edge.target().index(), edge.weight))
     }
 
+    /// Strength of the link from one city to another; 0 where there is none.
+    pub fn strength_between(&self, from: usize, to: usize) -> f64 {
+        let link = self.graph.find_edge(NodeIndex::new(from), NodeIndex::new(to));
+        link.map_or(0.0, |link| self.meaning.strength(self.graph[link]))
+    }
+
     /// Sum of the strengths of the links that leave each city.
     pub fn strength_out(&self) -> Vec<f64> {
         let mut sums = vec![0.0; self.n()];

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::error::Result;
 use crate::measures::adapter::{FINDING, filled, located, unsign};
-pub(in crate::measures) use crate::measures::adapter::{cell, finding, fits, printed, signed, who};
+pub(in crate::measures) use crate::measures::adapter::{by_pairs, cell, finding, fits, printed, signed, who};
 use crate::measures::{About, Matrix, Outcome, Run};
 use crate::note::{Level, listed_by};
 use crate::study::{Industry, IndustryYear, Structure};
@@ -140,11 +140,6 @@ fn held_against(industry: &Industry, measure: &str, n: usize) -> String {
 /// `all cities together`, or what stands for them where percentages leave their sizes unknown.
 pub(in crate::measures) fn together(industry: &Industry) -> &'static str {
     if industry.percent { "the mean of the cities" } else { "all cities together" }
-}
-
-/// A matrix of all pairs of cities, by their ids.
-pub(in crate::measures) fn by_pairs(run: &Run, values: Vec<f64>) -> Matrix {
-    Matrix { rows: run.cities.ids.clone(), columns: run.cities.ids.clone(), values }
 }
 
 /// A matrix of cities by sectors.

@@ -2,7 +2,7 @@
 
 use crate::error::{Fault, Faults, Kind, Result};
 use crate::measures::adapter::{filled, located, unsign};
-use crate::measures::{About, Outcome, Run};
+use crate::measures::{About, Outcome, Run, Values};
 use crate::note::{Level, Note, listed_by};
 use crate::study::Variable;
 
@@ -65,4 +65,17 @@ pub(super) fn without_mass(run: &Run, mass: &Variable) -> Option<Note> {
 /// `the 11 cities without links`, which the network's own note names.
 pub(super) fn cities_without_links(count: usize) -> String {
     if count == 1 { "the city without links".to_owned() } else { format!("the {count} cities without links") }
+}
+
+/// A remark that ends with the cities it is about, where there are some.
+pub(super) fn note(run: &Run, code: &'static str, says: &str, which: &[usize], outcome: &mut Outcome) {
+    if !which.is_empty() {
+        let message = format!("{says} {}", listed_by(which, |&i| run.cities.label(i)));
+        outcome.notes.push(Note::remark(code, message).about(which.iter().map(|&i| &run.cities.ids[i])));
+    }
+}
+
+/// A column of ids of cities by place.
+pub(super) fn ids(run: &Run, places: &[Option<usize>]) -> Values {
+    Values::Texts(places.iter().map(|at| at.map(|i| run.cities.ids[i].clone())).collect())
 }

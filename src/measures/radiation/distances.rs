@@ -1,6 +1,8 @@
 //! How far all cities lie from each other.
 
+use std::borrow::Cow;
 use std::f64::consts::PI;
+use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
@@ -41,14 +43,31 @@ struct Raised {
 }
 
 impl Distances {
-    /// Those of a run: its costs where there are some, else between the points of its cities.
+    /// Those of a run, made once where it has a place to hold them.
     ///
     /// # Errors
     /// As [`between`](Self::between).
-    pub(super) fn of(run: &Run) -> Result<Self> {
-        match run.costs {
+    pub(super) fn of<'a>(run: &Run<'a>) -> Result<Cow<'a, Self>> {
+        match run.distances {
+            Some(place) => Self::held(place, run.costs, run.cities).map(Cow::Borrowed),
+            None => Self::given(run.costs, run.cities).map(Cow::Owned),
+        }
+    }
+
+    /// Those that are held in a place, else as [`given`](Self::given) and held there from now on.
+    pub(crate) fn held<'a>(place: &'a OnceLock<Self>, costs: Option<&Linkage>, cities: &Cities) -> Result<&'a Self> {
+        if let Some(distances) = place.get() {
+            return Ok(distances);
+        }
+        let distances = Self::given(costs, cities)?;
+        Ok(place.get_or_init(|| distances))
+    }
+
+    /// The costs where there are some, else between the points of the cities.
+    fn given(costs: Option<&Linkage>, cities: &Cities) -> Result<Self> {
+        match costs {
             Some(costs) => Self::along(costs),
-            None => Self::between(run.cities),
+            None => Self::between(cities),
         }
     }
 
@@ -69,11 +88,9 @@ impl Distances {
         }
         let mut distances = Self::empty(n, cities.metric.unit())?;
         let nowhere = [f64::NAN; 3];
-        let places: Vec<[f64; 3]> = match cities.metric {
-            Metric::Planar => cities.points.iter().map(|p| p.map_or(nowhere, |[x, y]| [x, y, 0.0])).collect(),
-            Metric::GreatCircle { .. } => cities.points.iter().map(|p| p.map_or(nowhere, on_sphere)).collect(),
-        };
         let metric = cities.metric;
+        let place = |point: &Option<[f64; 2]>| point.map_or(nowhere, |point| in_space(point, metric));
+        let places: Vec<[f64; 3]> = cities.points.iter().map(place).collect();
         distances.values.par_chunks_mut(n.max(1)).enumerate().for_each(|(i, row)| {
             for (j, d) in row.iter_mut().enumerate() {
                 // One order of subtraction for both directions, so that the matrix is symmetric to the bit.
@@ -161,7 +178,9 @@ impl Distances {
 
     /// How many pairs were put at their floor, and which above all.
     pub(super) fn near_pairs(&self, cities: &Cities) -> Option<Note> {
-        let most = self.raised.first()?;
+        if self.raised.is_empty() {
+            return None;
+        }
         let known = |i: usize| cities.known_as(i);
         let named = listed_by(&self.raised, |Raised { pair: [a, b], from, to }| {
             format!("{} and {} ({} km as {})", known(*a), known(*b), printed(*from, 1), printed(*to, 1))
@@ -170,7 +189,7 @@ impl Distances {
             if self.floored == 1 { "1 pair of cities".to_owned() } else { format!("{} pairs of cities", self.floored) };
         let (near, count_as) = if self.floored == 1 { ("lies", "counts") } else { ("lie", "count") };
         let among = if self.floored > NAMED { ", above all" } else { ":" };
-        let floor = match self.raised.iter().all(|pair| pair.to == FLOOR) && most.to == FLOOR {
+        let floor = match self.raised.iter().all(|pair| pair.to == FLOOR) {
             true => "1 km",
             false => "half the radius of a circle of the area of the larger city, or 1 km,",
         };
@@ -212,7 +231,12 @@ pub(super) fn on_sphere([lon, lat]: [f64; 2]) -> [f64; 3] {
     [libm::cos(lat) * libm::cos(lon), libm::cos(lat) * libm::sin(lon), libm::sin(lat)]
 }
 
-/// How far two points lie apart: points of the unit sphere, or of the plane with 0 as their third coordinate.
+/// A point where [`apart`] wants it: on the unit sphere, or on the plane with 0 as its third coordinate.
+pub(super) fn in_space([x, y]: [f64; 2], metric: Metric) -> [f64; 3] {
+    if metric == Metric::Planar { [x, y, 0.0] } else { on_sphere([x, y]) }
+}
+
+/// How far two points lie apart that are [`in_space`].
 pub(super) fn apart(a: [f64; 3], b: [f64; 3], metric: Metric) -> f64 {
     let [x, y, z] = [0, 1, 2].map(|k| a[k] - b[k]);
     let straight = (x * x + y * y + z * z).sqrt();
@@ -271,6 +295,19 @@ mod tests {
         );
         cities.points[2] = Some([3.0, 0.0]);
         assert!(Distances::between(&cities).unwrap().near_pairs(&cities).is_none());
+    }
+
+    #[test]
+    fn a_run_with_a_place_for_them_makes_them_once() {
+        let mut cities = cities(&[[2.0, 0.0]]);
+        cities.points.fill(None);
+        let (inference, options, place) = (Default::default(), Default::default(), OnceLock::new());
+        let run = Run { distances: Some(&place), ..Run::of(&cities, &[0, 1], &inference, &options) };
+        assert!(Distances::of(&run).is_err() && place.get().is_none());
+        let costs = Linkage::from_arcs(2, vec![(0, 1, 30.0)], crate::study::LinkMeaning::Cost).unwrap();
+        let run = Run { costs: Some(&costs), ..run };
+        let (first, second) = (Distances::of(&run).unwrap(), Distances::of(&run).unwrap());
+        assert!(std::ptr::eq(&*first, &*second) && first.get(1, 0) == 30.0);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The way between two cities as lines on a map.
 
+use super::distances::on_sphere;
 use crate::study::{Cities, Metric};
 
 /// Ways from this length on, in kilometres, are drawn along the great circle; on shorter ones it cannot be told from a line.
@@ -46,11 +47,6 @@ fn great_circle(a: [f64; 2], b: [f64; 2], pieces: usize) -> Vec<[f64; 2]> {
     }
     points.push(b);
     points
-}
-
-fn on_sphere([lon, lat]: [f64; 2]) -> [f64; 3] {
-    let (lon, lat) = (lon.to_radians(), lat.to_radians());
-    [libm::cos(lat) * libm::cos(lon), libm::cos(lat) * libm::sin(lon), libm::sin(lat)]
 }
 
 fn on_map([x, y, z]: [f64; 3]) -> [f64; 2] {

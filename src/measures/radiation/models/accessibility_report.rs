@@ -1,6 +1,6 @@
 //! [`potential`] and [`catchment`] in the registry.
 
-use super::super::adapter::each_mass;
+use super::super::adapter::{each_mass, note};
 use super::super::options::USUAL;
 use super::accessibility::{Fading, catchment, potential};
 use super::decay::Decay;
@@ -9,7 +9,6 @@ use crate::error::Result;
 use crate::measures::adapter::{cell, finding, who};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::Note;
-use crate::study::Variable;
 
 static ABOUT: About = About {
     name: "accessibility",
@@ -52,18 +51,16 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     let n = run.cities.len();
     let hansen = potential(mass, &distances, Decay::Power, run.reach.beta, None)?;
     let nowhere: Vec<usize> = (0..n).filter(|&i| hansen[i].is_nan()).collect();
-    ways::note(run, "no_way", "no accessibility for want of a distance:", &nowhere, outcome);
+    note(run, "no_way", "no accessibility for want of a distance:", &nowhere, outcome);
     let (mut two_step, mut enhanced, mut per_head) = (vec![f64::NAN; n], vec![f64::NAN; n], f64::NAN);
-    let year = outcome.year;
-    let population = run.population_of(&Variable { name: String::new(), year, values: Vec::new() });
-    match (population, run.reach.catchment) {
+    match (run.population_in(outcome.year), run.reach.catchment) {
         (Some(population), Some(limit)) => {
             let demand = &population.values;
             let plain = catchment(mass, demand, &distances, limit, Fading::None)?;
             let gaussian = catchment(mass, demand, &distances, limit, Fading::Gaussian)?;
             per_head = plain.reached / demand.iter().filter(|p| **p > 0.0).sum::<f64>();
             let unreached: Vec<usize> = (0..n).filter(|&j| mass[j] > 0.0 && plain.ratio[j].is_nan()).collect();
-            ways::note(run, "unreached", "no population within reach of the supply of", &unreached, outcome);
+            note(run, "unreached", "no population within reach of the supply of", &unreached, outcome);
             (two_step, enhanced) = (plain.access, gaussian.access);
             outcome.notes.extend(sentence(&two_step, demand, per_head, limit, distances.unit).map(finding));
             outcome.options.insert("catchment".into(), limit.into());

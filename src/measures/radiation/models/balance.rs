@@ -22,7 +22,6 @@ pub(super) struct Balance<'a> {
     kernel: Vec<f64>,
     /// Logarithm of that element.
     scale: Vec<f64>,
-    exponent: f64,
     out: &'a [f64],
     into: &'a [f64],
     origin: Vec<f64>,
@@ -49,7 +48,6 @@ impl<'a> Balance<'a> {
             n,
             kernel: vec![0.0; n * n],
             scale: vec![0.0; n],
-            exponent,
             out,
             into,
             origin: vec![0.0; n],
@@ -63,7 +61,6 @@ impl<'a> Balance<'a> {
 
     /// Another coefficient of distance; the factors of destinations stay as a beginning.
     pub(super) fn set(&mut self, impedance: &Impedance, exponent: f64) {
-        self.exponent = exponent;
         let rows = self.kernel.par_chunks_mut(self.n.max(1)).zip(&mut self.scale).enumerate();
         rows.for_each(|(i, (row, scale))| {
             let f = impedance.row(i);

@@ -5,6 +5,7 @@ use super::balance::{BALANCED, Balance};
 use super::decay::Decay;
 use super::fitted::Fitted;
 use super::impedance::Impedance;
+use super::rows::all_rows;
 use crate::error::{Fault, Kind, Result};
 
 /// Flows A_i B_j g(d_ij) whose sums are given: n × n row after row, 0 where there is no way. See [`balanced_flows`].
@@ -46,7 +47,6 @@ pub fn balanced_flows(
     let balanced = balance.run(BALANCED);
     let (origin, destination) = balance.logarithms();
     let fitted = Fitted { origin, destination, exponent: coefficient };
-    let mut flows = vec![0.0; n * n];
-    flows.chunks_mut(n.max(1)).enumerate().for_each(|(i, row)| fitted.row(&impedance, i, row));
+    let flows = all_rows(n, |i, row| fitted.row(&impedance, i, row));
     Ok(BalancedFlows { flows, rounds: balance.rounds, balanced })
 }

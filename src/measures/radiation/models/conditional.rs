@@ -6,7 +6,7 @@
 
 use rayon::prelude::*;
 
-use super::fitted::{Cleared, Fitted};
+use super::fitted::{Cleared, Estimate, Fitted};
 use super::impedance::Impedance;
 use super::normal_equations::{Small, inverse};
 use super::observed::Observed;
@@ -29,19 +29,6 @@ pub(super) struct Problem<'a> {
     pub(super) regressors: &'a [Regressor],
     /// Whether each origin has a constant of its own.
     pub(super) by_origin: bool,
-}
-
-/// The coefficients, one for each regressor.
-pub(super) struct Estimate {
-    pub(super) coefficients: [f64; 3],
-    /// The constant of all pairs; NaN where each origin has its own.
-    pub(super) constant: f64,
-    pub(super) fitted: Fitted,
-    pub(super) cleared: Cleared,
-    /// Inverse of the information matrix of the pairs as they are summed.
-    pub(super) covariance: Small,
-    pub(super) iterations: usize,
-    pub(super) converged: bool,
 }
 
 /// Of z = (ln m_i, ln m_j, f_ij) over a group, weighted by the model: logarithm of the total, mean, mean of z z′.

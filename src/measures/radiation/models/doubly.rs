@@ -1,7 +1,7 @@
 //! The doubly constrained model: the decay at which the modelled mean of ln d, or of d, is the observed one.
 
 use super::balance::{BALANCED, Balance};
-use super::fitted::{Cleared, Fitted};
+use super::fitted::{Cleared, Estimate, Fitted};
 use super::impedance::Impedance;
 use super::observed::Observed;
 use crate::error::{Fault, Kind, Result};
@@ -13,23 +13,12 @@ const ARRIVED: f64 = 1e-10;
 /// Part of the variation of f that has to be left beside the factors of rows and columns.
 const LEAST: f64 = 1e-9;
 
-pub(super) struct Doubly {
-    pub(super) coefficient: f64,
-    /// Inverse of Σ T x̃² over the pairs as they are summed.
-    pub(super) variance: f64,
-    pub(super) fitted: Fitted,
-    pub(super) cleared: Cleared,
-    /// Values of the coefficient that were tried.
-    pub(super) iterations: usize,
-    pub(super) converged: bool,
-}
-
 /// Maximises the likelihood, which is concave in the coefficient once the flows are balanced: its slope is the observed
 /// sum of f less the modelled one, and Newton's method needs no more than a few steps.
 ///
 /// # Errors
 /// [`Kind::Undefined`] where the sums of rows and columns leave nothing for distance to explain.
-pub(super) fn doubly(observed: &Observed, impedance: &Impedance, start: f64) -> Result<Doubly> {
+pub(super) fn doubly(observed: &Observed, impedance: &Impedance, start: f64) -> Result<Estimate> {
     let of_city = |i: usize| observed.row(i).map(|(j, y)| y * impedance.get(i, j)).sum::<f64>();
     let want: f64 = (0..observed.n()).map(of_city).sum();
     let spread = deviation(observed, impedance, want / observed.total);
@@ -69,9 +58,10 @@ pub(super) fn doubly(observed: &Observed, impedance: &Impedance, start: f64) -> 
     }
     let (origin, destination) = balance.logarithms();
     let only = |x: &Vec<f64>| x.iter().map(|&x| [x, 0.0, 0.0]).collect();
-    Ok(Doubly {
-        coefficient: at,
-        variance: 1.0 / explained.variation,
+    Ok(Estimate {
+        coefficients: [at, 0.0, 0.0],
+        constant: f64::NAN,
+        covariance: [[1.0 / explained.variation, 0.0, 0.0], [0.0; 3], [0.0; 3]],
         cleared: Cleared {
             count: 1,
             row: only(&explained.row),

@@ -43,6 +43,20 @@ impl Cleared {
     }
 }
 
+/// The coefficients of a model, one for each regressor, and what follows from them.
+pub(super) struct Estimate {
+    pub(super) coefficients: [f64; 3],
+    /// The constant of all pairs; NaN where cities have constants of their own.
+    pub(super) constant: f64,
+    pub(super) fitted: Fitted,
+    pub(super) cleared: Cleared,
+    /// Inverse of the information matrix of the pairs as they are summed.
+    pub(super) covariance: Small,
+    /// Steps of the search, or values that were tried.
+    pub(super) iterations: usize,
+    pub(super) converged: bool,
+}
+
 /// How many pairs enter a likelihood, and in how many clusters.
 pub(super) struct Entered {
     /// Ordered pairs.

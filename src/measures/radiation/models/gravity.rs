@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use super::super::distances::Distances;
 use super::super::options::Options;
 use super::decay::{Decay, is_way};
+use super::rows::all_rows;
 use crate::error::{Fault, Kind, Result};
 
 /// The linkage of every city with all others; see [`gravity()`].
@@ -159,10 +160,7 @@ pub fn gravity_flows(
     direction_by: Option<&[f64]>,
 ) -> Result<Vec<f64>> {
     let pull = Pull::new(mass, distances, options, direction_by)?;
-    let n = pull.n();
-    let mut flows = vec![0.0; n * n];
-    flows.par_chunks_mut(n.max(1)).enumerate().for_each(|(i, row)| pull.row(i, row));
-    Ok(flows)
+    Ok(all_rows(pull.n(), |i, row| pull.row(i, row)))
 }
 
 /// Cities with a mass that no way leads from to another one that has a mass.

@@ -2,11 +2,11 @@
 
 use super::super::distances::Distances;
 use super::coefficient::Coefficient;
-use super::conditional::{Estimate, Problem, Regressor};
+use super::conditional::{Problem, Regressor};
 use super::constraint::Constraint;
 use super::decay::Decay;
 use super::doubly::doubly;
-use super::fitted::{Cleared, Entered, Fitted, Goodness, goodness};
+use super::fitted::{Cleared, Entered, Estimate, Fitted, Goodness, goodness};
 use super::impedance::Impedance;
 use super::normal_equations::{Small, product};
 use super::observed::Observed;
@@ -121,43 +121,27 @@ impl<'a> Sample<'a> {
     pub(super) fn fit(&self, constraint: Constraint) -> Result<GravityFit> {
         let start = self.start();
         let undirected = self.observed.undirected;
-        match constraint {
-            Constraint::Doubly => {
-                let fit = doubly(&self.observed, &self.impedance, start)?;
-                let covariance = [[fit.variance, 0.0, 0.0], [0.0; 3], [0.0; 3]];
-                let estimate = Estimate {
-                    coefficients: [fit.coefficient, 0.0, 0.0],
-                    constant: f64::NAN,
-                    fitted: fit.fitted,
-                    cleared: fit.cleared,
-                    covariance,
-                    iterations: fit.iterations,
-                    converged: fit.converged,
-                };
-                Ok(self.described(constraint, estimate, [None, None, Some(0)]))
-            }
+        let (estimate, which) = match constraint {
+            Constraint::Doubly => (doubly(&self.observed, &self.impedance, start)?, [None, None, Some(0)]),
             Constraint::None if undirected => {
                 let estimate = self.solve(&[[1.0, 1.0, 0.0], [0.0, 0.0, 1.0]], [1.0, start, 0.0], false)?;
-                Ok(self.described(constraint, estimate, [Some(0), None, Some(1)]))
+                (estimate, [Some(0), None, Some(1)])
             }
             Constraint::None => {
                 let unit = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
-                Ok(self.described(
-                    constraint,
-                    self.solve(&unit, [1.0, 1.0, start], false)?,
-                    [Some(0), Some(1), Some(2)],
-                ))
+                (self.solve(&unit, [1.0, 1.0, start], false)?, [Some(0), Some(1), Some(2)])
             }
             Constraint::Production | Constraint::Attraction if undirected => {
                 let message = "links without direction have no origins to constrain a model at";
-                Err(Fault::new(Kind::Undefined, message).into())
+                return Err(Fault::new(Kind::Undefined, message).into());
             }
             Constraint::Production => {
                 let estimate = self.solve(&[[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], [1.0, start, 0.0], true)?;
-                Ok(self.described(constraint, estimate, [None, Some(0), Some(1)]))
+                (estimate, [None, Some(0), Some(1)])
             }
-            Constraint::Attraction => Ok(self.described(constraint, self.attraction(start)?, [Some(0), None, Some(1)])),
-        }
+            Constraint::Attraction => (self.attraction(start)?, [Some(0), None, Some(1)]),
+        };
+        Ok(self.described(constraint, estimate, which))
     }
 
     fn solve(&self, regressors: &[Regressor], start: [f64; 3], by_origin: bool) -> Result<Estimate> {

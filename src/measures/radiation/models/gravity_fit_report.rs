@@ -268,13 +268,9 @@ fn outlier_table(
     fit: &GravityFit,
     [more, less]: [&[Pair]; 2],
 ) -> TableOut {
-    let flow = |i: usize, j: usize| {
-        let graph = links.graph();
-        graph.find_edge((i as u32).into(), (j as u32).into()).map_or(0.0, |edge| graph[edge])
-    };
     let row = |says: &'static str, sign: f64, &(i, j, size): &Pair| -> Vec<Value> {
         let d = distances.get(i, j);
-        let (seen, mu) = (flow(i, j), fit.expected(i, j, d));
+        let (seen, mu) = (links.strength_between(i, j), fit.expected(i, j, d));
         pair_row(run, i, j, [json!(says), cell(seen), cell(mu), cell(sign * size), cell(d)])
     };
     let more = more.iter().map(|pair| row("more", 1.0, pair));

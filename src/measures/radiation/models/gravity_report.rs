@@ -2,15 +2,16 @@
 
 use serde_json::Value;
 
-use super::super::adapter::each_mass;
+use super::super::adapter::{each_mass, ids, note};
 use super::super::distances::Distances;
 use super::super::options::USUAL;
-use super::gravity::{Gravity, Pull, gravity, gravity_flows};
+use super::gravity::{Gravity, Pull, gravity};
+use super::rows::all_rows;
 use super::strongest::{LISTED, Pair, pair_row, strongest};
 use super::ways;
 use crate::error::Result;
-use crate::measures::adapter::{cell, finding, who};
-use crate::measures::{About, Family, Field, Matrix, Measure, Needs, Outcome, Run, TableOut, Values};
+use crate::measures::adapter::{by_pairs, cell, finding, who};
+use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
 
 static ABOUT: About = About {
     name: "gravity",
@@ -74,15 +75,13 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     }
     let n = run.cities.len();
     if ways::gives_matrix("the matrix of linkages", n, outcome) {
-        let ids = || run.cities.ids.clone();
-        let values = gravity_flows(mass, &distances, run.reach, direction_by)?;
-        outcome.matrices.push(("flows", Matrix { rows: ids(), columns: ids(), values }));
+        outcome.matrices.push(("flows", by_pairs(run, all_rows(n, |i, row| pull.row(i, row)))));
     }
     outcome.notes.extend(sentences(run, &result).into_iter().map(finding));
     outcome.footer = Some(footer(run, members));
     outcome.columns = vec![
         ("gravity_total", Values::Numbers(result.total)),
-        ("partner", Values::Texts(ways::ids(run, &result.partner))),
+        ("partner", ids(run, &result.partner)),
         ("partner_share", Values::Numbers(result.partner_share)),
     ];
     let [a, b] = run.reach.mass_exponents;
@@ -102,7 +101,7 @@ fn notes(run: &Run, mass: &[f64], distances: &Distances, outcome: &mut Outcome) 
         let unknown = |&i: &usize| (size.values[i].is_nan() || size.values[i] < 0.0) && !mass[i].is_nan();
         let without: Vec<usize> = (0..mass.len()).filter(unknown).collect();
         let says = format!("no linkage for want of {}:", size.label());
-        ways::note(run, "no_direction", &says, &without, outcome);
+        note(run, "no_direction", &says, &without, outcome);
     }
 }
 

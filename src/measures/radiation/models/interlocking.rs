@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::super::adapter::once;
+use super::super::adapter::{note, once};
+use super::rows::all_rows;
 use super::strongest::{LISTED, Pair, pair_row, strongest};
-use super::ways;
 use crate::error::{Fault, Kind, Result};
-use crate::measures::adapter::{cell, finding, fits, who};
+use crate::measures::adapter::{by_pairs, cell, finding, fits, who};
 use crate::measures::{About, Family, Field, Matrix, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::Note;
 
@@ -152,7 +152,7 @@ fn fill(run: &Run, firms: &Matrix, outcome: &mut Outcome) -> Result<()> {
     let result = interlocking(firms)?;
     outcome.scalars.extend([("total", result.total), ("firms", count as f64), ("n", n as f64)]);
     let without: Vec<usize> = (0..n).filter(|&a| result.firms[a] == 0).collect();
-    ways::note(run, "no_firms", "no firm has an office in", &without, outcome);
+    note(run, "no_firms", "no firm has an office in", &without, outcome);
     let single = (0..count).filter(|j| (0..n).filter(|a| firms.values[a * count + j] > 0.0).count() == 1).count();
     if single > 0 {
         let message = format!("{single} of {count} firms have offices in one city only, which link nothing");
@@ -167,10 +167,8 @@ fn fill(run: &Run, firms: &Matrix, outcome: &mut Outcome) -> Result<()> {
         });
         outcome.tables.push(("pairs", pair_table(run, &result, &pairs)));
         if fits("the matrix of links", n, n, outcome) {
-            let mut links = vec![0.0; n * n];
-            links.chunks_mut(n.max(1)).enumerate().for_each(|(a, row)| link_row(&values, count, a, row));
-            let ids = || run.cities.ids.clone();
-            outcome.matrices.push(("links", Matrix { rows: ids(), columns: ids(), values: links }));
+            let links = all_rows(n, |a, row| link_row(&values, count, a, row));
+            outcome.matrices.push(("links", by_pairs(run, links)));
         }
     } else {
         let message = format!("links of the pairs of {n} cities by {count} firms are too many to sum");

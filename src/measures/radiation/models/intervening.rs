@@ -1,9 +1,8 @@
 //! Intervening opportunities: each unit of mass on the way is taken with the same chance.
 
-use rayon::prelude::*;
-
 use super::super::distances::Distances;
 use super::opportunities::Opportunities;
+use super::rows::all_rows;
 use super::share_model::{Choice, Likeliest, ShareFit, choices, most_likely, observed, share_fit};
 use crate::error::{Fault, Kind, Result};
 use crate::study::Linkage;
@@ -93,10 +92,7 @@ pub fn intervening_opportunities(
 pub fn intervening_shares(mass: &[f64], distances: &Distances, rate: f64) -> Result<Vec<f64>> {
     check(rate)?;
     let model = Intervening::new(mass, distances)?;
-    let n = distances.n();
-    let mut shares = vec![0.0; n * n];
-    shares.par_chunks_mut(n.max(1)).enumerate().for_each(|(i, row)| model.row(rate, i, row));
-    Ok(shares)
+    Ok(all_rows(distances.n(), |i, row| model.row(rate, i, row)))
 }
 
 /// The rate under which the destinations of the flows, given their origins, are likeliest (multinomial likelihood, 10⁻⁴ to

@@ -22,6 +22,7 @@ mod normal_equations;
 mod observed;
 mod opportunities;
 mod radiation_model;
+mod rows;
 mod share_model;
 pub(in crate::measures) mod share_report;
 mod strongest;

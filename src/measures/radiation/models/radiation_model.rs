@@ -1,9 +1,8 @@
 //! The radiation model: a trip ends in the nearest city that offers more than home does.
 
-use rayon::prelude::*;
-
 use super::super::distances::Distances;
 use super::opportunities::Opportunities;
+use super::rows::all_rows;
 use super::share_model::{Choice, Likeliest, ShareFit, choices, most_likely, observed, share_fit};
 use crate::error::{Fault, Kind, Result};
 use crate::study::Linkage;
@@ -124,10 +123,7 @@ impl Radiation {
 pub fn radiation_shares(mass: &[f64], distances: &Distances, form: RadiationForm) -> Result<Vec<f64>> {
     check(form)?;
     let radiation = Radiation::new(mass, distances)?;
-    let n = distances.n();
-    let mut shares = vec![0.0; n * n];
-    shares.par_chunks_mut(n.max(1)).enumerate().for_each(|(i, row)| radiation.row(form, i, row));
-    Ok(shares)
+    Ok(all_rows(distances.n(), |i, row| radiation.row(form, i, row)))
 }
 
 /// What the radiation model makes of the flows that leave the cities (or of their mass, without links), against the links.

@@ -8,11 +8,12 @@ use super::super::distances::Distances;
 use super::intervening::Intervening;
 use super::opportunities::Opportunities;
 use super::radiation_model::{Radiation, RadiationForm};
+use super::rows::all_rows;
 use super::share_model::{Likeliest, ShareFit};
 use super::ways;
 use crate::error::{Fault, Kind, Result};
-use crate::measures::adapter::{cell, finding};
-use crate::measures::{About, Family, Field, Matrix, Measure, Needs, Outcome, Run, TableOut, Values};
+use crate::measures::adapter::{by_pairs, cell, finding};
+use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::Note;
 use crate::study::{LinkMeaning, Linkage};
 
@@ -245,13 +246,10 @@ fn fit_row(form: &str, parameter: f64, fit: &ShareFit) -> Vec<Value> {
     std::iter::once(json!(form)).chain(numbers.into_iter().chain(fit.row_sums).map(cell)).collect()
 }
 
-fn matrix(run: &Run, outcome: &mut Outcome, of_row: impl Fn(usize, &mut [f64])) {
+fn matrix(run: &Run, outcome: &mut Outcome, of_row: impl Fn(usize, &mut [f64]) + Sync) {
     let n = run.cities.len();
     if ways::gives_matrix("the matrix of probabilities", n, outcome) {
-        let mut values = vec![0.0; n * n];
-        values.chunks_mut(n.max(1)).enumerate().for_each(|(i, row)| of_row(i, row));
-        let ids = || run.cities.ids.clone();
-        outcome.matrices.push(("probability", Matrix { rows: ids(), columns: ids(), values }));
+        outcome.matrices.push(("probability", by_pairs(run, all_rows(n, of_row))));
     }
 }
 

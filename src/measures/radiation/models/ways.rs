@@ -1,19 +1,22 @@
 //! The distances that a model runs on, and what has to be said of them.
 
+use std::borrow::Cow;
+
 use serde_json::json;
 
+use super::super::adapter::note;
 use super::super::distances::Distances;
 use super::gravity::without_way;
 use crate::error::{Kind, Result};
 use crate::measures::adapter::printed;
 use crate::measures::{Outcome, Run};
-use crate::note::{Note, listed_by};
+use crate::note::Note;
 
 /// Most cities whose whole matrix of flows is given.
 const MATRIX: usize = 500;
 
 /// The distances of a run; `None`, with a note, where there are too many cities.
-pub(super) fn distances(run: &Run, outcome: &mut Outcome) -> Result<Option<Distances>> {
+pub(super) fn distances<'a>(run: &Run<'a>, outcome: &mut Outcome) -> Result<Option<Cow<'a, Distances>>> {
     match Distances::of(run) {
         Ok(distances) => {
             outcome.notes.extend(distances.near_pairs(run.cities));
@@ -49,14 +52,6 @@ pub(super) fn note_zero_mass(run: &Run, mass: &[f64], what: &str, outcome: &mut 
     note(run, "zero_mass", &format!("mass of zero, {what}:"), &zero, outcome);
 }
 
-/// A remark that ends with the cities it is about, where there are some.
-pub(super) fn note(run: &Run, code: &'static str, says: &str, which: &[usize], outcome: &mut Outcome) {
-    if !which.is_empty() {
-        let message = format!("{says} {}", listed_by(which, |&i| run.cities.label(i)));
-        outcome.notes.push(Note::remark(code, message).about(which.iter().map(|&i| &run.cities.ids[i])));
-    }
-}
-
 /// Whether the whole matrix is given; else a remark says why not.
 pub(super) fn gives_matrix(what: &str, n: usize, outcome: &mut Outcome) -> bool {
     if n > MATRIX {
@@ -64,11 +59,6 @@ pub(super) fn gives_matrix(what: &str, n: usize, outcome: &mut Outcome) -> bool 
         outcome.notes.push(Note::remark("not_run", message));
     }
     n <= MATRIX
-}
-
-/// Ids of cities by place.
-pub(super) fn ids(run: &Run, places: &[Option<usize>]) -> Vec<Option<String>> {
-    places.iter().map(|at| at.map(|i| run.cities.ids[i].clone())).collect()
 }
 
 /// Puts an option of this name into the outcome if it is not usual.

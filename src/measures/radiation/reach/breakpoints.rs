@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 use super::circle::on_the_way;
-use super::pull::{Pulls, two_largest};
+use super::hinterland::hinterland;
+use super::pull::Pulls;
 use super::setting::Setting;
 use crate::error::Result;
 use crate::measures::adapter::{cell, finding, fits, printed, who};
 use crate::measures::radiation::Distances;
-use crate::measures::radiation::adapter::each_mass;
+use crate::measures::radiation::adapter::{each_mass, ids};
 use crate::measures::{
     About, Family, Field, Layer, LayerFeature, LayerShape, Measure, Needs, Outcome, Run, TableOut, Values,
 };
@@ -129,19 +130,16 @@ fn run(run: &Run) -> Result<Vec<Outcome>> {
 
 fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     let setting = Setting::of(run, mass, outcome)?;
-    let pulls = setting.pulls()?;
     let (cores, beta) = (&setting.cores, setting.beta);
-    let periphery = pulls.periphery();
-    let mut primary: Vec<Option<usize>> = vec![None; run.cities.len()];
-    cores.iter().for_each(|&core| primary[core] = Some(core));
-    periphery.iter().for_each(|&i| primary[i] = two_largest(&pulls.shares(i))[0].map(|c| cores[c]));
+    let periphery = setting.pulls()?.periphery();
+    let primary = hinterland(mass, &setting.distances, cores, beta)?.core;
     let mut own = vec![f64::NAN; run.cities.len()];
     for &i in &periphery {
         own[i] = primary[i].map_or(f64::NAN, |c| breakpoint(mass[i], mass[c], setting.distances.get(i, c), beta));
     }
     let pairs = cores.len() * (cores.len() - 1) / 2;
     outcome.scalars.extend([("pairs", pairs as f64), ("n", (periphery.len() + cores.len()) as f64)]);
-    outcome.columns.push(("primary_core", setting.ids(&primary)));
+    outcome.columns.push(("primary_core", ids(run, &primary)));
     outcome.columns.push(("breakpoint_distance", Values::Numbers(own)));
     if fits("the table of breakpoints", pairs, COLUMNS.len(), outcome) {
         let found = located(run, &breakpoints(mass, &setting.distances, cores, beta)?);
@@ -185,11 +183,7 @@ const COLUMNS: [&str; 10] = [
 
 fn table(run: &Run, found: &[(Breakpoint, Option<[f64; 2]>)]) -> TableOut {
     let links = run.network.map(|links| links.undirected());
-    let linkage = |a: usize, b: usize| {
-        let Some(links) = &links else { return f64::NAN };
-        let link = links.graph().find_edge((a as u32).into(), (b as u32).into());
-        link.map_or(0.0, |link| links.meaning().strength(links.graph()[link]))
-    };
+    let linkage = |a: usize, b: usize| links.as_ref().map_or(f64::NAN, |links| links.strength_between(a, b));
     let row = |(point, place): &(Breakpoint, Option<[f64; 2]>)| -> Vec<Value> {
         let [x, y] = place.unwrap_or([f64::NAN; 2]);
         let numbers = [point.distance, linkage(point.a, point.b), point.from_a, point.from_b, x, y];

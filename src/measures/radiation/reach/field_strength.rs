@@ -10,7 +10,7 @@ use crate::error::{Fault, Kind, Result};
 use crate::measures::adapter::{cell, finding, printed, who};
 use crate::measures::autocorrelation::classes::UNDEFINED;
 use crate::measures::radiation::Distances;
-use crate::measures::radiation::adapter::each_mass;
+use crate::measures::radiation::adapter::{each_mass, ids};
 use crate::measures::{
     About, Family, Field, Layer, LayerFeature, LayerShape, Measure, Needs, Outcome, Run, TableOut, Values,
 };
@@ -212,7 +212,7 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     outcome.layers.retain(|(_, layer)| !layer.features.is_empty());
     outcome.columns.push(("field", Values::Numbers(result.strongest)));
     outcome.columns.push(("field_total", Values::Numbers(result.total)));
-    outcome.columns.push(("strongest_core", setting.ids(&result.core)));
+    outcome.columns.push(("strongest_core", ids(run, &result.core)));
     outcome.columns.push(("inside", Values::Classes(inside)));
     let chosen = match reach {
         Reach::Threshold(_) => "as given".to_owned(),

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::dissolve::{Parts, dissolved};
-use crate::measures::radiation::distances::{apart, on_sphere};
+use crate::measures::radiation::distances::{apart, in_space};
 use crate::study::{Cities, Metric};
 
 /// Cells on the longer side of the grid.
@@ -50,7 +50,7 @@ impl FieldOnGrid {
         };
         for (c, &core) in cores.iter().enumerate() {
             let Some(point) = cities.points[core] else { continue };
-            field.places.push(field.place(point));
+            field.places.push(in_space(point, cities.metric));
             field.sizes.push(libm::pow(mass[core] / most, 1.0 / beta));
             field.cores.push(c);
         }
@@ -60,25 +60,24 @@ impl FieldOnGrid {
         Ok(field)
     }
 
-    fn place(&self, point: [f64; 2]) -> [f64; 3] {
-        if self.metric == Metric::Planar { [point[0], point[1], 0.0] } else { on_sphere(point) }
-    }
-
     /// How near a core (of those with a place) is to a point.
     pub fn nearness(&self, core: usize, point: [f64; 2]) -> f64 {
-        apart(self.place(point), self.places[core], self.metric) / self.sizes[core]
+        self.near(core, in_space(point, self.metric))
+    }
+
+    fn near(&self, core: usize, place: [f64; 3]) -> f64 {
+        apart(place, self.places[core], self.metric) / self.sizes[core]
     }
 
     /// For every node of a grid the core that is nearest by its own measure, the earlier of equals, and how near it is.
     pub fn foremost(&self, grid: &Grid) -> Vec<(usize, f64)> {
         let at = |node: usize| {
-            let place = self.place(grid.node(node));
-            let near = |core: usize| apart(place, self.places[core], self.metric) / self.sizes[core];
+            let place = in_space(grid.node(node), self.metric);
             let ahead = |best: (usize, f64), core: usize| {
-                let near = near(core);
+                let near = self.near(core, place);
                 if near < best.1 { (core, near) } else { best }
             };
-            (1..self.places.len()).fold((0, near(0)), ahead)
+            (1..self.places.len()).fold((0, self.near(0, place)), ahead)
         };
         (0..grid.len()).into_par_iter().map(at).collect()
     }

@@ -8,7 +8,7 @@ use super::setting::Setting;
 use crate::error::Result;
 use crate::measures::autocorrelation::classes::UNDEFINED;
 use crate::measures::radiation::Distances;
-use crate::measures::radiation::adapter::each_mass;
+use crate::measures::radiation::adapter::{each_mass, ids};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, Values};
 use crate::note::Note;
 
@@ -174,11 +174,11 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     let (by_links, membership) =
         linked.map_or_else(|| (vec![None; n], vec![f64::NAN; n]), |linked| (linked.core, linked.membership));
     outcome.columns = vec![
-        ("hinterland", setting.ids(&result.core)),
+        ("hinterland", ids(run, &result.core)),
         ("hinterland_share", Values::Numbers(result.share)),
-        ("second_core", setting.ids(&result.second)),
+        ("second_core", ids(run, &result.second)),
         ("contested", Values::Classes(result.class)),
-        ("hinterland_linked", setting.ids(&by_links)),
+        ("hinterland_linked", ids(run, &by_links)),
         ("membership", Values::Numbers(membership)),
         ("agree", Values::Classes(agree)),
     ];

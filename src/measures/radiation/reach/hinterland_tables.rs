@@ -93,11 +93,7 @@ pub(super) fn cities(run: &Run, result: &Hinterlands, linked: Option<&LinkedHint
 /// What reaches the city from the core less what leaves it for there, over both; NaN where links have no direction.
 fn balance(run: &Run, city: usize, core: usize) -> f64 {
     let Some(links) = run.network.filter(|links| links.direction() == LinkDirection::Directed) else { return f64::NAN };
-    let strength = |from: usize, to: usize| {
-        let link = links.graph().find_edge((from as u32).into(), (to as u32).into());
-        link.map_or(0.0, |link| links.meaning().strength(links.graph()[link]))
-    };
-    let (received, sent) = (strength(core, city), strength(city, core));
+    let (received, sent) = (links.strength_between(core, city), links.strength_between(city, core));
     (received - sent) / (received + sent)
 }
 

@@ -7,7 +7,7 @@ use super::setting::Setting;
 use crate::error::Result;
 use crate::measures::adapter::{cell, finding, fits, printed, who};
 use crate::measures::radiation::Distances;
-use crate::measures::radiation::adapter::each_mass;
+use crate::measures::radiation::adapter::{each_mass, ids};
 use crate::measures::{About, Family, Field, Matrix, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::Note;
 
@@ -128,11 +128,11 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
     outcome.notes.extend(sentence.map(finding));
     outcome.tables.push(("cores", table));
     if fits("the matrix of shares", result.cities.len(), setting.cores.len(), outcome) {
-        let ids = |which: &[usize]| which.iter().map(|&i| run.cities.ids[i].clone()).collect();
-        let (rows, columns) = (ids(&result.cities), ids(&setting.cores));
+        let names = |which: &[usize]| which.iter().map(|&i| run.cities.ids[i].clone()).collect();
+        let (rows, columns) = (names(&result.cities), names(&setting.cores));
         outcome.matrices.push(("shares", Matrix { rows, columns, values: result.shares }));
     }
-    outcome.columns.push(("primary_core", setting.ids(&result.primary)));
+    outcome.columns.push(("primary_core", ids(run, &result.primary)));
     outcome.columns.push(("huff_share", Values::Numbers(result.primary_share)));
     let variant = format!("Huff's shares, beta = {}, demand = {what} of the cities that are no cores", setting.beta);
     outcome.footer = Some(setting.footer(&variant));
@@ -141,8 +141,7 @@ fn fill(run: &Run, mass: &[f64], outcome: &mut Outcome) -> Result<()> {
 
 /// What a city brings to the core it turns to: its population where there is one, else its mass.
 fn demand(run: &Run, mass: &[f64], year: Option<i32>) -> (&'static str, Vec<f64>) {
-    let population = run.population.iter().find(|p| p.year == year);
-    match population.or_else(|| run.population.iter().find(|p| p.year.is_none())) {
+    match run.population_in(year) {
         Some(population) => ("population", population.values.clone()),
         None => ("mass", mass.to_vec()),
     }

@@ -1,19 +1,22 @@
 //! What the adapters of reach share: who the cores are in a year, how far all lie, and what stands under their tables.
 
+use std::borrow::Cow;
+
+use super::super::adapter::note;
 use super::super::area::of_city;
 use super::grid::FieldOnGrid;
 use super::pull::Pulls;
 use crate::error::Result;
 use crate::measures::radiation::Distances;
-use crate::measures::{Outcome, Run, Values};
-use crate::note::{Note, listed_by};
+use crate::measures::{Outcome, Run};
+use crate::note::Note;
 use crate::study::{Metric, ShapeKind};
 
 /// Masses, distances and cores of one year.
 pub(super) struct Setting<'a> {
     run: &'a Run<'a>,
     pub mass: &'a [f64],
-    pub distances: Distances,
+    pub distances: Cow<'a, Distances>,
     /// The cores with a mass above 0.
     pub cores: Vec<usize>,
     pub beta: f64,
@@ -26,32 +29,17 @@ impl<'a> Setting<'a> {
         let chosen = run.cores.map_or(&[][..], |cores| &cores.places);
         let (cores, without): (Vec<usize>, Vec<usize>) = chosen.iter().partition(|&&core| mass[core] > 0.0);
         let setting = Self { run, mass, distances, cores, beta: run.reach.beta };
-        let mut note = |code, message: String, about: &[usize]| {
-            let ids = about.iter().map(|&i| run.cities.ids[i].as_str());
-            outcome.notes.push(Note::remark(code, message).about(ids));
-        };
-        let labels = |which: &[usize]| listed_by(which, |&i| run.cities.label(i));
-        if !without.is_empty() {
-            note("no_mass", format!("left out as cores for want of a mass above 0: {}", labels(&without)), &without);
-        }
+        note(run, "no_mass", "left out as cores for want of a mass above 0:", &without, outcome);
         let pulls = setting.pulls()?;
         let nowhere: Vec<usize> =
             pulls.periphery().into_iter().filter(|&i| pulls.shares(i).iter().all(|x| x.is_nan())).collect();
-        if !nowhere.is_empty() {
-            let what = if run.costs.is_some() { "way to a core" } else { "place" };
-            note("no_place", format!("drawn by no core for want of a {what}: {}", labels(&nowhere)), &nowhere);
-        }
+        let what = if run.costs.is_some() { "way to a core" } else { "place" };
+        note(run, "no_place", &format!("drawn by no core for want of a {what}:"), &nowhere, outcome);
         let placeless: Vec<usize> = match run.costs {
             Some(_) => Vec::new(),
             None => setting.cores.iter().copied().filter(|&core| run.cities.points[core].is_none()).collect(),
         };
-        if !placeless.is_empty() {
-            note(
-                "no_place",
-                format!("cores that draw no city for want of a place: {}", labels(&placeless)),
-                &placeless,
-            );
-        }
+        note(run, "no_place", "cores that draw no city for want of a place:", &placeless, outcome);
         outcome.notes.extend(setting.distances.near_pairs(run.cities));
         Ok(setting)
     }
@@ -59,11 +47,6 @@ impl<'a> Setting<'a> {
     /// The pulls of the cores.
     pub fn pulls(&self) -> Result<Pulls<'_>> {
         Pulls::of(self.mass, &self.distances, &self.cores, self.beta)
-    }
-
-    /// A column of ids of cities.
-    pub fn ids(&self, cities: &[Option<usize>]) -> Values {
-        Values::Texts(cities.iter().map(|city| city.map(|i| self.run.cities.ids[i].clone())).collect())
     }
 
     /// The name of a column of areas: the first on the plane, the second on the globe.

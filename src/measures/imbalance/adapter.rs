@@ -14,14 +14,9 @@ pub(super) fn each_weighting(
     about: &'static About,
     fill: impl Fn(&[f64], Option<&[f64]>, &mut Outcome) -> Result<()>,
 ) -> Result<Vec<Outcome>> {
-    let mut outcomes = Vec::new();
-    for variable in run.variables {
-        for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
-            let fill = |outcome: &mut Outcome| fill(&variable.values, population.map(|p| p.values.as_slice()), outcome);
-            outcomes.push(outcome(run, about, variable, population, fill)?);
-        }
-    }
-    Ok(outcomes)
+    each_variable(run, about, |variable, population, outcome| {
+        fill(&variable.values, population.map(|p| p.values.as_slice()), outcome)
+    })
 }
 
 /// As [`each_weighting`], for measures whose notes name the variable or the cities: `fill` gets the variables themselves.
@@ -30,13 +25,18 @@ pub(super) fn each_variable(
     about: &'static About,
     fill: impl Fn(&Variable, Option<&Variable>, &mut Outcome) -> Result<()>,
 ) -> Result<Vec<Outcome>> {
-    let mut outcomes = Vec::new();
-    for variable in run.variables {
-        for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
-            outcomes.push(outcome(run, about, variable, population, |outcome| fill(variable, population, outcome))?);
-        }
-    }
-    Ok(outcomes)
+    let of = |(variable, population)| {
+        outcome(run, about, variable, population, |outcome| fill(variable, population, outcome))
+    };
+    weightings(run).map(of).collect()
+}
+
+/// Each variable with equal weights and, where there is a population, once more with that.
+pub(super) fn weightings<'a>(run: &'a Run) -> impl Iterator<Item = (&'a Variable, Option<&'a Variable>)> {
+    run.variables.iter().flat_map(move |variable| {
+        let populations = std::iter::once(None).chain(run.population_of(variable).map(Some));
+        populations.map(move |population| (variable, population))
+    })
 }
 
 /// One outcome for `variable`; where the measure is undefined, one without numbers and with a note.

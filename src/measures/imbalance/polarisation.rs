@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
-use super::adapter::{missing_group, null_note, outcome};
+use super::adapter::{missing_group, null_note, outcome, weightings};
 use super::distribution::{Distribution, mean};
 use super::gini::gini;
 use crate::error::{Fault, Kind, Result};
@@ -244,14 +244,12 @@ pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
     let mut outcomes = Vec::new();
-    for variable in run.variables {
-        for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
-            let fill = |outcome: &mut Outcome| fill(run, variable, population, outcome);
+    for (variable, population) in weightings(run) {
+        let fill = |outcome: &mut Outcome| fill(run, variable, population, outcome);
+        outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
+        for grouping in run.groups {
+            let fill = |outcome: &mut Outcome| fill_groups(run, variable, population, grouping, outcome);
             outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
-            for grouping in run.groups {
-                let fill = |outcome: &mut Outcome| fill_groups(run, variable, population, grouping, outcome);
-                outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
-            }
         }
     }
     Ok(outcomes)

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use super::adapter::{missing_group, null_note, outcome};
+use super::adapter::{missing_group, null_note, outcome, weightings};
 use super::distribution::{Distribution, mean};
 use crate::error::{Fault, Kind, Result};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
@@ -255,20 +255,18 @@ pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
     let mut outcomes = Vec::new();
-    for variable in run.variables {
-        for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
-            let first = outcomes.len();
-            for grouping in run.groups {
-                let fill = |outcome: &mut Outcome| fill_groups(run, variable, population, grouping, outcome);
-                outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
-            }
-            let fill = |outcome: &mut Outcome| fill_whole(run, variable, population, outcome);
-            let whole = outcome(run, &ABOUT, variable, population, fill)?;
-            // The terms of the cities do not depend on the groups: with groups, the first result carries them.
-            match outcomes.get_mut(first) {
-                Some(split) => split.columns = whole.columns,
-                None => outcomes.push(whole),
-            }
+    for (variable, population) in weightings(run) {
+        let first = outcomes.len();
+        for grouping in run.groups {
+            let fill = |outcome: &mut Outcome| fill_groups(run, variable, population, grouping, outcome);
+            outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
+        }
+        let fill = |outcome: &mut Outcome| fill_whole(run, variable, population, outcome);
+        let whole = outcome(run, &ABOUT, variable, population, fill)?;
+        // The terms of the cities do not depend on the groups: with groups, the first result carries them.
+        match outcomes.get_mut(first) {
+            Some(split) => split.columns = whole.columns,
+            None => outcomes.push(whole),
         }
     }
     Ok(outcomes)

@@ -1,11 +1,10 @@
 //! Theil's indices T and L, and how much of each lies between groups of cities.
 
-use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::adapter::{missing_group, null_note, outcome, weightings};
 use super::distribution::{Distribution, mean};
-use crate::error::{Fault, Kind, Result};
+use crate::error::Result;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::Note;
 use crate::study::{Grouping, Variable};
@@ -41,7 +40,7 @@ pub struct Theil {
 /// # Errors
 ///
 /// A negative value or population, all at once, with the city's index as the feature; a population that adds up to 0;
-/// fewer than two cities; [`Kind::Undefined`] where all values are 0.
+/// fewer than two cities; [`Kind::Undefined`](crate::error::Kind::Undefined) where all values are 0.
 ///
 /// # Source
 ///
@@ -133,22 +132,12 @@ pub struct TheilGroup {
 ///
 /// Bourguignon, F. (1979). Decomposable income inequality measures. Econometrica 47, 901-920. doi:10.2307/1914138
 pub fn theil_groups<G: AsRef<str>>(x: &[f64], population: Option<&[f64]>, groups: &[Option<G>]) -> Result<TheilGroups> {
-    if groups.len() != x.len() {
-        return Err(
-            Fault::new(Kind::Option, format!("{} values and groups of {} cities", x.len(), groups.len())).into()
-        );
-    }
-    let x: Vec<f64> = x.iter().zip(groups).map(|(&x, group)| if group.is_some() { x } else { f64::NAN }).collect();
-    let distribution = Distribution::of_shares(&x, population)?;
-    let mut members: IndexMap<&str, Vec<usize>> = IndexMap::new();
-    for (place, &city) in distribution.cities.iter().enumerate() {
-        members.entry(groups[city].as_ref().map_or("", AsRef::as_ref)).or_default().push(place);
-    }
+    let (distribution, members) = Distribution::in_groups(x, population, groups)?;
     let groups: Vec<TheilGroup> = members.iter().map(|(name, places)| group(&distribution, name, places)).collect();
     let (t, l) = indices(distribution.p.iter().copied().zip(distribution.relative()));
     let (t_between, l_between) =
         indices(groups.iter().map(|g| (g.population_share, g.value_share / g.population_share)));
-    let zeros = zeros(&x, &distribution);
+    let zeros = zeros(x, &distribution);
     let undefined = if zeros.is_empty() { 0.0 } else { f64::NAN };
     Ok(TheilGroups {
         n: distribution.n(),

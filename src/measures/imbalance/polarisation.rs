@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::adapter::{missing_group, null_note, outcome, weightings};
 use super::distribution::{Distribution, mean};
-use super::gini::gini;
+use super::gini::gini_of;
 use crate::error::Result;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run};
 use crate::note::Note;
@@ -73,12 +73,11 @@ pub struct Polarisation {
 /// ```
 pub fn polarisation(x: &[f64], population: Option<&[f64]>) -> Result<Polarisation> {
     let all = Distribution::of_shares(x, population)?;
-    let gini = gini(x, population)?.gini;
     let order = all.ascending();
     let places: Vec<(f64, f64)> = all.relative().zip(all.p.iter().copied()).collect();
     Ok(Polarisation {
         n: all.n(),
-        wolfson: wolfson(&all, &order, gini),
+        wolfson: wolfson(&all, &order, gini_of(&all)),
         esteban_ray: esteban_ray(&places),
         duclos_esteban_ray: duclos_esteban_ray(&places),
         tsui_wang: tsui_wang(&all, &order),

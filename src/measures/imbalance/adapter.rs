@@ -83,11 +83,16 @@ pub(super) fn null_note(run: &Run, variable: &str, names: &str, why: &str, citie
 
 /// The note that cities with a value are left out of a split, since they have no group.
 pub(super) fn missing_group(run: &Run, variable: &Variable, grouping: &Grouping) -> Option<Note> {
-    let without = |&i: &usize| grouping.groups[i].is_none() && variable.values[i].is_finite();
+    without_group(run, &variable.values, grouping, "left out of the split by it")
+}
+
+/// The note of what comes of it that cities with a value have no group.
+pub(super) fn without_group(run: &Run, values: &[f64], grouping: &Grouping, so: &str) -> Option<Note> {
+    let without = |&i: &usize| grouping.groups[i].is_none() && values[i].is_finite();
     let without: Vec<usize> = (0..run.cities.len()).filter(without).collect();
     (!without.is_empty()).then(|| {
         let cities = listed_by(&without, |&i| run.cities.label(i));
-        let message = format!("no {} is known of {cities}: left out of the split by it", grouping.name);
+        let message = format!("no {} is known of {cities}: {so}", grouping.name);
         Note::warning("missing_group", message).about(without.iter().map(|&i| &run.cities.ids[i]))
     })
 }

@@ -4,7 +4,7 @@ use super::distribution::POPULATION;
 use crate::error::{Error, Faults, Kind, Result};
 use crate::measures::adapter::filled;
 use crate::measures::{About, Outcome, Run};
-use crate::note::{Note, listed_by};
+use crate::note::{Note, listed, listed_by};
 use crate::study::{Grouping, Variable};
 
 /// One outcome for each variable with equal weights and, where there is a population, one weighted by it; `fill` gets
@@ -29,6 +29,29 @@ pub(super) fn each_variable(
         outcome(run, about, variable, population, |outcome| fill(variable, population, outcome))
     };
     weightings(run).map(of).collect()
+}
+
+/// As [`each_weighting`], for a family of indices of which one is reported for each of these parameters, under its name;
+/// `index` gets the values, the population and the parameter, and gives the index, the cities that take part and those
+/// whose value is 0.
+pub(super) fn each_parameter(
+    run: &Run,
+    about: &'static About,
+    parameters: &[(&'static str, f64)],
+    index: impl Fn(&[f64], Option<&[f64]>, f64) -> Result<(f64, usize, Vec<usize>)>,
+) -> Result<Vec<Outcome>> {
+    each_variable(run, about, |variable, population, outcome| {
+        let (mut n, mut zeros) = (0, Vec::new());
+        for &(name, parameter) in parameters {
+            let people = population.map(|p| p.values.as_slice());
+            let (number, cities, empty) = index(&variable.values, people, parameter)?;
+            outcome.scalars.push((name, number));
+            (n, zeros) = (cities, empty);
+        }
+        outcome.scalars.push(("n", n as f64));
+        undefined_note(run, variable, outcome, &zeros);
+        Ok(())
+    })
 }
 
 /// Each variable with equal weights and, where there is a population, once more with that.
@@ -98,13 +121,13 @@ pub(super) fn without_group(run: &Run, values: &[f64], grouping: &Grouping, so: 
 }
 
 /// The note on the scalars that are NaN: because of cities whose value is 0, or because values lie too far apart.
-pub(super) fn undefined_note(run: &Run, variable: &Variable, outcome: &mut Outcome, zeros: &[usize]) {
+fn undefined_note(run: &Run, variable: &Variable, outcome: &mut Outcome, zeros: &[usize]) {
     let undefined = outcome.scalars.iter().filter(|(_, number)| number.is_nan());
     let names: Vec<&str> = undefined.map(|&(name, _)| name).collect();
     if names.is_empty() {
         return;
     }
-    let names = crate::note::listed(&names);
+    let names = listed(&names);
     outcome.notes.push(match zeros {
         [] => {
             let message = format!("{}: no {names}, since the values lie too far apart", variable.label());

@@ -6,7 +6,7 @@ use super::{Spillover, spillover, tables};
 use crate::error::Result;
 use crate::inference::{Alternative, normal_p};
 use crate::measures::adapter::{finding, fits, printed};
-use crate::measures::autocorrelation::adapter::outcome;
+use crate::measures::autocorrelation::adapter::each_variable;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run};
 use crate::note::{Note, listed_by, short};
 use crate::study::Variable;
@@ -78,12 +78,7 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    let pairs = run.variables.iter().flat_map(|variable| run.weights.iter().map(move |weights| (variable, weights)));
-    pairs
-        .map(|(variable, weights)| {
-            outcome(run, &ABOUT, variable, weights, |outcome| fill(run, variable, weights, outcome))
-        })
-        .collect()
+    each_variable(run, &ABOUT, |variable, weights, outcome| fill(run, variable, weights, outcome))
 }
 
 fn fill(run: &Run, variable: &Variable, weights: &Weights, outcome: &mut Outcome) -> Result<()> {

@@ -175,7 +175,8 @@ fn findings(run: &Run, variable: &Variable, result: &Spillover) -> Vec<String> {
     let p = |name: &str| result.diagnostics.iter().find(|test| test.test == name).map_or(f64::NAN, |test| test.p);
     let (lag, error) = (p("lm_lag"), p("lm_error"));
     let weights = run.weights.first().map_or("", |weights| weights.label());
-    let sign = match lag <= alpha || error <= alpha {
+    let told = lag <= alpha || error <= alpha;
+    let sign = match told {
         true => "there are signs that neighbours matter",
         false => "there is no sign that neighbours matter, and an impact on them should not be quoted",
     };
@@ -185,7 +186,6 @@ fn findings(run: &Run, variable: &Variable, result: &Spillover) -> Vec<String> {
         best.model,
         printed(best.aic, 1)
     )];
-    let told = lag <= alpha || error <= alpha;
     let spilling = |impact: &&super::Impact| told && impact.model == best.model && impact.model != "ols";
     sentences.extend(result.impacts.iter().filter(spilling).take(2).map(|impact| {
         let [_, [_, low, high], _] = impact.errors;
@@ -204,7 +204,8 @@ fn findings(run: &Run, variable: &Variable, result: &Spillover) -> Vec<String> {
             impact.model
         )
     }));
-    if told && !best.rho_se().is_nan() && best.model != "sem" {
+    let sums_to_one = (result.mean_row_sum - 1.0).abs() <= 1e-9;
+    if told && sums_to_one && !best.rho_se().is_nan() && best.model != "sem" {
         let p = normal_p(best.rho / best.rho_se(), Alternative::TwoSided);
         sentences.push(format!(
             "rho of {} ({weights}) is {:.3} (standard error {:.3}, p {p:.3}): a change is multiplied by {:.2} where rows of the weights sum to 1",
@@ -213,9 +214,6 @@ fn findings(run: &Run, variable: &Variable, result: &Spillover) -> Vec<String> {
             best.rho_se(),
             1.0 / (1.0 - best.rho)
         ));
-        if (result.mean_row_sum - 1.0).abs() > 1e-9 {
-            sentences.pop();
-        }
     }
     sentences
 }

@@ -113,7 +113,7 @@ fn fill(
 ) -> Result<()> {
     let levels: Vec<(i32, &[f64])> = years.iter().map(|(year, x)| (*year, x.values.as_slice())).collect();
     outcome.notes.extend(years.iter().filter_map(|(_, x)| not_above_zero(run, x)));
-    let distances = nearest(run, &cores.places);
+    let distances = nearest(run, cores);
     let result = driving_effect(&levels, links, &cores.places, &distances, &run.reach.bands, run.inference.alpha)?;
     let form = result.foremost();
     outcome.options.insert("years".into(), levels.iter().map(|(year, _)| json!(year)).collect());
@@ -167,12 +167,12 @@ fn scalars(result: &DrivingEffect) -> Vec<(&'static str, f64)> {
 }
 
 /// How far each city lies from the nearest core, NaN without a place or a cost.
-fn nearest(run: &Run, cores: &[usize]) -> Vec<f64> {
+fn nearest(run: &Run, cores: &Cores) -> Vec<f64> {
     let n = run.cities.len();
     let mut nearest = vec![f64::NAN; n];
     let mut nearer = |i: usize, d: f64| nearest[i] = if d < nearest[i] || nearest[i].is_nan() { d } else { nearest[i] };
     if let Some(costs) = run.costs {
-        let core = Cores { places: cores.to_vec(), how: String::new() }.mask(n);
+        let core = cores.mask(n);
         for (i, j, w) in costs.arcs() {
             let length = costs.meaning().length(w);
             if core[j] {
@@ -184,7 +184,7 @@ fn nearest(run: &Run, cores: &[usize]) -> Vec<f64> {
         }
         return nearest;
     }
-    for &core in cores {
+    for &core in &cores.places {
         let Some(place) = run.cities.points[core] else { continue };
         for (i, point) in run.cities.points.iter().enumerate() {
             if let Some(point) = point {

@@ -1,10 +1,11 @@
 //! [`driving_effect()`] in the registry.
 
+use indexmap::IndexSet;
 use serde_json::json;
 
 use super::{DrivingEffect, FormEffect, driving_effect, tables};
 use crate::error::Result;
-use crate::measures::adapter::{filled, finding, printed, signed};
+use crate::measures::adapter::{filled, finding, printed, signed, years_of};
 use crate::measures::radiation::Cores;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, Values};
 use crate::note::{Note, listed_by};
@@ -88,17 +89,9 @@ pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
     let (Some(links), Some(cores)) = (run.network, run.cores) else { return Ok(Vec::new()) };
-    let mut names: Vec<&str> = Vec::new();
-    run.variables.iter().for_each(|x| {
-        if !names.contains(&x.name.as_str()) {
-            names.push(&x.name)
-        }
-    });
+    let names: IndexSet<&str> = run.variables.iter().map(|x| x.name.as_str()).collect();
     let outcome = |name: &str| {
-        let mut years: Vec<(i32, &Variable)> =
-            run.variables.iter().filter(|x| x.name == name).filter_map(|x| Some((x.year?, x))).collect();
-        years.sort_by_key(|(year, _)| *year);
-        years.dedup_by_key(|(year, _)| *year);
+        let years = years_of(run.variables, name);
         let empty = Outcome { measure: ABOUT.name, variable: Some(name.to_owned()), ..Outcome::default() };
         filled(run.cities.len(), &ABOUT, empty, |outcome| fill(run, (links, cores), &years, outcome))
     };

@@ -1,5 +1,6 @@
 //! [`spillover()`] in the registry.
 
+use indexmap::IndexSet;
 use serde_json::Value;
 
 use super::{Spillover, spillover, tables};
@@ -113,12 +114,7 @@ fn fill(run: &Run, variable: &Variable, weights: &Weights, outcome: &mut Outcome
 
 /// The covariates in the year of the value, else those without a year.
 fn covariates<'a>(run: &Run<'a>, variable: &Variable, outcome: &mut Outcome) -> Vec<&'a Variable> {
-    let mut names: Vec<&str> = Vec::new();
-    run.covariates.iter().for_each(|x| {
-        if !names.contains(&x.name.as_str()) {
-            names.push(&x.name)
-        }
-    });
+    let names: IndexSet<&str> = run.covariates.iter().map(|x| x.name.as_str()).collect();
     let of = |name: &str, year| run.covariates.iter().find(|x| x.name == name && x.year == year);
     let mut found = Vec::new();
     for name in names {

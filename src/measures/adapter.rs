@@ -6,6 +6,7 @@ use super::autocorrelation::classes::UNDEFINED;
 use super::{About, FieldPlace, Matrix, Outcome, Run, Values};
 use crate::error::{Error, Faults, Kind, Result};
 use crate::note::Note;
+use crate::study::Variable;
 
 /// `outcome` filled; where the statistic is undefined, without numbers and with a note. `n` is the number of cities.
 pub(super) fn filled(
@@ -66,6 +67,15 @@ pub(super) fn located(run: &Run, error: Error) -> Error {
         });
     }
     faults.finish(()).err().unwrap_or(error)
+}
+
+/// The value of this name in its years, ascending, each year once.
+pub(super) fn years_of<'a>(variables: &'a [Variable], name: &str) -> Vec<(i32, &'a Variable)> {
+    let of_name = variables.iter().filter(|variable| variable.name == name);
+    let mut years: Vec<(i32, &Variable)> = of_name.filter_map(|variable| Some((variable.year?, variable))).collect();
+    years.sort_by_key(|&(year, _)| year);
+    years.dedup_by_key(|(year, _)| *year);
+    years
 }
 
 /// Id and name of a city, the first two cells of a row about it.

@@ -11,7 +11,7 @@ use crate::study::Variable;
 use crate::weights::{Transform, Weights};
 
 /// One outcome for each variable under each set of weights.
-pub(super) fn each_variable(
+pub(in crate::measures) fn each_variable(
     run: &Run,
     about: &'static About,
     fill: impl Fn(&Variable, &Weights, &mut Outcome) -> Result<()>,
@@ -68,7 +68,7 @@ pub(super) fn each_binary(
 }
 
 /// One outcome for `variable` under `weights`; where the statistic is undefined, one without numbers and with a note.
-pub(in crate::measures) fn outcome(
+pub(super) fn outcome(
     run: &Run,
     about: &'static About,
     variable: &Variable,

@@ -4,7 +4,7 @@ use super::distribution::POPULATION;
 use crate::error::{Error, Faults, Kind, Result};
 use crate::measures::adapter::filled;
 use crate::measures::{About, Outcome, Run};
-use crate::note::{Note, listed_by};
+use crate::note::{Note, listed, listed_by};
 use crate::study::{Grouping, Variable};
 
 /// One outcome for each variable with equal weights and, where there is a population, one weighted by it; `fill` gets
@@ -14,14 +14,9 @@ pub(super) fn each_weighting(
     about: &'static About,
     fill: impl Fn(&[f64], Option<&[f64]>, &mut Outcome) -> Result<()>,
 ) -> Result<Vec<Outcome>> {
-    let mut outcomes = Vec::new();
-    for variable in run.variables {
-        for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
-            let fill = |outcome: &mut Outcome| fill(&variable.values, population.map(|p| p.values.as_slice()), outcome);
-            outcomes.push(outcome(run, about, variable, population, fill)?);
-        }
-    }
-    Ok(outcomes)
+    each_variable(run, about, |variable, population, outcome| {
+        fill(&variable.values, population.map(|p| p.values.as_slice()), outcome)
+    })
 }
 
 /// As [`each_weighting`], for measures whose notes name the variable or the cities: `fill` gets the variables themselves.
@@ -30,13 +25,41 @@ pub(super) fn each_variable(
     about: &'static About,
     fill: impl Fn(&Variable, Option<&Variable>, &mut Outcome) -> Result<()>,
 ) -> Result<Vec<Outcome>> {
-    let mut outcomes = Vec::new();
-    for variable in run.variables {
-        for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
-            outcomes.push(outcome(run, about, variable, population, |outcome| fill(variable, population, outcome))?);
+    let of = |(variable, population)| {
+        outcome(run, about, variable, population, |outcome| fill(variable, population, outcome))
+    };
+    weightings(run).map(of).collect()
+}
+
+/// As [`each_weighting`], for a family of indices of which one is reported for each of these parameters, under its name;
+/// `index` gets the values, the population and the parameter, and gives the index, the cities that take part and those
+/// whose value is 0.
+pub(super) fn each_parameter(
+    run: &Run,
+    about: &'static About,
+    parameters: &[(&'static str, f64)],
+    index: impl Fn(&[f64], Option<&[f64]>, f64) -> Result<(f64, usize, Vec<usize>)>,
+) -> Result<Vec<Outcome>> {
+    each_variable(run, about, |variable, population, outcome| {
+        let (mut n, mut zeros) = (0, Vec::new());
+        for &(name, parameter) in parameters {
+            let people = population.map(|p| p.values.as_slice());
+            let (number, cities, empty) = index(&variable.values, people, parameter)?;
+            outcome.scalars.push((name, number));
+            (n, zeros) = (cities, empty);
         }
-    }
-    Ok(outcomes)
+        outcome.scalars.push(("n", n as f64));
+        undefined_note(run, variable, outcome, &zeros);
+        Ok(())
+    })
+}
+
+/// Each variable with equal weights and, where there is a population, once more with that.
+pub(super) fn weightings<'a>(run: &'a Run) -> impl Iterator<Item = (&'a Variable, Option<&'a Variable>)> {
+    run.variables.iter().flat_map(move |variable| {
+        let populations = std::iter::once(None).chain(run.population_of(variable).map(Some));
+        populations.map(move |population| (variable, population))
+    })
 }
 
 /// One outcome for `variable`; where the measure is undefined, one without numbers and with a note.
@@ -83,23 +106,28 @@ pub(super) fn null_note(run: &Run, variable: &str, names: &str, why: &str, citie
 
 /// The note that cities with a value are left out of a split, since they have no group.
 pub(super) fn missing_group(run: &Run, variable: &Variable, grouping: &Grouping) -> Option<Note> {
-    let without = |&i: &usize| grouping.groups[i].is_none() && variable.values[i].is_finite();
+    without_group(run, &variable.values, grouping, "left out of the split by it")
+}
+
+/// The note of what comes of it that cities with a value have no group.
+pub(super) fn without_group(run: &Run, values: &[f64], grouping: &Grouping, so: &str) -> Option<Note> {
+    let without = |&i: &usize| grouping.groups[i].is_none() && values[i].is_finite();
     let without: Vec<usize> = (0..run.cities.len()).filter(without).collect();
     (!without.is_empty()).then(|| {
         let cities = listed_by(&without, |&i| run.cities.label(i));
-        let message = format!("no {} is known of {cities}: left out of the split by it", grouping.name);
+        let message = format!("no {} is known of {cities}: {so}", grouping.name);
         Note::warning("missing_group", message).about(without.iter().map(|&i| &run.cities.ids[i]))
     })
 }
 
 /// The note on the scalars that are NaN: because of cities whose value is 0, or because values lie too far apart.
-pub(super) fn undefined_note(run: &Run, variable: &Variable, outcome: &mut Outcome, zeros: &[usize]) {
+fn undefined_note(run: &Run, variable: &Variable, outcome: &mut Outcome, zeros: &[usize]) {
     let undefined = outcome.scalars.iter().filter(|(_, number)| number.is_nan());
     let names: Vec<&str> = undefined.map(|&(name, _)| name).collect();
     if names.is_empty() {
         return;
     }
-    let names = crate::note::listed(&names);
+    let names = listed(&names);
     outcome.notes.push(match zeros {
         [] => {
             let message = format!("{}: no {names}, since the values lie too far apart", variable.label());

@@ -1,6 +1,6 @@
 //! Atkinson's index: the share of the total that could be given up if the rest were spread equally.
 
-use super::adapter::{each_variable, undefined_note};
+use super::adapter::each_parameter;
 use super::generalised_entropy::generalised_entropy;
 use crate::error::{Fault, Kind, Result};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run};
@@ -96,16 +96,8 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    each_variable(run, &ABOUT, |variable, population, outcome| {
-        let people = population.map(|p| p.values.as_slice());
-        let (mut n, mut zeros) = (0, Vec::new());
-        for (name, epsilon) in AVERSIONS {
-            let result = atkinson(&variable.values, people, epsilon)?;
-            outcome.scalars.push((name, result.index));
-            (n, zeros) = (result.n, result.zeros);
-        }
-        outcome.scalars.push(("n", n as f64));
-        undefined_note(run, variable, outcome, &zeros);
-        Ok(())
+    each_parameter(run, &ABOUT, &AVERSIONS, |x, population, epsilon| {
+        let result = atkinson(x, population, epsilon)?;
+        Ok((result.index, result.n, result.zeros))
     })
 }

@@ -3,13 +3,13 @@
 use indexmap::IndexMap;
 use serde_json::{Value, json};
 
+use super::adapter::without_group;
 use super::panel::{Panel, checked, complete, enough};
 use super::regression::{Errors, line};
 use crate::error::{Fault, Kind, Result};
 use crate::measures::adapter::{cell, finding, signed};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::{Note, listed, short};
-use crate::study::Grouping;
 
 /// Fewest cities that a line with a standard error goes through.
 const FEWEST: usize = 3;
@@ -282,14 +282,14 @@ type Level<'a> = (i32, &'a [f64]);
 fn fill_clubs(run: &Run, name: &str, (first, last): (Level, Level), outcome: &mut Outcome) -> Result<()> {
     let mut rows: Vec<Vec<Value>> = Vec::new();
     let mut small: Vec<String> = Vec::new();
-    for Grouping { name: by, groups } in run.groups {
-        for club in convergence_clubs(first, last, groups)? {
+    for grouping in run.groups {
+        for club in convergence_clubs(first, last, &grouping.groups)? {
             if club.convergence.is_none() {
                 small.push(club.name.clone());
             }
             let of = |number: fn(&BetaConvergence) -> f64| cell(club.convergence.as_ref().map_or(f64::NAN, number));
             rows.push(vec![
-                json!(by),
+                json!(grouping.name),
                 json!(club.name),
                 json!(club.n),
                 of(|c| c.beta),
@@ -298,14 +298,7 @@ fn fill_clubs(run: &Run, name: &str, (first, last): (Level, Level), outcome: &mu
                 of(|c| c.speed),
             ]);
         }
-        let without: Vec<usize> =
-            (0..run.cities.len()).filter(|&i| groups[i].is_none() && first.1[i].is_finite()).collect();
-        if !without.is_empty() {
-            let cities = crate::note::listed_by(&without, |&i| run.cities.label(i));
-            let message = format!("no {by} is known of {cities}: in no club");
-            let note = Note::warning("missing_group", message);
-            outcome.notes.push(note.about(without.iter().map(|&i| &run.cities.ids[i])));
-        }
+        outcome.notes.extend(without_group(run, first.1, grouping, "in no club"));
     }
     if !small.is_empty() {
         let clubs = listed(&small);

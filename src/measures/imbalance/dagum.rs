@@ -1,6 +1,5 @@
 //! Dagum's decomposition of the Gini coefficient: within groups, between their means, and where groups overlap.
 
-use indexmap::IndexMap;
 use rayon::prelude::*;
 
 use super::distribution::{Distribution, mean};
@@ -93,21 +92,12 @@ pub struct DagumGroup {
 /// # Ok::<(), agglo::Error>(())
 /// ```
 pub fn dagum<G: AsRef<str>>(x: &[f64], population: Option<&[f64]>, groups: &[Option<G>]) -> Result<Dagum> {
-    if groups.len() != x.len() {
-        let message = format!("{} values and groups of {} cities", x.len(), groups.len());
-        return Err(Fault::new(Kind::Option, message).into());
-    }
-    let x: Vec<f64> = x.iter().zip(groups).map(|(&x, group)| if group.is_some() { x } else { f64::NAN }).collect();
-    let all = Distribution::of_shares(&x, population)?;
-    let mut members: IndexMap<&str, Vec<usize>> = IndexMap::new();
-    for place in all.ascending() {
-        members.entry(groups[all.cities[place]].as_ref().map_or("", AsRef::as_ref)).or_default().push(place);
-    }
-    members.sort_by_cached_key(|_, places| places.iter().copied().min());
+    let (all, mut members) = Distribution::in_groups(x, population, groups)?;
     if members.len() > MOST_GROUPS {
         let message = format!("{} groups, and the most are {MOST_GROUPS}", members.len());
         return Err(Fault::new(Kind::TooLarge, message).into());
     }
+    members.values_mut().for_each(|places| places.sort_by(|&a, &b| all.x[a].total_cmp(&all.x[b])));
     let groups: Vec<Members> = members.iter().map(|(name, places)| Members::new(&all, name, places)).collect();
     Ok(split(&all, &groups))
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::adapter::{missing_group, outcome};
+use super::adapter::{missing_group, outcome, weightings};
 use super::dagum::{Dagum, DagumGroup, dagum};
 use super::theil::{share, theil_groups};
 use crate::error::{Kind, Result};
@@ -54,12 +54,10 @@ fn run(run: &Run) -> Result<Vec<Outcome>> {
     let mut outcomes = Vec::new();
     for grouping in run.groups {
         let first = outcomes.len();
-        for variable in run.variables {
-            for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
-                let with_theil = outcomes.len() == first;
-                let fill = |outcome: &mut Outcome| fill(run, variable, population, grouping, with_theil, outcome);
-                outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
-            }
+        for (variable, population) in weightings(run) {
+            let with_theil = outcomes.len() == first;
+            let fill = |outcome: &mut Outcome| fill(run, variable, population, grouping, with_theil, outcome);
+            outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
         }
     }
     Ok(outcomes)

@@ -1,5 +1,7 @@
 //! Who takes part in a measure of inequality, with which value and which share of the population.
 
+use indexmap::IndexMap;
+
 use crate::error::{Fault, Faults, Kind, Result};
 
 /// Fewest cities that inequality is measured among.
@@ -78,6 +80,29 @@ impl Distribution {
             return Err(Fault::new(Kind::Undefined, "all values are 0, so that nobody has a share").into());
         }
         Ok(distribution)
+    }
+
+    /// As [`of_shares`](Self::of_shares), of the cities that have a group, and the places of the cities of each group, in the
+    /// order in which groups first appear.
+    ///
+    /// # Errors
+    /// Those of [`of_shares`](Self::of_shares), and groups that are not as many as values.
+    pub(super) fn in_groups<'g, G: AsRef<str>>(
+        x: &[f64],
+        population: Option<&[f64]>,
+        groups: &'g [Option<G>],
+    ) -> Result<(Self, IndexMap<&'g str, Vec<usize>>)> {
+        if groups.len() != x.len() {
+            let message = format!("{} values and groups of {} cities", x.len(), groups.len());
+            return Err(Fault::new(Kind::Option, message).into());
+        }
+        let x: Vec<f64> = x.iter().zip(groups).map(|(&x, group)| if group.is_some() { x } else { f64::NAN }).collect();
+        let distribution = Self::of_shares(&x, population)?;
+        let mut members: IndexMap<&str, Vec<usize>> = IndexMap::new();
+        for (place, &city) in distribution.cities.iter().enumerate() {
+            members.entry(groups[city].as_ref().map_or("", AsRef::as_ref)).or_default().push(place);
+        }
+        Ok((distribution, members))
     }
 
     /// Number of cities that take part.

@@ -1,6 +1,6 @@
 //! The generalised entropy indices: one family in which Theil's two indices and half the squared CV are three members.
 
-use super::adapter::{each_variable, undefined_note};
+use super::adapter::each_parameter;
 use super::distribution::Distribution;
 use crate::error::{Fault, Kind, Result};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run};
@@ -112,16 +112,8 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    each_variable(run, &ABOUT, |variable, population, outcome| {
-        let people = population.map(|p| p.values.as_slice());
-        let (mut n, mut zeros) = (0, Vec::new());
-        for (name, alpha) in ORDERS {
-            let result = generalised_entropy(&variable.values, people, alpha)?;
-            outcome.scalars.push((name, result.index));
-            (n, zeros) = (result.n, result.zeros);
-        }
-        outcome.scalars.push(("n", n as f64));
-        undefined_note(run, variable, outcome, &zeros);
-        Ok(())
+    each_parameter(run, &ABOUT, &ORDERS, |x, population, alpha| {
+        let result = generalised_entropy(x, population, alpha)?;
+        Ok((result.index, result.n, result.zeros))
     })
 }

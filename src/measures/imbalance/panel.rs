@@ -1,8 +1,10 @@
 //! What the measures over several years share: the years of a value, the cities that have it in all of them, and one
 //! outcome for each name.
 
+use indexmap::IndexSet;
+
 use crate::error::{Error, Fault, Faults, Kind, Result};
-use crate::measures::adapter::{filled, located};
+use crate::measures::adapter::{filled, located, years_of};
 use crate::measures::{About, Outcome, Run};
 use crate::note::{Note, listed_by};
 use crate::study::Variable;
@@ -16,20 +18,10 @@ pub(super) struct Panel<'a> {
 impl<'a> Panel<'a> {
     /// The values that the run holds in at least two years, in the order in which they first appear.
     pub(super) fn all(run: &Run<'a>) -> Vec<Self> {
-        let mut panels: Vec<Self> = Vec::new();
-        for variable in run.variables {
-            let Some(year) = variable.year else { continue };
-            match panels.iter_mut().find(|panel| panel.name == variable.name) {
-                Some(panel) => panel.years.push((year, variable)),
-                None => panels.push(Self { name: &variable.name, years: vec![(year, variable)] }),
-            }
-        }
-        for panel in &mut panels {
-            panel.years.sort_by_key(|&(year, _)| year);
-            panel.years.dedup_by_key(|(year, _)| *year);
-        }
-        panels.retain(|panel| panel.years.len() > 1);
-        panels
+        let in_years = run.variables.iter().filter(|variable| variable.year.is_some());
+        let names: IndexSet<&str> = in_years.map(|variable| variable.name.as_str()).collect();
+        let panels = names.into_iter().map(|name| Self { name, years: years_of(run.variables, name) });
+        panels.filter(|panel| panel.years.len() > 1).collect()
     }
 
     /// The values by year.

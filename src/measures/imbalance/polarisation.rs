@@ -1,12 +1,11 @@
 //! Polarisation: whether the cities gather in camps, which is not the same as inequality.
 
-use indexmap::IndexMap;
 use rayon::prelude::*;
 
-use super::adapter::{missing_group, null_note, outcome};
+use super::adapter::{missing_group, null_note, outcome, weightings};
 use super::distribution::{Distribution, mean};
-use super::gini::gini;
-use crate::error::{Fault, Kind, Result};
+use super::gini::gini_of;
+use crate::error::Result;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run};
 use crate::note::Note;
 use crate::study::{Grouping, Variable};
@@ -55,7 +54,7 @@ pub struct Polarisation {
 /// # Errors
 ///
 /// A negative value or population, all at once, with the city's index as the feature; a population that adds up to 0;
-/// fewer than two cities; [`Kind::Undefined`] where all values are 0.
+/// fewer than two cities; [`Kind::Undefined`](crate::error::Kind::Undefined) where all values are 0.
 ///
 /// # Source
 ///
@@ -74,12 +73,11 @@ pub struct Polarisation {
 /// ```
 pub fn polarisation(x: &[f64], population: Option<&[f64]>) -> Result<Polarisation> {
     let all = Distribution::of_shares(x, population)?;
-    let gini = gini(x, population)?.gini;
     let order = all.ascending();
     let places: Vec<(f64, f64)> = all.relative().zip(all.p.iter().copied()).collect();
     Ok(Polarisation {
         n: all.n(),
-        wolfson: wolfson(&all, &order, gini),
+        wolfson: wolfson(&all, &order, gini_of(&all)),
         esteban_ray: esteban_ray(&places),
         duclos_esteban_ray: duclos_esteban_ray(&places),
         tsui_wang: tsui_wang(&all, &order),
@@ -103,17 +101,7 @@ pub fn polarisation(x: &[f64], population: Option<&[f64]>) -> Result<Polarisatio
 /// # Ok::<(), agglo::Error>(())
 /// ```
 pub fn esteban_ray_groups<G: AsRef<str>>(x: &[f64], population: Option<&[f64]>, groups: &[Option<G>]) -> Result<f64> {
-    if groups.len() != x.len() {
-        return Err(
-            Fault::new(Kind::Option, format!("{} values and groups of {} cities", x.len(), groups.len())).into()
-        );
-    }
-    let x: Vec<f64> = x.iter().zip(groups).map(|(&x, group)| if group.is_some() { x } else { f64::NAN }).collect();
-    let all = Distribution::of_shares(&x, population)?;
-    let mut members: IndexMap<&str, Vec<usize>> = IndexMap::new();
-    for (place, &city) in all.cities.iter().enumerate() {
-        members.entry(groups[city].as_ref().map_or("", AsRef::as_ref)).or_default().push(place);
-    }
+    let (all, members) = Distribution::in_groups(x, population, groups)?;
     let of = |places: &Vec<usize>| {
         let p: f64 = places.iter().map(|&i| all.p[i]).sum();
         (mean(places.iter().map(|&i| (all.x[i] / all.mean, all.p[i] / p))), p)
@@ -244,14 +232,12 @@ pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
     let mut outcomes = Vec::new();
-    for variable in run.variables {
-        for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
-            let fill = |outcome: &mut Outcome| fill(run, variable, population, outcome);
+    for (variable, population) in weightings(run) {
+        let fill = |outcome: &mut Outcome| fill(run, variable, population, outcome);
+        outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
+        for grouping in run.groups {
+            let fill = |outcome: &mut Outcome| fill_groups(run, variable, population, grouping, outcome);
             outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
-            for grouping in run.groups {
-                let fill = |outcome: &mut Outcome| fill_groups(run, variable, population, grouping, outcome);
-                outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
-            }
         }
     }
     Ok(outcomes)

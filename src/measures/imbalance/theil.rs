@@ -1,11 +1,10 @@
 //! Theil's indices T and L, and how much of each lies between groups of cities.
 
-use indexmap::IndexMap;
 use serde_json::{Value, json};
 
-use super::adapter::{missing_group, null_note, outcome};
+use super::adapter::{missing_group, null_note, outcome, weightings};
 use super::distribution::{Distribution, mean};
-use crate::error::{Fault, Kind, Result};
+use crate::error::Result;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::Note;
 use crate::study::{Grouping, Variable};
@@ -41,7 +40,7 @@ pub struct Theil {
 /// # Errors
 ///
 /// A negative value or population, all at once, with the city's index as the feature; a population that adds up to 0;
-/// fewer than two cities; [`Kind::Undefined`] where all values are 0.
+/// fewer than two cities; [`Kind::Undefined`](crate::error::Kind::Undefined) where all values are 0.
 ///
 /// # Source
 ///
@@ -133,22 +132,12 @@ pub struct TheilGroup {
 ///
 /// Bourguignon, F. (1979). Decomposable income inequality measures. Econometrica 47, 901-920. doi:10.2307/1914138
 pub fn theil_groups<G: AsRef<str>>(x: &[f64], population: Option<&[f64]>, groups: &[Option<G>]) -> Result<TheilGroups> {
-    if groups.len() != x.len() {
-        return Err(
-            Fault::new(Kind::Option, format!("{} values and groups of {} cities", x.len(), groups.len())).into()
-        );
-    }
-    let x: Vec<f64> = x.iter().zip(groups).map(|(&x, group)| if group.is_some() { x } else { f64::NAN }).collect();
-    let distribution = Distribution::of_shares(&x, population)?;
-    let mut members: IndexMap<&str, Vec<usize>> = IndexMap::new();
-    for (place, &city) in distribution.cities.iter().enumerate() {
-        members.entry(groups[city].as_ref().map_or("", AsRef::as_ref)).or_default().push(place);
-    }
+    let (distribution, members) = Distribution::in_groups(x, population, groups)?;
     let groups: Vec<TheilGroup> = members.iter().map(|(name, places)| group(&distribution, name, places)).collect();
     let (t, l) = indices(distribution.p.iter().copied().zip(distribution.relative()));
     let (t_between, l_between) =
         indices(groups.iter().map(|g| (g.population_share, g.value_share / g.population_share)));
-    let zeros = zeros(&x, &distribution);
+    let zeros = zeros(x, &distribution);
     let undefined = if zeros.is_empty() { 0.0 } else { f64::NAN };
     Ok(TheilGroups {
         n: distribution.n(),
@@ -255,20 +244,18 @@ pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
     let mut outcomes = Vec::new();
-    for variable in run.variables {
-        for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
-            let first = outcomes.len();
-            for grouping in run.groups {
-                let fill = |outcome: &mut Outcome| fill_groups(run, variable, population, grouping, outcome);
-                outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
-            }
-            let fill = |outcome: &mut Outcome| fill_whole(run, variable, population, outcome);
-            let whole = outcome(run, &ABOUT, variable, population, fill)?;
-            // The terms of the cities do not depend on the groups: with groups, the first result carries them.
-            match outcomes.get_mut(first) {
-                Some(split) => split.columns = whole.columns,
-                None => outcomes.push(whole),
-            }
+    for (variable, population) in weightings(run) {
+        let first = outcomes.len();
+        for grouping in run.groups {
+            let fill = |outcome: &mut Outcome| fill_groups(run, variable, population, grouping, outcome);
+            outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
+        }
+        let fill = |outcome: &mut Outcome| fill_whole(run, variable, population, outcome);
+        let whole = outcome(run, &ABOUT, variable, population, fill)?;
+        // The terms of the cities do not depend on the groups: with groups, the first result carries them.
+        match outcomes.get_mut(first) {
+            Some(split) => split.columns = whole.columns,
+            None => outcomes.push(whole),
         }
     }
     Ok(outcomes)

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::adapter::{missing_group, outcome};
+use super::adapter::{each_variable, missing_group};
 use super::theil::{share, zero_note};
 use super::theil_nested::{NestedGroup, NestedParts, TheilNested, theil_nested, torn};
 use crate::error::Result;
@@ -64,14 +64,7 @@ fn run(run: &Run) -> Result<Vec<Outcome>> {
     if let Some(torn) = torn(&outer.groups, &inner.groups) {
         return Ok(vec![not_run([outer, inner], &torn)]);
     }
-    let mut outcomes = Vec::new();
-    for variable in run.variables {
-        for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
-            let fill = |outcome: &mut Outcome| fill(run, variable, population, [outer, inner], outcome);
-            outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
-        }
-    }
-    Ok(outcomes)
+    each_variable(run, &ABOUT, |variable, population, outcome| fill(run, variable, population, [outer, inner], outcome))
 }
 
 /// What the two columns are together.

@@ -1,6 +1,6 @@
 //! Measures of spread that need no more than a mean, a logarithm, or an order: from the coefficient of variation to Hoover's index.
 
-use super::adapter::{null_note, outcome};
+use super::adapter::{each_variable, null_note};
 use super::distribution::{Distribution, mean};
 use super::lorenz::Curve;
 use crate::error::Result;
@@ -153,14 +153,7 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    let mut outcomes = Vec::new();
-    for variable in run.variables {
-        for population in std::iter::once(None).chain(run.population_of(variable).map(Some)) {
-            let fill = |outcome: &mut Outcome| fill(run, variable, population, outcome);
-            outcomes.push(outcome(run, &ABOUT, variable, population, fill)?);
-        }
-    }
-    Ok(outcomes)
+    each_variable(run, &ABOUT, |variable, population, outcome| fill(run, variable, population, outcome))
 }
 
 fn fill(run: &Run, variable: &Variable, population: Option<&Variable>, outcome: &mut Outcome) -> Result<()> {

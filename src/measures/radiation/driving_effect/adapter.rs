@@ -1,10 +1,11 @@
 //! [`driving_effect()`] in the registry.
 
+use indexmap::IndexSet;
 use serde_json::json;
 
 use super::{DrivingEffect, FormEffect, driving_effect, tables};
 use crate::error::Result;
-use crate::measures::adapter::{filled, finding, printed, signed};
+use crate::measures::adapter::{filled, finding, printed, signed, years_of};
 use crate::measures::radiation::Cores;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, Values};
 use crate::note::{Note, listed_by};
@@ -88,17 +89,9 @@ pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
     let (Some(links), Some(cores)) = (run.network, run.cores) else { return Ok(Vec::new()) };
-    let mut names: Vec<&str> = Vec::new();
-    run.variables.iter().for_each(|x| {
-        if !names.contains(&x.name.as_str()) {
-            names.push(&x.name)
-        }
-    });
+    let names: IndexSet<&str> = run.variables.iter().map(|x| x.name.as_str()).collect();
     let outcome = |name: &str| {
-        let mut years: Vec<(i32, &Variable)> =
-            run.variables.iter().filter(|x| x.name == name).filter_map(|x| Some((x.year?, x))).collect();
-        years.sort_by_key(|(year, _)| *year);
-        years.dedup_by_key(|(year, _)| *year);
+        let years = years_of(run.variables, name);
         let empty = Outcome { measure: ABOUT.name, variable: Some(name.to_owned()), ..Outcome::default() };
         filled(run.cities.len(), &ABOUT, empty, |outcome| fill(run, (links, cores), &years, outcome))
     };
@@ -113,7 +106,7 @@ fn fill(
 ) -> Result<()> {
     let levels: Vec<(i32, &[f64])> = years.iter().map(|(year, x)| (*year, x.values.as_slice())).collect();
     outcome.notes.extend(years.iter().filter_map(|(_, x)| not_above_zero(run, x)));
-    let distances = nearest(run, &cores.places);
+    let distances = nearest(run, cores);
     let result = driving_effect(&levels, links, &cores.places, &distances, &run.reach.bands, run.inference.alpha)?;
     let form = result.foremost();
     outcome.options.insert("years".into(), levels.iter().map(|(year, _)| json!(year)).collect());
@@ -167,12 +160,12 @@ fn scalars(result: &DrivingEffect) -> Vec<(&'static str, f64)> {
 }
 
 /// How far each city lies from the nearest core, NaN without a place or a cost.
-fn nearest(run: &Run, cores: &[usize]) -> Vec<f64> {
+fn nearest(run: &Run, cores: &Cores) -> Vec<f64> {
     let n = run.cities.len();
     let mut nearest = vec![f64::NAN; n];
     let mut nearer = |i: usize, d: f64| nearest[i] = if d < nearest[i] || nearest[i].is_nan() { d } else { nearest[i] };
     if let Some(costs) = run.costs {
-        let core = Cores { places: cores.to_vec(), how: String::new() }.mask(n);
+        let core = cores.mask(n);
         for (i, j, w) in costs.arcs() {
             let length = costs.meaning().length(w);
             if core[j] {
@@ -184,7 +177,7 @@ fn nearest(run: &Run, cores: &[usize]) -> Vec<f64> {
         }
         return nearest;
     }
-    for &core in cores {
+    for &core in &cores.places {
         let Some(place) = run.cities.points[core] else { continue };
         for (i, point) in run.cities.points.iter().enumerate() {
             if let Some(point) = point {

@@ -55,8 +55,8 @@ impl Effect {
     }
 }
 
-/// The cities of the rows, numbered in the order in which they come.
-pub(super) fn groups(rows: &[Row]) -> (Vec<usize>, usize) {
+/// The cities of the rows, numbered from the first of the list of cities on.
+fn groups(rows: &[Row]) -> (Vec<usize>, usize) {
     let mut order: Vec<usize> = rows.iter().map(|row| row.city).collect();
     order.sort_unstable();
     order.dedup();

@@ -56,9 +56,9 @@ impl Ties {
 
     /// The share of a core among the links of a city with all cores; NaN without such a link.
     pub fn share(&self, city: usize, core: usize) -> f64 {
-        let of = |ties: &mut dyn Iterator<Item = &(usize, f64)>| ties.map(|(_, w)| w).sum::<f64>();
-        let all = of(&mut self.of[city].iter());
-        let one = of(&mut self.of[city].iter().filter(|(other, _)| *other == core));
+        let ties = &self.of[city];
+        let all: f64 = ties.iter().map(|(_, w)| w).sum();
+        let one: f64 = ties.iter().filter(|(other, _)| *other == core).map(|(_, w)| w).sum();
         if all > 0.0 { one / all } else { f64::NAN }
     }
 }

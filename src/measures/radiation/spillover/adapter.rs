@@ -1,12 +1,13 @@
 //! [`spillover()`] in the registry.
 
+use indexmap::IndexSet;
 use serde_json::Value;
 
 use super::{Spillover, spillover, tables};
 use crate::error::Result;
 use crate::inference::{Alternative, normal_p};
 use crate::measures::adapter::{finding, fits, printed};
-use crate::measures::autocorrelation::adapter::outcome;
+use crate::measures::autocorrelation::adapter::each_variable;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run};
 use crate::note::{Note, listed_by, short};
 use crate::study::Variable;
@@ -78,12 +79,7 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    let pairs = run.variables.iter().flat_map(|variable| run.weights.iter().map(move |weights| (variable, weights)));
-    pairs
-        .map(|(variable, weights)| {
-            outcome(run, &ABOUT, variable, weights, |outcome| fill(run, variable, weights, outcome))
-        })
-        .collect()
+    each_variable(run, &ABOUT, |variable, weights, outcome| fill(run, variable, weights, outcome))
 }
 
 fn fill(run: &Run, variable: &Variable, weights: &Weights, outcome: &mut Outcome) -> Result<()> {
@@ -118,12 +114,7 @@ fn fill(run: &Run, variable: &Variable, weights: &Weights, outcome: &mut Outcome
 
 /// The covariates in the year of the value, else those without a year.
 fn covariates<'a>(run: &Run<'a>, variable: &Variable, outcome: &mut Outcome) -> Vec<&'a Variable> {
-    let mut names: Vec<&str> = Vec::new();
-    run.covariates.iter().for_each(|x| {
-        if !names.contains(&x.name.as_str()) {
-            names.push(&x.name)
-        }
-    });
+    let names: IndexSet<&str> = run.covariates.iter().map(|x| x.name.as_str()).collect();
     let of = |name: &str, year| run.covariates.iter().find(|x| x.name == name && x.year == year);
     let mut found = Vec::new();
     for name in names {
@@ -180,7 +171,8 @@ fn findings(run: &Run, variable: &Variable, result: &Spillover) -> Vec<String> {
     let p = |name: &str| result.diagnostics.iter().find(|test| test.test == name).map_or(f64::NAN, |test| test.p);
     let (lag, error) = (p("lm_lag"), p("lm_error"));
     let weights = run.weights.first().map_or("", |weights| weights.label());
-    let sign = match lag <= alpha || error <= alpha {
+    let told = lag <= alpha || error <= alpha;
+    let sign = match told {
         true => "there are signs that neighbours matter",
         false => "there is no sign that neighbours matter, and an impact on them should not be quoted",
     };
@@ -190,7 +182,6 @@ fn findings(run: &Run, variable: &Variable, result: &Spillover) -> Vec<String> {
         best.model,
         printed(best.aic, 1)
     )];
-    let told = lag <= alpha || error <= alpha;
     let spilling = |impact: &&super::Impact| told && impact.model == best.model && impact.model != "ols";
     sentences.extend(result.impacts.iter().filter(spilling).take(2).map(|impact| {
         let [_, [_, low, high], _] = impact.errors;
@@ -209,7 +200,8 @@ fn findings(run: &Run, variable: &Variable, result: &Spillover) -> Vec<String> {
             impact.model
         )
     }));
-    if told && !best.rho_se().is_nan() && best.model != "sem" {
+    let sums_to_one = (result.mean_row_sum - 1.0).abs() <= 1e-9;
+    if told && sums_to_one && !best.rho_se().is_nan() && best.model != "sem" {
         let p = normal_p(best.rho / best.rho_se(), Alternative::TwoSided);
         sentences.push(format!(
             "rho of {} ({weights}) is {:.3} (standard error {:.3}, p {p:.3}): a change is multiplied by {:.2} where rows of the weights sum to 1",
@@ -218,9 +210,6 @@ fn findings(run: &Run, variable: &Variable, result: &Spillover) -> Vec<String> {
             best.rho_se(),
             1.0 / (1.0 - best.rho)
         ));
-        if (result.mean_row_sum - 1.0).abs() > 1e-9 {
-            sentences.pop();
-        }
     }
     sentences
 }

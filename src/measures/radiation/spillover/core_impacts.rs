@@ -1,10 +1,10 @@
 //! What one unit more of a covariate in a core comes to in every other city: the core's column of S(W).
 
 use super::determinant::LogDeterminant;
-use super::draws::{draws, spread};
+use super::draws::{draws, interval, spread};
 use super::model::{Data, Fit};
 use super::moments::Moments;
-use super::resolvent::Resolvent;
+use super::resolvent::{Resolvent, lags};
 use crate::error::Result;
 
 /// The column of a core and a covariate in S(W).
@@ -40,12 +40,7 @@ pub(super) fn core_impacts(
     }
     let mut units = vec![0.0; n * width];
     cores.iter().enumerate().for_each(|(at, &core)| units[core * width + at] = 1.0);
-    let mut lagged = vec![0.0; n * width];
-    for i in 0..n {
-        for (j, w) in data.weights.row(i) {
-            (0..width).for_each(|at| lagged[i * width + at] += w * units[j * width + at]);
-        }
-    }
+    let lagged = lags(data.weights, &units, width);
     // OLS and SLX go one round only.
     let multiplier = determinant.filter(|_| matches!(fit.model, "sar" | "sdm"));
     let [own, other] = match multiplier {
@@ -57,24 +52,22 @@ pub(super) fn core_impacts(
     };
     let mut periphery = vec![1.0; n];
     cores.iter().for_each(|&core| periphery[core] = 0.0);
-    let coefficients =
-        |estimates: &[f64], j: usize| (estimates[1 + j], if fit.lagged() { estimates[1 + k + j] } else { 0.0 });
     let sums = multiplier.and_then(|determinant| Sums::new(data, fit, determinant, (&periphery, cores), seed));
     let mut impacts = Vec::with_capacity(width * k);
     for (at, &core) in cores.iter().enumerate() {
         for j in 0..k {
-            let (beta, theta) = coefficients(&fit.estimates, j);
+            let [beta, theta] = data.slopes(fit.lagged(), &fit.estimates, j);
             let effect = |i: usize| beta * own[i * width + at] + theta * other[i * width + at];
             let mut effects = vec![f64::NAN; all];
             places.iter().enumerate().for_each(|(i, &place)| effects[place] = effect(i));
             let sum: f64 = (0..n).filter(|&i| periphery[i] > 0.0).map(effect).sum();
             let errors = match (&sums, multiplier) {
-                (Some(sums), _) => spread(sums.of(at, |draw| coefficients(draw, j))),
+                (Some(sums), _) => spread(sums.of(at, |draw| data.slopes(fit.lagged(), draw, j))),
                 (None, Some(_)) => [f64::NAN; 3],
                 (None, None) => {
                     let links: f64 = (0..n).map(|i| periphery[i] * other[i * width + at]).sum();
                     let se = if fit.lagged() { links.abs() * fit.se(1 + k + j) } else { 0.0 };
-                    [se, sum - 1.959964 * se, sum + 1.959964 * se]
+                    interval(sum, se)
                 }
             };
             let term = data.names[j].clone();
@@ -112,9 +105,9 @@ impl Sums {
         Some(Self { moments: Moments::new(data.weights, periphery.to_vec(), cores, (determinant.radius, most)), drawn })
     }
 
-    fn of(&self, core: usize, coefficients: impl Fn(&[f64]) -> (f64, f64)) -> Vec<f64> {
+    fn of(&self, core: usize, slopes: impl Fn(&[f64]) -> [f64; 2]) -> Vec<f64> {
         let of_draw = |draw: &Vec<f64>| {
-            let (beta, theta) = coefficients(draw);
+            let [beta, theta] = slopes(draw);
             let [own, other] = self.moments.at(draw[draw.len() - 1], core);
             beta * own + theta * other
         };

@@ -41,6 +41,11 @@ fn normal(stream: &mut Stream) -> f64 {
     radius * libm::cos(2.0 * std::f64::consts::PI * stream.unit())
 }
 
+/// A standard error, and the ends of the 95 % interval that it gives.
+pub(super) fn interval(value: f64, se: f64) -> [f64; 3] {
+    [se, value - 1.959964 * se, value + 1.959964 * se]
+}
+
 /// Standard deviation and the quantiles that leave 2.5 % on either side (type 7), NaN without values.
 pub(super) fn spread(mut values: Vec<f64>) -> [f64; 3] {
     let n = values.len();

@@ -1,7 +1,7 @@
 //! What one unit more of a covariate comes to: in the city itself, in all others, in all together.
 
 use super::determinant::LogDeterminant;
-use super::draws::{draws, spread};
+use super::draws::{draws, interval, spread};
 use super::model::{Data, Fit};
 use super::moments::Moments;
 use super::resolvent::Resolvent;
@@ -31,7 +31,7 @@ struct Parts {
 }
 
 impl Parts {
-    fn of(&self, beta: f64, theta: f64) -> [f64; 3] {
+    fn of(&self, [beta, theta]: [f64; 2]) -> [f64; 3] {
         let direct = beta * self.diagonal[0] + theta * self.diagonal[1];
         let total = beta * self.total[0] + theta * self.total[1];
         [direct, total - direct, total]
@@ -52,7 +52,6 @@ pub(super) fn linear(data: &Data, fit: &Fit) -> Vec<Impact> {
         let (direct, indirect) = (fit.estimates[own], share * fit.estimates[other]);
         let covariance = |a: usize, b: usize| fit.covariance[a * m + b];
         let both = covariance(own, own) + share * (2.0 * covariance(own, other) + share * covariance(other, other));
-        let interval = |value: f64, se: f64| [se, value - 1.959964 * se, value + 1.959964 * se];
         Impact {
             model: fit.model,
             term: data.names[j].clone(),
@@ -79,19 +78,10 @@ pub(super) fn multiplied(data: &Data, fit: &Fit, determinant: &LogDeterminant, s
     let parts = Parts { diagonal: diagonals(-determinant.at(fit.rho)[1], fit.rho, n as f64), total };
     let drawn = draws(fit, determinant, seed).unwrap_or_default();
     let of_draws = parts_of_draws(data, determinant, &drawn);
-    let coefficients =
-        |estimates: &[f64], j: usize| (estimates[1 + j], if fit.lagged() { estimates[1 + k + j] } else { 0.0 });
     let impact = |j: usize| {
-        let (beta, theta) = coefficients(&fit.estimates, j);
-        let [direct, indirect, total] = parts.of(beta, theta);
-        let simulated: Vec<[f64; 3]> = drawn
-            .iter()
-            .zip(&of_draws)
-            .map(|(draw, parts)| {
-                let (beta, theta) = coefficients(draw, j);
-                parts.of(beta, theta)
-            })
-            .collect();
+        let of = |parts: &Parts, coefficients: &[f64]| parts.of(data.slopes(fit.lagged(), coefficients, j));
+        let [direct, indirect, total] = of(&parts, &fit.estimates);
+        let simulated: Vec<[f64; 3]> = drawn.iter().zip(&of_draws).map(|(draw, parts)| of(parts, draw)).collect();
         let errors = [0, 1, 2].map(|which| spread(simulated.iter().map(|of| of[which]).collect()));
         Impact { model: fit.model, term: data.names[j].clone(), direct, indirect, total, errors }
     };
@@ -100,13 +90,12 @@ pub(super) fn multiplied(data: &Data, fit: &Fit, determinant: &LogDeterminant, s
 
 fn parts_of_draws(data: &Data, determinant: &LogDeterminant, drawn: &[Vec<f64>]) -> Vec<Parts> {
     let n = data.n();
-    let rho = |draw: &[f64]| draw[draw.len() - 1];
+    let rhos: Vec<f64> = drawn.iter().map(|draw| draw[draw.len() - 1]).collect();
     let row_standardised = (0..n).all(|i| (data.weights.row_sum(i) - 1.0).abs() < 1e-12);
     let moments = (!row_standardised).then(|| {
-        let most = drawn.iter().map(|draw| rho(draw).abs()).fold(0.0, f64::max);
+        let most = rhos.iter().map(|rho| rho.abs()).fold(0.0, f64::max);
         Moments::totals(data.weights, (determinant.radius, most))
     });
-    let rhos: Vec<f64> = drawn.iter().map(|draw| rho(draw)).collect();
     let of_draw = |(&rho, trace): (&f64, f64)| {
         let total = match &moments {
             None => [1.0 / (1.0 - rho); 2],

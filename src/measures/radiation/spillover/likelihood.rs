@@ -83,10 +83,10 @@ fn lag_covariance(
 /// SEM, y = Xβ + u with u = λWu + ε.
 ///
 /// # Errors
-/// As [`lag`].
+/// Where terms are sums of others once the neighbours are taken off, or the likelihood has no maximum. That something is
+/// left to explain, OLS has seen to.
 pub(super) fn error(data: &Data, determinant: &LogDeterminant) -> Result<Fit> {
     let (n, columns) = (data.n(), data.columns(false));
-    data.check_errors(data.least_squares(false)?.sigma2)?;
     let lags: Vec<Vec<f64>> = columns.iter().map(|column| data.weights.lag(column)).collect();
     let without = |x: &[f64], wx: &[f64], lambda: f64| x.iter().zip(wx).map(|(x, wx)| x - lambda * wx).collect();
     let fitted = |lambda: f64| {

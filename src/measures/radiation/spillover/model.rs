@@ -81,6 +81,11 @@ impl<'a> Data<'a> {
         std::iter::once("constant".to_owned()).chain(self.names.iter().cloned()).chain(neighbours).collect()
     }
 
+    /// β and θ of covariate j among the coefficients of a model, θ = 0 where its neighbours are not `lagged`.
+    pub fn slopes(&self, lagged: bool, coefficients: &[f64], j: usize) -> [f64; 2] {
+        [coefficients[1 + j], if lagged { coefficients[1 + self.x.len() + j] } else { 0.0 }]
+    }
+
     /// The basis of these columns.
     ///
     /// # Errors

@@ -49,7 +49,7 @@ impl<'a> Resolvent<'a> {
         }
         let (mut sum, mut last) = (b.to_vec(), b.to_vec());
         for _ in 0..self.rounds {
-            last = self.lag(&last, width);
+            last = lags(self.weights, &last, width);
             last.iter_mut().for_each(|x| *x *= self.rho);
             sum.iter_mut().zip(&last).for_each(|(sum, x)| *sum += x);
             let most = |x: &[f64]| x.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
@@ -60,17 +60,6 @@ impl<'a> Resolvent<'a> {
         sum
     }
 
-    /// W·B.
-    fn lag(&self, b: &[f64], width: usize) -> Vec<f64> {
-        let mut image = vec![0.0; b.len()];
-        for (i, row) in image.chunks_exact_mut(width).enumerate() {
-            for (j, w) in self.weights.row(i) {
-                row.iter_mut().zip(&b[j * width..(j + 1) * width]).for_each(|(x, y)| *x += w * y);
-            }
-        }
-        image
-    }
-
     /// Σ of all squared entries of G = W(I − ρW)⁻¹, the trace of GᵀG. O(n³), or O(n·links) a round.
     pub fn squares(&self) -> f64 {
         let n = self.weights.n();
@@ -78,11 +67,22 @@ impl<'a> Resolvent<'a> {
             let (start, width) = (block * BLOCK, BLOCK.min(n - block * BLOCK));
             let mut unit = vec![0.0; n * width];
             (0..width).for_each(|at| unit[(start + at) * width + at] = 1.0);
-            self.lag(&self.solve(&unit, width), width).iter().map(|g| g * g).sum::<f64>()
+            lags(self.weights, &self.solve(&unit, width), width).iter().map(|g| g * g).sum::<f64>()
         };
         let sums: Vec<f64> = (0..n.div_ceil(BLOCK)).into_par_iter().map(of_block).collect();
         sums.iter().sum()
     }
+}
+
+/// W·B for `width` columns; b holds them row after row.
+pub(super) fn lags(weights: &Weights, b: &[f64], width: usize) -> Vec<f64> {
+    let mut image = vec![0.0; b.len()];
+    for (i, row) in image.chunks_exact_mut(width).enumerate() {
+        for (j, w) in weights.row(i) {
+            row.iter_mut().zip(&b[j * width..(j + 1) * width]).for_each(|(x, y)| *x += w * y);
+        }
+    }
+    image
 }
 
 #[cfg(test)]

@@ -3,10 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{CoreImpact, Spillover};
+use crate::inference::{Alternative, normal_p};
 use crate::measures::adapter::{cell, who};
 use crate::measures::{Matrix, Run, TableOut};
-
-use crate::inference::{Alternative, normal_p};
 
 /// Every coefficient of every model.
 pub(super) fn coefficients(result: &Spillover) -> TableOut {
@@ -105,7 +104,7 @@ pub(super) fn core_impacts(run: &Run, result: &Spillover) -> TableOut {
 }
 
 /// The other city that is moved most, the earlier of equals; `None` where none is.
-pub(super) fn receiver(impact: &CoreImpact) -> Option<usize> {
+fn receiver(impact: &CoreImpact) -> Option<usize> {
     let moved = impact.effects.iter().enumerate().filter(|(i, x)| *i != impact.core && x.abs() > 0.0);
     moved
         .fold(

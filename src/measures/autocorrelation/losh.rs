@@ -1,7 +1,5 @@
 //! LOSH, local spatial heteroscedasticity: where values scatter more around their local mean than elsewhere.
 
-use statrs::function::gamma::checked_gamma_ur;
-
 use super::adapter::each_variable;
 use super::classes::NOT_SIGNIFICANT;
 use super::local_join_count::side;
@@ -9,7 +7,7 @@ use super::local_moran::row_sums;
 use super::local_test::significance;
 use super::sample::{Sample, Standardised};
 use crate::error::{Fault, Kind, Result};
-use crate::inference::{Inference, Linear, conditional_counts};
+use crate::inference::{Inference, Linear, chi_squared_p, conditional_counts};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, Values};
 use crate::weights::Weights;
 
@@ -79,7 +77,7 @@ pub fn losh(x: &[f64], weights: &Weights, inference: &Inference) -> Result<Losh>
         .iter()
         .zip(&variance)
         .map(|(&z, v)| {
-            let upper = checked_gamma_ur(1.0 / v, z / 2.0).unwrap_or(f64::NAN);
+            let upper = chi_squared_p(z, 2.0 / v);
             if greater { upper } else { 1.0 - upper }
         })
         .collect();

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::adapter::once;
+use super::adapter::on_network;
 use super::backbone::{Backbone, BackboneLink, backbone};
 use super::ways::way;
 use crate::error::Result;
@@ -59,8 +59,7 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    let Some(links) = run.network else { return Ok(Vec::new()) };
-    once(run, &ABOUT, |outcome| fill(run, links, outcome))
+    on_network(run, &ABOUT, fill)
 }
 
 fn fill(run: &Run, links: &Linkage, outcome: &mut Outcome) -> Result<()> {

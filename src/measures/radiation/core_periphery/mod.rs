@@ -35,7 +35,7 @@ use tiers::classed;
 
 use crate::error::Result;
 use crate::inference::Inference;
-use crate::study::Linkage;
+use crate::study::{LinkDirection, Linkage};
 
 /// Most visits to links and cities for which the search for pairs of core and periphery is begun.
 const MOST_LINKS: usize = 10_000_000;
@@ -124,9 +124,11 @@ pub fn core_periphery(links: &Linkage, inference: &Inference) -> Result<CorePeri
     };
     let (log1p, raw, binary) = (divide(Transform::Log1p), divide(Transform::Raw), divide(Transform::Binary));
     let continuous = of_continuous(&linked, &tiers);
-    let undirected = rossa::profile(ties, &ties.sums());
-    let rossa = undirected.map(|found| rossa::of_all(&linked, found));
-    let rossa_directed = rossa::along(links, &linked).map(|found| rossa::of_all(&linked, found));
+    let rossa = rossa::profile(ties, &ties.sums()).map(|found| rossa::of_all(&linked, found));
+    let rossa_directed = match links.direction() {
+        LinkDirection::Undirected => rossa.clone(),
+        LinkDirection::Directed => rossa::along(links, &linked).map(|found| rossa::of_all(&linked, found)),
+    };
     let pairs =
         (ties.entries() <= MOST_LINKS).then(|| km_config::search(ties, seed, "km_config", km_config::starts(ties)));
     let significance = pairs.as_ref().and_then(|pairs| significance::test(ties, pairs, inference));

@@ -76,13 +76,16 @@ pub struct DiscreteCore {
 /// # Ok::<(), agglo::Error>(())
 /// ```
 pub fn borgatti_everett(links: &Linkage, transform: Transform, seed: u64) -> Result<DiscreteCore> {
-    let linked = Linked::new(links);
-    let found = divide(&linked, transform, seed)?;
+    of_linked(&Linked::new(links), transform, seed)
+}
+
+pub(super) fn of_linked(linked: &Linked, transform: Transform, seed: u64) -> Result<DiscreteCore> {
+    let found = divide(linked, transform, seed)?;
     Ok(DiscreteCore { core: linked.spread(&found.core, false), ..found })
 }
 
 /// The core among the cities with links.
-pub(super) fn divide(linked: &Linked, transform: Transform, seed: u64) -> Result<DiscreteCore> {
+fn divide(linked: &Linked, transform: Transform, seed: u64) -> Result<DiscreteCore> {
     let n = linked.ties.n();
     if transform == Transform::Binary && linked.complete() {
         let message = "in a complete network every city is linked with every other, so that none is told from another by its links alone";

@@ -43,13 +43,18 @@ pub struct ContinuousCore {
 pub fn borgatti_everett_continuous(links: &Linkage) -> ContinuousCore {
     let linked = Linked::new(links);
     let coreness = minres::descend_all(&linked.ties).coreness;
-    let found = ascend_all(&linked.ties, coreness);
+    of_linked(&linked, coreness)
+}
+
+/// From the coreness by MINRES of the cities with links.
+pub(super) fn of_linked(linked: &Linked, first: Vec<f64>) -> ContinuousCore {
+    let found = ascend_all(&linked.ties, first);
     let none = if found.correlation.is_nan() { f64::NAN } else { 0.0 };
     ContinuousCore { coreness: linked.spread(&found.coreness, none), ..found }
 }
 
 /// The best of the ascents from `first` and the starts of MINRES.
-pub(super) fn ascend_all(ties: &Network, first: Vec<f64>) -> ContinuousCore {
+fn ascend_all(ties: &Network, first: Vec<f64>) -> ContinuousCore {
     let n = ties.n();
     let mut best = ContinuousCore { correlation: f64::NAN, coreness: vec![f64::NAN; n] };
     let Some(pairs) = Pairs::new(ties) else { return best };

@@ -38,4 +38,9 @@ impl Linked {
         self.places.iter().zip(values).for_each(|(&i, &value)| all[i] = value);
         all
     }
+
+    /// The values of the cities with links from those of all.
+    pub(super) fn gathered(&self, values: &[f64]) -> Vec<f64> {
+        self.places.iter().map(|&i| values[i]).collect()
+    }
 }

@@ -122,10 +122,10 @@ impl Ideal {
     fn new(ties: &Network) -> Option<Self> {
         let n = ties.n();
         let pairs = n as f64 * (n as f64 - 1.0) / 2.0;
-        let values = || (0..n).flat_map(|i| ties.ties(i).map(|(_, a)| a));
+        let values = || ties.arcs().map(|(_, _, a)| a);
         let total = values().sum::<f64>() / 2.0;
         let mean = total / pairs;
-        let absent = pairs - ties.entries() as f64 / 2.0;
+        let absent = pairs - ties.links() as f64 / 2.0;
         let differences = values().map(|a| (a - mean).powi(2)).sum::<f64>() / 2.0 + absent * mean * mean;
         (differences > 1e-20 * pairs * mean * mean).then_some(Self { n, pairs, total, variation: pairs * differences })
     }

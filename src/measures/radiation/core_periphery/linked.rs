@@ -29,7 +29,7 @@ impl Linked {
     /// Whether every city is linked with every other.
     pub(super) fn complete(&self) -> bool {
         let n = self.places.len();
-        self.ties.entries() == n * n.saturating_sub(1)
+        self.ties.links() == n * n.saturating_sub(1)
     }
 
     /// Values of the cities with links among those of all, `none` for the others.

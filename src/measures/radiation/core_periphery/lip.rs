@@ -31,7 +31,7 @@ pub(super) fn of_linked(linked: &Linked) -> Lip {
 fn divide(ties: &Network) -> Lip {
     let mut order: Vec<usize> = (0..ties.n()).collect();
     order.sort_by_key(|&i| std::cmp::Reverse(ties.degree(i)));
-    let mut errors = ties.entries() as f64 / 2.0;
+    let mut errors = ties.links() as f64 / 2.0;
     let mut best = (errors, 0);
     for (before, &i) in order.iter().enumerate() {
         errors += before as f64 - ties.degree(i) as f64;

@@ -127,7 +127,7 @@ pub fn core_periphery(links: &Linkage, inference: &Inference) -> Result<CorePeri
         LinkDirection::Directed => rossa::along(links, &linked).map(|found| rossa::of_all(&linked, found)),
     };
     let pairs =
-        (ties.entries() <= MOST_LINKS).then(|| km_config::search(ties, seed, "km_config", km_config::starts(ties)));
+        (ties.links() <= MOST_LINKS).then(|| km_config::search(ties, seed, "km_config", km_config::starts(ties)));
     let significance = pairs.as_ref().and_then(|pairs| significance::test(ties, pairs, inference));
     let sparse = !linked.complete();
     let agreement = agree(&linked, &tiers, log1p.as_ref().ok(), &continuous, rossa.as_ref());

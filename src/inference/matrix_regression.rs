@@ -71,6 +71,23 @@ pub fn matrix_regression_ordered(
     regression(n, Pairs::Ordered, response, predictors, inference, purpose)
 }
 
+/// Operations that the permutations of one analysis may take.
+const BUDGET: f64 = 5e9;
+/// Fewest permutations that the budget leaves.
+const FEWEST: usize = 99;
+
+/// How many of the permutations asked for the budget leaves where one takes so many operations, in round numbers less one.
+pub(crate) fn within_budget(operations: usize, asked: usize) -> usize {
+    let most = (BUDGET / operations as f64) as usize;
+    if asked <= most { asked } else { asked.min((most / 100 * 100).saturating_sub(1).max(FEWEST)) }
+}
+
+/// Whether the values of pairs differ by more than rounding.
+pub(crate) fn vary(pairs: impl Iterator<Item = f64>) -> bool {
+    let (least, most) = pairs.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
+    most - least > 1e-12 * most.abs().max(least.abs())
+}
+
 /// Which entries of a matrix are taken, row after row.
 #[derive(Clone, Copy)]
 enum Pairs {

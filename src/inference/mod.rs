@@ -15,6 +15,7 @@ pub(crate) use binomial::Multinomial;
 pub(crate) use conditional::{Linear, conditional_counts};
 pub(crate) use global::{LANES, Lanes, Replicates, permuted};
 pub use matrix_regression::{PairMatrix, Partial, matrix_regression, matrix_regression_ordered};
+pub(crate) use matrix_regression::{vary, within_budget};
 pub(crate) use moments::{
     conditional_moments, geary_variance_normality, geary_variance_randomisation, moran_variance_normality,
     moran_variance_randomisation, z_value,

@@ -5,20 +5,13 @@ use serde_json::{Value, json};
 use super::adapter::{cell, each_year, finding};
 use super::unido;
 use crate::error::{Fault, Kind, Result};
-use crate::inference::{Inference, PairMatrix, Partial, matrix_regression};
+use crate::inference::{Inference, PairMatrix, Partial, matrix_regression, vary, within_budget};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut};
 use crate::note::{Note, listed, listed_by};
 use crate::study::{Grouping, Industry, Linkage, Metric, Structure};
 
 /// Most cities whose pairs are compared.
 const MOST: usize = 3000;
-
-/// Operations (replicates × pairs × predictors × (predictors + 3)) that the permutations may take. The 3 is for putting
-/// the pairs in another order, which is slow.
-const BUDGET: f64 = 5e9;
-
-/// Fewest permutations that the budget leaves.
-const FEWEST: usize = 99;
 
 /// A matrix of all pairs that may explain similarity.
 #[derive(Clone, Debug, PartialEq)]
@@ -90,18 +83,15 @@ pub fn similarity_explained(
     Ok(Explained { n, r2, predictors: names.into_iter().zip(partials).collect(), constant, permutations })
 }
 
-/// Whether the pairs of a matrix differ by more than rounding.
-fn varies(n: usize, values: &[f64]) -> bool {
-    let pairs = (0..n).flat_map(|i| values.iter().skip(i * n + i + 1).take(n - i - 1));
-    let (least, most) = pairs.fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &x| (a.min(x), b.max(x)));
-    most - least > 1e-12 * most.abs().max(least.abs())
+/// How many of the permutations the budget leaves.
+fn affordable(n: usize, predictors: usize, asked: usize) -> usize {
+    // Three more for putting the pairs in another order, which is slow.
+    within_budget(n * (n - 1) / 2 * predictors * (predictors + 3), asked)
 }
 
-/// How many of the permutations the budget leaves, in round numbers less one.
-fn affordable(n: usize, predictors: usize, asked: usize) -> usize {
-    let of_one = (n * (n - 1) / 2 * predictors * (predictors + 3)) as f64;
-    let most = (BUDGET / of_one) as usize;
-    if asked <= most { asked } else { asked.min((most / 100 * 100).saturating_sub(1).max(FEWEST)) }
+/// Whether the pairs of a matrix differ by more than rounding.
+fn varies(n: usize, values: &[f64]) -> bool {
+    vary((0..n).flat_map(|i| values.iter().skip(i * n + i + 1).take(n - i - 1)).copied())
 }
 
 static ABOUT: About = About {

@@ -4,7 +4,7 @@ use crate::error::{Fault, Faults, Kind, Result};
 use crate::measures::adapter::{filled, located, unsign};
 use crate::measures::{About, Outcome, Run, Values};
 use crate::note::{Level, Note, listed_by};
-use crate::study::Variable;
+use crate::study::{Linkage, Variable};
 
 /// One outcome, filled; where the measure is undefined, one without numbers and with a note.
 pub(super) fn once(
@@ -13,6 +13,16 @@ pub(super) fn once(
     fill: impl FnOnce(&mut Outcome) -> Result<()>,
 ) -> Result<Vec<Outcome>> {
     Ok(vec![outcome(run, about, Outcome { measure: about.name, ..Outcome::default() }, fill)?])
+}
+
+/// As [`once`], of the network; none without one.
+pub(super) fn on_network(
+    run: &Run,
+    about: &'static About,
+    fill: impl FnOnce(&Run, &Linkage, &mut Outcome) -> Result<()>,
+) -> Result<Vec<Outcome>> {
+    let Some(links) = run.network else { return Ok(Vec::new()) };
+    once(run, about, |outcome| fill(run, links, outcome))
 }
 
 /// One outcome for each year of the mass, which is in `options` by name.

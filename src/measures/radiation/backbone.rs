@@ -1,9 +1,12 @@
 //! The backbone of a network: the links that are more than their cities' strengths would have them, each city's largest, and
 //! a tree that keeps it together.
 
+use std::collections::HashSet;
+
 use petgraph::unionfind::UnionFind;
 
 use super::dominant_flows::{DominantFlows, dominant_flows};
+use super::network::Network;
 use crate::error::{Fault, Kind, Result};
 use crate::study::{LinkDirection, LinkMeaning, Linkage, check_alpha};
 
@@ -36,6 +39,11 @@ impl BackboneLink {
     /// Whether it is kept: by the disparity filter, as a city's largest, or for the tree.
     pub fn kept(&self) -> bool {
         self.disparity || self.largest || self.tree
+    }
+
+    /// Its cities, the earlier one first.
+    fn ends(&self) -> (usize, usize) {
+        (self.origin.min(self.destination), self.origin.max(self.destination))
     }
 }
 
@@ -119,7 +127,7 @@ pub fn backbone(links: &Linkage, alpha: f64) -> Result<Backbone> {
     if !undirected {
         mark_largest(&mut all, links.n(), |link| [link.origin]);
     }
-    mark_tree(&mut all, links.n(), links.meaning());
+    mark_tree(&mut all, &Network::undirected(links));
     let dominates = |from: usize, to: usize| flows.dominant[from] == Some(to);
     for link in &mut all {
         let (i, j) = (link.origin, link.destination);
@@ -167,34 +175,19 @@ fn mark_largest<const K: usize>(links: &mut [BackboneLink], n: usize, cities: fn
 }
 
 /// Marks the maximum spanning tree of S, by Kruskal's algorithm.
-fn mark_tree(links: &mut [BackboneLink], n: usize, meaning: LinkMeaning) {
-    let ends = |link: &BackboneLink| (link.origin.min(link.destination), link.origin.max(link.destination));
-    // Of two costs the lesser counts, which is the greater strength.
-    let together = |a: f64, b: f64| if meaning == LinkMeaning::Strength { a + b } else { a.max(b) };
-    // Pairs of cities with both of their links.
-    let mut order: Vec<usize> = (0..links.len()).collect();
-    order.sort_by_key(|&at| ends(&links[at]));
-    let mut pairs: Vec<(&[usize], f64)> = order
-        .chunk_by(|&a, &b| ends(&links[a]) == ends(&links[b]))
-        .map(|pair| (pair, pair.iter().map(|&at| links[at].strength).fold(0.0, together)))
-        .collect();
+fn mark_tree(links: &mut [BackboneLink], undirected: &Network) {
+    let mut pairs: Vec<(usize, usize, f64)> = undirected.arcs().filter(|&(i, j, _)| i < j).collect();
     // Stable, so that of equals the earliest pair comes first.
-    pairs.sort_by(|a, b| b.1.total_cmp(&a.1));
-    let mut sets = UnionFind::<u32>::new(n);
-    let mut tree = Vec::new();
-    for (pair, _) in pairs {
-        let (i, j) = ends(&links[pair[0]]);
-        if sets.union(i as u32, j as u32) {
-            tree.extend_from_slice(pair);
-        }
-    }
-    tree.into_iter().for_each(|at| links[at].tree = true);
+    pairs.sort_by(|a, b| b.2.total_cmp(&a.2));
+    let mut sets = UnionFind::<u32>::new(undirected.n());
+    pairs.retain(|&(i, j, _)| sets.union(i as u32, j as u32));
+    let tree: HashSet<(usize, usize)> = pairs.into_iter().map(|(i, j, _)| (i, j)).collect();
+    links.iter_mut().for_each(|link| link.tree = tree.contains(&link.ends()));
 }
 
 /// Number of cities at the other end of each city's links.
 fn degrees<'a>(links: impl Iterator<Item = &'a BackboneLink>, n: usize) -> Vec<usize> {
-    let ends = |link: &BackboneLink| (link.origin.min(link.destination), link.origin.max(link.destination));
-    let mut pairs: Vec<(usize, usize)> = links.map(ends).collect();
+    let mut pairs: Vec<(usize, usize)> = links.map(BackboneLink::ends).collect();
     pairs.sort_unstable();
     pairs.dedup();
     let mut degree = vec![0; n];

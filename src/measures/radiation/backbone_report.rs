@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::adapter::once;
+use super::adapter::on_network;
 use super::backbone::{Backbone, BackboneLink, backbone};
 use super::ways::way;
 use crate::error::Result;
@@ -59,8 +59,7 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    let Some(links) = run.network else { return Ok(Vec::new()) };
-    once(run, &ABOUT, |outcome| fill(run, links, outcome))
+    on_network(run, &ABOUT, fill)
 }
 
 fn fill(run: &Run, links: &Linkage, outcome: &mut Outcome) -> Result<()> {
@@ -78,12 +77,13 @@ fn fill(run: &Run, links: &Linkage, outcome: &mut Outcome) -> Result<()> {
         ("terminal_cities", terminal.len() as f64),
     ]);
     let ids = |of: &[Option<usize>]| of.iter().map(|city| city.map(|i| run.cities.ids[i].clone())).collect();
-    let whole = |numbers: &mut dyn Iterator<Item = Option<usize>>| numbers.map(|n| n.map(|n| n as i64)).collect();
+    let order = result.dominant.order.iter().map(|steps| steps.map(|steps| steps as i64)).collect();
+    let degree = result.degree.iter().map(|&degree| Some(degree as i64)).collect();
     outcome.columns.extend([
         ("dominant", Values::Texts(ids(&result.dominant.dominant))),
         ("terminal", Values::Texts(ids(&result.dominant.terminal))),
-        ("order", Values::Counts(whole(&mut result.dominant.order.iter().copied()))),
-        ("backbone_degree", Values::Counts(whole(&mut result.degree.iter().map(|&degree| Some(degree))))),
+        ("order", Values::Counts(order)),
+        ("backbone_degree", Values::Counts(degree)),
     ]);
     if fits("table of links", result.links.len(), COLUMNS.len(), outcome) {
         outcome.tables.push(("links", table(run, &result)));
@@ -179,11 +179,11 @@ fn sentences(run: &Run, result: &Backbone, terminal: &[usize], share: f64) -> Ve
         printed(share, 2),
         run.inference.alpha
     )];
-    let mut heads: Vec<(usize, usize)> = terminal
-        .iter()
-        .map(|&head| (head, result.dominant.terminal.iter().filter(|&&other| other == Some(head)).count() - 1))
-        .filter(|&(_, below)| below > 0)
-        .collect();
+    let mut led = vec![0; run.cities.len()];
+    result.dominant.terminal.iter().flatten().for_each(|&head| led[head] += 1);
+    // Each is its own head.
+    let mut heads: Vec<(usize, usize)> =
+        terminal.iter().map(|&head| (head, led[head] - 1)).filter(|&(_, below)| below > 0).collect();
     heads.sort_by_key(|&(_, below)| std::cmp::Reverse(below));
     if !heads.is_empty() {
         let shown: Vec<&(usize, usize)> = heads.iter().take(3).collect();

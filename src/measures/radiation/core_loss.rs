@@ -60,6 +60,7 @@ pub fn core_loss(links: &Linkage, most: usize) -> Option<Vec<CoreLoss>> {
     let ways = Ways::new(&network);
     let near = nearness(&ways, None);
     let all: f64 = near.iter().sum();
+    let connected = connected_pairs(&network, None);
     let of_city = |&city: &usize| {
         let left: f64 = nearness(&ways, Some(city)).iter().sum();
         // Sums of the same numbers in another order may differ by rounding.
@@ -70,9 +71,7 @@ pub fn core_loss(links: &Linkage, most: usize) -> Option<Vec<CoreLoss>> {
             strength: sums[city],
             loss: share(all),
             loss_of_others: rounded(share(all - 2.0 * near[city])),
-            pairs_cut: connected_pairs(&network, None)
-                - near_pairs(&network, city)
-                - connected_pairs(&network, Some(city)),
+            pairs_cut: connected - near_pairs(&network, city) - connected_pairs(&network, Some(city)),
         }
     };
     Some(strongest.iter().map(of_city).collect())
@@ -80,27 +79,24 @@ pub fn core_loss(links: &Linkage, most: usize) -> Option<Vec<CoreLoss>> {
 
 /// Pairs of cities that are connected, without one of them.
 fn connected_pairs(network: &Network, without: Option<usize>) -> usize {
-    component_sizes(network, without).into_iter().map(|size| size * (size - 1) / 2).sum()
+    let mut met = vec![false; network.n()];
+    if let Some(city) = without {
+        met[city] = true;
+    }
+    let mut pairs = 0;
+    for city in 0..network.n() {
+        if !met[city] {
+            let size = reached(network, city, &mut met);
+            pairs += size * (size - 1) / 2;
+        }
+    }
+    pairs
 }
 
 /// Pairs that one city makes with those it is connected with.
 fn near_pairs(network: &Network, city: usize) -> usize {
     let mut met = vec![false; network.n()];
     reached(network, city, &mut met) - 1
-}
-
-fn component_sizes(network: &Network, without: Option<usize>) -> Vec<usize> {
-    let mut met = vec![false; network.n()];
-    if let Some(city) = without {
-        met[city] = true;
-    }
-    let mut sizes = Vec::new();
-    for city in 0..network.n() {
-        if !met[city] {
-            sizes.push(reached(network, city, &mut met));
-        }
-    }
-    sizes
 }
 
 /// How many cities not met before are reached from one, itself among them.

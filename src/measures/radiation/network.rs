@@ -46,11 +46,6 @@ impl Network {
         Self { strengths: self.strengths.iter().map(|&s| f(s)).collect(), ..self.clone() }
     }
 
-    /// Number of links in all lists together.
-    pub(super) fn entries(&self) -> usize {
-        self.others.len()
-    }
-
     /// Every link in the list of the first of the two cities that `ends` gives.
     fn gathered(links: &Linkage, ends: impl Fn((usize, usize)) -> (usize, usize)) -> Self {
         let mut starts = vec![0; links.n() + 1];
@@ -102,6 +97,11 @@ impl Network {
     /// Number of links of a city.
     pub(super) fn degree(&self, city: usize) -> usize {
         self.starts[city + 1] - self.starts[city]
+    }
+
+    /// Number of links of every city.
+    pub(super) fn degrees(&self) -> Vec<usize> {
+        (0..self.n()).map(|i| self.degree(i)).collect()
     }
 
     /// The cities linked with a city, with the strength of each link.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::adapter::once;
+use super::adapter::on_network;
 use super::communities::communities;
 use super::core_loss::{CoreLoss, core_loss};
 use super::hierarchy::{burger_meijers, green, rank_size_slope, rank_size_slope_gabaix, ranked};
@@ -76,8 +76,7 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    let Some(links) = run.network else { return Ok(Vec::new()) };
-    once(run, &ABOUT, |outcome| fill(run, links, outcome))
+    on_network(run, &ABOUT, fill)
 }
 
 fn fill(run: &Run, links: &Linkage, outcome: &mut Outcome) -> Result<()> {

@@ -85,8 +85,8 @@ pub fn network_structure(links: &Linkage) -> Result<NetworkStructure> {
     }
     let (incoming, undirected) = (Network::incoming(links), Network::undirected(links));
     let (mutual, mutual_strength, total) = mutual(&incoming);
-    let (out, into) = (degrees(incoming.n(), incoming.arcs().map(|(_, origin, _)| origin)), degrees_of(&incoming));
-    let all = degrees_of(&undirected);
+    let (out, into) = (degrees(incoming.n(), incoming.arcs().map(|(_, origin, _)| origin)), incoming.degrees());
+    let all = undirected.degrees();
     let paths = affordable(&undirected, 1);
     let near = paths.then(|| Near::new(&undirected));
     let counts = triangles(&undirected);
@@ -129,10 +129,6 @@ fn degrees(n: usize, ends: impl Iterator<Item = usize>) -> Vec<usize> {
     let mut degrees = vec![0; n];
     ends.for_each(|city| degrees[city] += 1);
     degrees
-}
-
-fn degrees_of(network: &Network) -> Vec<usize> {
-    (0..network.n()).map(|i| network.degree(i)).collect()
 }
 
 /// Pearson's correlation of pairs of whole numbers; NaN where one side is constant.

@@ -58,11 +58,10 @@ fn of_block(ways: &Ways, cities: std::ops::Range<usize>) -> Paths {
     for city in cities {
         search.run(ways, city);
         let reaching = search.distances().count();
-        let distances = || search.distances();
-        let total: f64 = distances().sum();
+        let total: f64 = search.distances().sum();
         let share = reaching as f64 / (n.max(2) - 1) as f64;
         paths.closeness.push(if total > 0.0 { reaching as f64 / total * share } else { 0.0 });
-        paths.harmonic.push(distances().map(|d| 1.0 / d).sum());
+        paths.harmonic.push(search.distances().map(|d| 1.0 / d).sum());
         search.count(&mut paths.betweenness);
     }
     paths

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::adapter::{checked, once, without_mass};
+use super::adapter::{checked, on_network, without_mass};
 use super::hierarchy::{burger_meijers, green, primacy, rank_size_slope_gabaix, ranked};
 use super::network::Network;
 use super::network_structure::density;
@@ -46,8 +46,7 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    let Some(links) = run.network else { return Ok(Vec::new()) };
-    once(run, &ABOUT, |outcome| fill(run, links, outcome))
+    on_network(run, &ABOUT, fill)
 }
 
 /// Sizes of one kind and year.

@@ -1,15 +1,12 @@
 //! What goes with links: distance, size, common groups, alike values; tested by permuting cities.
 
 use crate::error::{Fault, Kind, Result};
-use crate::inference::{Inference, PairMatrix, Partial, matrix_regression, matrix_regression_ordered};
+use crate::inference::{
+    Inference, PairMatrix, Partial, matrix_regression, matrix_regression_ordered, vary, within_budget,
+};
 
 /// Most cities whose pairs are compared.
 pub(super) const MOST: usize = 3000;
-/// Operations (replicates × pairs × predictors × (predictors + 4)) that the permutations may take, the 4 for putting the
-/// pairs in another order twice, which is slow.
-const BUDGET: f64 = 5e9;
-/// Fewest permutations that the budget leaves.
-const FEWEST: usize = 99;
 
 /// A matrix of pairs of cities that links may go with.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,7 +96,7 @@ pub fn qap(
     }
     let regression = if directed { matrix_regression_ordered } else { matrix_regression };
     let quick = Inference { permutations: 0, ..*inference };
-    if !varies(n, response) {
+    if !vary(entries(n, response, true)) {
         return Err(Fault::new(Kind::Undefined, "the links are the same for all pairs of cities").into());
     }
     let (mut names, mut values, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
@@ -120,17 +117,20 @@ pub fn qap(
         return Err(Fault::new(Kind::Undefined, message).into());
     }
     let pairs = if directed { n * (n - 1) } else { n * (n - 1) / 2 };
-    let permutations = affordable(pairs, names.len(), inference.permutations);
+    // Four more for putting the pairs in another order twice, which is slow.
+    let operations = pairs * names.len() * (names.len() + 4);
+    let permutations = within_budget(operations, inference.permutations);
     let inference = Inference { permutations, ..*inference };
     let partials = regression(n, response, &values, &inference, "qap/regression")?;
     let alone = |k: usize| regression(n, response, &values[k..=k], &inference, &format!("qap/alone/{k}"));
     let p: Vec<f64> = (0..names.len()).map(|k| alone(k).map(|found| found[0].p_permutation)).collect::<Result<_>>()?;
-    let slopes = partials.iter().zip(&values).map(|(partial, x)| partial.slope * mean(n, x, directed)).sum::<f64>();
+    let mean = |matrix: &[f64]| entries(n, matrix, directed).sum::<f64>() / pairs as f64;
+    let slopes = partials.iter().zip(&values).map(|(partial, x)| partial.slope * mean(x)).sum::<f64>();
     Ok(Qap {
         n,
         pairs,
         r2: partials.iter().map(|partial| partial.standardised * partial.correlation).sum(),
-        constant: mean(n, response, directed) - slopes,
+        constant: mean(response) - slopes,
         predictors: names
             .into_iter()
             .zip(p)
@@ -145,20 +145,4 @@ pub fn qap(
 /// The entries that count: above the diagonal, or all beside it.
 fn entries(n: usize, matrix: &[f64], directed: bool) -> impl Iterator<Item = f64> {
     (0..n * n).filter(move |at| if directed { at / n != at % n } else { at / n < at % n }).map(|at| matrix[at])
-}
-
-fn mean(n: usize, matrix: &[f64], directed: bool) -> f64 {
-    let count = if directed { n * (n - 1) } else { n * (n - 1) / 2 };
-    entries(n, matrix, directed).sum::<f64>() / count as f64
-}
-
-fn varies(n: usize, matrix: &[f64]) -> bool {
-    let range = entries(n, matrix, true).fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), x| (a.min(x), b.max(x)));
-    range.1 - range.0 > 1e-12 * range.1.abs().max(range.0.abs())
-}
-
-/// How many of the permutations the budget leaves, in round numbers less one.
-fn affordable(pairs: usize, predictors: usize, asked: usize) -> usize {
-    let most = (BUDGET / (pairs * predictors * (predictors + 4)) as f64) as usize;
-    if asked <= most { asked } else { asked.min((most / 100 * 100).saturating_sub(1).max(FEWEST)) }
 }

@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
+use super::adapter::on_network;
 use super::distances::Distances;
 use super::qap::{MOST, Predicted, Predictor, Qap, qap};
 use crate::error::{Fault, Kind, Result};
-use crate::measures::adapter::{cell, filled, finding, printed, signed, unsign};
+use crate::measures::adapter::{cell, finding, printed, signed};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut};
-use crate::note::{Level, Note, listed, listed_by};
+use crate::note::{Note, listed, listed_by};
 use crate::study::{LinkDirection, Linkage, Variable};
 
 static ABOUT: About = About {
@@ -44,15 +45,10 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    let Some(links) = run.network else { return Ok(Vec::new()) };
-    if run.links.is_none() && run.firms.is_none() {
+    if run.network.is_some() && run.links.is_none() && run.firms.is_none() {
         return Ok(vec![circular()]);
     }
-    let empty = Outcome { measure: ABOUT.name, ..Outcome::default() };
-    let mut outcome = filled(run.cities.len(), &ABOUT, empty, |outcome| fill(run, links, outcome))?;
-    unsign(&mut outcome);
-    outcome.notes.iter_mut().filter(|note| note.code == "undefined").for_each(|note| note.level = Level::Note);
-    Ok(vec![outcome])
+    on_network(run, &ABOUT, fill)
 }
 
 /// The outcome where the links were made of the predictors.

@@ -55,7 +55,7 @@ pub struct RichClub {
 /// ```
 pub fn rich_club(links: &Linkage) -> Vec<RichClub> {
     let network = Network::undirected(links);
-    let mut degrees: Vec<usize> = (0..network.n()).map(|i| network.degree(i)).collect();
+    let mut degrees = network.degrees();
     // In parts of the strongest, so that no square overflows.
     let unit = network.strongest();
     // Each link once, by the lesser degree of its cities, up to which both belong.

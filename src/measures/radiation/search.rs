@@ -105,7 +105,7 @@ impl Search {
             }
             self.order.push(city);
             if dense && self.found == all && self.order.len() >= look {
-                farthest = self.farthest(without);
+                farthest = self.farthest();
                 look = self.order.len() + step;
             }
             let distance = self.distance[at];
@@ -135,9 +135,9 @@ impl Search {
     }
 
     /// The longest way known to a city that is not done, and a little more, for rounding.
-    fn farthest(&self, without: Option<usize>) -> f64 {
-        let open = self.distance.iter().enumerate().filter(|&(i, _)| !self.done[i] && without != Some(i));
-        open.map(|(_, &d)| d).fold(0.0, f64::max) * (1.0 + 2.0 * SAME)
+    fn farthest(&self) -> f64 {
+        let open = self.distance.iter().zip(&self.done).filter(|&(_, &done)| !done);
+        open.map(|(&d, _)| d).fold(0.0, f64::max) * (1.0 + 2.0 * SAME)
     }
 
     /// Notes that `other` reaches the target over `city` by a path of this length.

@@ -35,7 +35,8 @@ fn round(cities: &Level, community: &mut Vec<u32>, stream: &mut Stream) -> bool 
     // The node of the present level that every city belongs to.
     let mut node_of: Vec<u32> = Vec::new();
     let mut grouped: Option<Level> = None;
-    let mut of_node = compact(community);
+    let mut of_node = std::mem::take(community);
+    renumber(&mut of_node);
     loop {
         let level = grouped.as_ref().unwrap_or(cities);
         let moving = move_nodes(level, &mut of_node, stream);
@@ -59,14 +60,7 @@ fn round(cities: &Level, community: &mut Vec<u32>, stream: &mut Stream) -> bool 
     moved
 }
 
-/// Communities from 0 without gaps, by their first member.
-fn compact(community: &[u32]) -> Vec<u32> {
-    let mut compact = community.to_vec();
-    renumber(&mut compact);
-    compact
-}
-
-/// As [`compact`], in place; the number of communities.
+/// Numbers communities from 0 without gaps, by their first member; how many there are.
 fn renumber(community: &mut [u32]) -> usize {
     let mut number = vec![u32::MAX; community.iter().max().map_or(0, |&most| most as usize + 1)];
     let mut count = 0;

@@ -85,17 +85,15 @@ pub fn communities(links: &Linkage, resolution: f64, directed: bool, seed: u64) 
         return Err(fault.hint("give a number that is zero or more; 1 is usual").into());
     }
     let undirected = Network::undirected(links);
-    let (linked, ties) = (0..links.n()).fold((0, 0), |(linked, ties), i| match undirected.degree(i) {
-        0 => (linked, ties),
-        degree => (linked + 1, ties + degree),
-    });
-    if linked == 0 {
+    if undirected.links() == 0 {
         let message = "no link is left between the cities that take part, so that there are no communities";
         return Err(Fault::new(Kind::Undefined, message).into());
     }
     let level = Level::of_cities(links, &undirected, directed, resolution);
-    let size = linked + ties / 2;
+    let linked = (0..links.n()).filter(|&i| undirected.degree(i) > 0).count();
+    let size = linked + undirected.links() / 2;
     let restarts = restarts(size);
+    let without_direction = |community: &[Option<usize>]| quality(undirected.arcs(), community, resolution);
     let found: Vec<(Vec<Option<usize>>, f64)> = (0..restarts)
         .into_par_iter()
         .map(|run| {
@@ -103,7 +101,7 @@ pub fn communities(links: &Linkage, resolution: f64, directed: bool, seed: u64) 
             let community = by_size(&connected(&labels, &undirected), &undirected);
             let quality = match directed {
                 true => modularity(links, &community, resolution, true),
-                false => quality(undirected.arcs(), &community, resolution),
+                false => without_direction(&community),
             };
             (community, quality)
         })
@@ -119,7 +117,7 @@ pub fn communities(links: &Linkage, resolution: f64, directed: bool, seed: u64) 
     let agreement = others.map(|(_, (other, _))| adjusted_rand(community, other)).sum::<f64>() / (restarts - 1) as f64;
     Ok(Communities {
         count: community.iter().flatten().max().copied().unwrap_or(0),
-        modularity: modularity(links, community, resolution, false),
+        modularity: without_direction(community),
         modularity_directed: modularity(links, community, resolution, true),
         restarts,
         reached: found.iter().filter(|(_, other)| (other - quality).abs() <= SAME).count(),

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Communities, communities};
 use crate::error::Result;
 use crate::measures::adapter::{cell, finding, printed, who};
-use crate::measures::radiation::adapter::{cities_without_links, once};
+use crate::measures::radiation::adapter::{cities_without_links, on_network};
 use crate::measures::radiation::network::Network;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::{Note, listed_by};
@@ -53,8 +53,7 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    let Some(links) = run.network else { return Ok(Vec::new()) };
-    once(run, &ABOUT, |outcome| fill(run, links, outcome))
+    on_network(run, &ABOUT, fill)
 }
 
 fn fill(run: &Run, links: &Linkage, outcome: &mut Outcome) -> Result<()> {

@@ -76,13 +76,16 @@ pub struct DiscreteCore {
 /// # Ok::<(), agglo::Error>(())
 /// ```
 pub fn borgatti_everett(links: &Linkage, transform: Transform, seed: u64) -> Result<DiscreteCore> {
-    let linked = Linked::new(links);
-    let found = divide(&linked, transform, seed)?;
+    of_linked(&Linked::new(links), transform, seed)
+}
+
+pub(super) fn of_linked(linked: &Linked, transform: Transform, seed: u64) -> Result<DiscreteCore> {
+    let found = divide(linked, transform, seed)?;
     Ok(DiscreteCore { core: linked.spread(&found.core, false), ..found })
 }
 
 /// The core among the cities with links.
-pub(super) fn divide(linked: &Linked, transform: Transform, seed: u64) -> Result<DiscreteCore> {
+fn divide(linked: &Linked, transform: Transform, seed: u64) -> Result<DiscreteCore> {
     let n = linked.ties.n();
     if transform == Transform::Binary && linked.complete() {
         let message = "in a complete network every city is linked with every other, so that none is told from another by its links alone";
@@ -119,10 +122,10 @@ impl Ideal {
     fn new(ties: &Network) -> Option<Self> {
         let n = ties.n();
         let pairs = n as f64 * (n as f64 - 1.0) / 2.0;
-        let values = || (0..n).flat_map(|i| ties.ties(i).map(|(_, a)| a));
+        let values = || ties.arcs().map(|(_, _, a)| a);
         let total = values().sum::<f64>() / 2.0;
         let mean = total / pairs;
-        let absent = pairs - ties.entries() as f64 / 2.0;
+        let absent = pairs - ties.links() as f64 / 2.0;
         let differences = values().map(|a| (a - mean).powi(2)).sum::<f64>() / 2.0 + absent * mean * mean;
         (differences > 1e-20 * pairs * mean * mean).then_some(Self { n, pairs, total, variation: pairs * differences })
     }

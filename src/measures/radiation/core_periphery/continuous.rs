@@ -43,13 +43,18 @@ pub struct ContinuousCore {
 pub fn borgatti_everett_continuous(links: &Linkage) -> ContinuousCore {
     let linked = Linked::new(links);
     let coreness = minres::descend_all(&linked.ties).coreness;
-    let found = ascend_all(&linked.ties, coreness);
+    of_linked(&linked, coreness)
+}
+
+/// From the coreness by MINRES of the cities with links.
+pub(super) fn of_linked(linked: &Linked, first: Vec<f64>) -> ContinuousCore {
+    let found = ascend_all(&linked.ties, first);
     let none = if found.correlation.is_nan() { f64::NAN } else { 0.0 };
     ContinuousCore { coreness: linked.spread(&found.coreness, none), ..found }
 }
 
 /// The best of the ascents from `first` and the starts of MINRES.
-pub(super) fn ascend_all(ties: &Network, first: Vec<f64>) -> ContinuousCore {
+fn ascend_all(ties: &Network, first: Vec<f64>) -> ContinuousCore {
     let n = ties.n();
     let mut best = ContinuousCore { correlation: f64::NAN, coreness: vec![f64::NAN; n] };
     let Some(pairs) = Pairs::new(ties) else { return best };
@@ -94,9 +99,9 @@ impl<'a> Pairs<'a> {
     fn new(ties: &'a Network) -> Option<Self> {
         let n = ties.n() as f64;
         let count = n * (n - 1.0) / 2.0;
-        let strengths = || (0..ties.n()).flat_map(|i| ties.ties(i).map(|(_, s)| s));
+        let strengths = || ties.arcs().map(|(_, _, s)| s);
         let mean = strengths().sum::<f64>() / 2.0 / count;
-        let absent = count - ties.entries() as f64 / 2.0;
+        let absent = count - ties.links() as f64 / 2.0;
         let spread = (strengths().map(|s| (s - mean).powi(2)).sum::<f64>() / 2.0 + absent * mean * mean).sqrt();
         (spread > 1e-12 * mean * count.sqrt()).then_some(Self { ties, count, mean, spread })
     }
@@ -129,7 +134,7 @@ impl<'a> Pairs<'a> {
             let length = c.iter().map(|c| c * c).sum::<f64>().sqrt();
             c.iter_mut().for_each(|c| *c /= length);
             let correlation = self.sweep(&mut c);
-            *left = left.saturating_sub(2 * self.ties.entries());
+            *left = left.saturating_sub(2 * self.ties.links());
             if correlation - before < STILL || *left == 0 {
                 break;
             }

@@ -9,7 +9,7 @@ const BUDGET: usize = 1_000_000_000;
 /// Most random changes of the best division.
 const KICKS: u64 = 400;
 /// A gain in correlation, below which it is rounding.
-const GAIN: f64 = 1e-12;
+pub(super) const GAIN: f64 = 1e-12;
 
 /// A division into core and periphery.
 #[derive(Clone)]
@@ -94,13 +94,7 @@ impl<'a> State<'a> {
         let n = self.ties.n();
         let mut best = self.clone();
         for _ in 0..n {
-            let movable = (0..n).filter(|&i| self.division.core[i] != inwards);
-            let better = |a: f64, b: f64| if inwards { a > b } else { a < b };
-            let next = movable.fold(None, |best: Option<usize>, i| match best {
-                Some(at) if !better(self.inside[i], self.inside[at]) => best,
-                _ => Some(i),
-            });
-            let Some(i) = next else { break };
+            let Some(i) = (if inwards { self.most_tied() } else { self.least_tied() }) else { break };
             self.flip(i);
             while exchange && *left > 0 && self.exchange(left) {}
             *left = left.saturating_sub(n);
@@ -165,10 +159,13 @@ impl<'a> State<'a> {
     /// The city of the periphery with the strongest links within it.
     fn most_tied(&self) -> Option<usize> {
         let periphery = (0..self.ties.n()).filter(|&i| !self.division.core[i]);
-        periphery.fold(None, |best: Option<usize>, i| match best {
-            Some(at) if self.inside[i] <= self.inside[at] => best,
-            _ => Some(i),
-        })
+        periphery.reduce(|most, i| if self.inside[i] > self.inside[most] { i } else { most })
+    }
+
+    /// The city of the core with the weakest links with the periphery.
+    fn least_tied(&self) -> Option<usize> {
+        let core = (0..self.ties.n()).filter(|&i| self.division.core[i]);
+        core.reduce(|least, i| if self.inside[i] < self.inside[least] { i } else { least })
     }
 
     /// Moves a few cities at random.

@@ -1,15 +1,13 @@
 //! Branch and bound: the proof that no core is better than the one found.
 
 use super::borgatti_everett::Ideal;
-use super::descent::Division;
+use super::descent::{Division, GAIN};
 use crate::measures::radiation::network::Network;
 
 /// Most cities that are tried.
 const MOST: usize = 40;
 /// Most steps.
 const STEPS: usize = 1_200_000;
-/// A better correlation, below which it is rounding.
-const GAIN: f64 = 1e-12;
 
 /// The best of all divisions and whether that is proved; `found` where nothing better is found within the bounds.
 pub(super) fn improve(ties: &Network, ideal: &Ideal, found: Division) -> (Division, bool) {

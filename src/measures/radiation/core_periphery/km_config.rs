@@ -8,7 +8,7 @@ use crate::measures::radiation::network::Network;
 use crate::study::Linkage;
 
 /// Starts of the search, and of that in every random network that it is held against.
-pub(super) const RUNS: u64 = 50;
+const RUNS: u64 = 50;
 /// Most sweeps of one start.
 const SWEEPS: usize = 100;
 /// Visits to links that all starts may take.
@@ -72,7 +72,7 @@ pub(super) fn of_all(linked: &Linked, found: CorePairs) -> CorePairs {
 
 /// How many starts the budget leaves, taking ten sweeps for each; one at least.
 pub(super) fn starts(ties: &Network) -> u64 {
-    RUNS.min((BUDGET / (10 * ties.entries()).max(1)) as u64).max(1)
+    RUNS.min((BUDGET / (10 * ties.links()).max(1)) as u64).max(1)
 }
 
 /// The best of `runs` starts.

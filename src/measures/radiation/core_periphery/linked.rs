@@ -29,7 +29,7 @@ impl Linked {
     /// Whether every city is linked with every other.
     pub(super) fn complete(&self) -> bool {
         let n = self.places.len();
-        self.ties.entries() == n * n.saturating_sub(1)
+        self.ties.links() == n * n.saturating_sub(1)
     }
 
     /// Values of the cities with links among those of all, `none` for the others.
@@ -37,5 +37,10 @@ impl Linked {
         let mut all = vec![none; self.n];
         self.places.iter().zip(values).for_each(|(&i, &value)| all[i] = value);
         all
+    }
+
+    /// The values of the cities with links from those of all.
+    pub(super) fn gathered(&self, values: &[f64]) -> Vec<f64> {
+        self.places.iter().map(|&i| values[i]).collect()
     }
 }

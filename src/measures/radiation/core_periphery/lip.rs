@@ -20,15 +20,18 @@ pub struct Lip {
 ///
 /// Lip, S. Z. W. (2011). A fast algorithm for the discrete core/periphery bipartitioning problem. arXiv:1102.5511
 pub fn lip(links: &Linkage) -> Lip {
-    let linked = Linked::new(links);
+    of_linked(&Linked::new(links))
+}
+
+pub(super) fn of_linked(linked: &Linked) -> Lip {
     let found = divide(&linked.ties);
     Lip { core: linked.spread(&found.core, false), ..found }
 }
 
-pub(super) fn divide(ties: &Network) -> Lip {
+fn divide(ties: &Network) -> Lip {
     let mut order: Vec<usize> = (0..ties.n()).collect();
     order.sort_by_key(|&i| std::cmp::Reverse(ties.degree(i)));
-    let mut errors = ties.entries() as f64 / 2.0;
+    let mut errors = ties.links() as f64 / 2.0;
     let mut best = (errors, 0);
     for (before, &i) in order.iter().enumerate() {
         errors += before as f64 - ties.degree(i) as f64;

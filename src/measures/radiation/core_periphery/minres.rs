@@ -55,7 +55,7 @@ pub fn minres(links: &Linkage) -> Minres {
 
 /// The best of the descents from all starts.
 pub(super) fn descend_all(ties: &Network) -> Minres {
-    let squares: f64 = (0..ties.n()).flat_map(|i| ties.ties(i)).map(|(_, s)| s * s).sum();
+    let squares: f64 = ties.arcs().map(|(_, _, s)| s * s).sum();
     let mut left = BUDGET;
     let mut best: Option<Minres> = None;
     for start in starts(ties) {
@@ -77,7 +77,7 @@ pub(super) fn starts(ties: &Network) -> Vec<Vec<f64>> {
     let sums = ties.sums();
     let total: f64 = sums.iter().sum();
     let mut starts = vec![sums.iter().map(|s| s / total.sqrt()).collect()];
-    let count = match ties.entries() {
+    let count = match ties.links() {
         ..=100_000 => 16,
         100_001..=2_000_000 => 3,
         _ => 0,
@@ -103,7 +103,7 @@ fn descend(ties: &Network, mut w: Vec<f64>, squares: f64, left: &mut usize) -> M
     }
     for _ in 0..SWEEPS {
         let (moved, largest) = sweep(ties, &mut w);
-        *left = left.saturating_sub(ties.entries());
+        *left = left.saturating_sub(ties.links());
         arrived = moved <= STILL * largest;
         if arrived || *left == 0 {
             break;

@@ -31,11 +31,11 @@ pub use tiers::{Tier, Tiers, tiers};
 
 use agreement::{Vote, agreement};
 use linked::Linked;
-use tiers::classed;
+use tiers::{classed, over_largest};
 
 use crate::error::Result;
 use crate::inference::Inference;
-use crate::study::Linkage;
+use crate::study::{LinkDirection, Linkage};
 
 /// Most visits to links and cities for which the search for pairs of core and periphery is begun.
 const MOST_LINKS: usize = 10_000_000;
@@ -118,17 +118,16 @@ pub fn core_periphery(links: &Linkage, inference: &Inference) -> Result<CorePeri
     let linked = Linked::new(links);
     let (ties, seed) = (&linked.ties, inference.seed);
     let tiers = tiers::of_linked(&linked)?;
-    let divide = |transform| {
-        let found = borgatti_everett::divide(&linked, transform, seed)?;
-        Ok(DiscreteCore { core: linked.spread(&found.core, false), ..found })
-    };
+    let divide = |transform| borgatti_everett::of_linked(&linked, transform, seed);
     let (log1p, raw, binary) = (divide(Transform::Log1p), divide(Transform::Raw), divide(Transform::Binary));
-    let continuous = of_continuous(&linked, &tiers);
-    let undirected = rossa::profile(ties, &ties.sums());
-    let rossa = undirected.map(|found| rossa::of_all(&linked, found));
-    let rossa_directed = rossa::along(links, &linked).map(|found| rossa::of_all(&linked, found));
+    let continuous = continuous::of_linked(&linked, linked.gathered(&tiers.minres.coreness));
+    let rossa = rossa::profile(ties, &ties.sums()).map(|found| rossa::of_all(&linked, found));
+    let rossa_directed = match links.direction() {
+        LinkDirection::Undirected => rossa.clone(),
+        LinkDirection::Directed => rossa::along(links, &linked).map(|found| rossa::of_all(&linked, found)),
+    };
     let pairs =
-        (ties.entries() <= MOST_LINKS).then(|| km_config::search(ties, seed, "km_config", km_config::starts(ties)));
+        (ties.links() <= MOST_LINKS).then(|| km_config::search(ties, seed, "km_config", km_config::starts(ties)));
     let significance = pairs.as_ref().and_then(|pairs| significance::test(ties, pairs, inference));
     let sparse = !linked.complete();
     let agreement = agree(&linked, &tiers, log1p.as_ref().ok(), &continuous, rossa.as_ref());
@@ -141,21 +140,14 @@ pub fn core_periphery(links: &Linkage, inference: &Inference) -> Result<CorePeri
         rossa_directed,
         pairs: pairs.map(|pairs| km_config::of_all(&linked, pairs)),
         significance,
-        k_core: sparse.then(|| linked.spread(&shells::peel(&ties.mapped(|_| 1.0)), 0.0)),
-        s_core: linked.spread(&shells::peel(ties), 0.0),
-        lip: sparse.then(|| lip::divide(ties)).map(|found| Lip { core: linked.spread(&found.core, false), ..found }),
+        k_core: sparse.then(|| shells::by_number(&linked)),
+        s_core: shells::by_strength(&linked),
+        lip: sparse.then(|| lip::of_linked(&linked)),
         agreement,
         unlinked: links.unlinked(),
         complete: !sparse,
         tiers,
     })
-}
-
-fn of_continuous(linked: &Linked, tiers: &Tiers) -> ContinuousCore {
-    let first = linked.places.iter().map(|&i| tiers.minres.coreness[i]).collect();
-    let found = continuous::ascend_all(&linked.ties, first);
-    let none = if found.correlation.is_nan() { f64::NAN } else { 0.0 };
-    ContinuousCore { coreness: linked.spread(&found.coreness, none), ..found }
 }
 
 /// The votes of the four methods; a city without links is in the periphery of all.
@@ -167,11 +159,8 @@ fn agree(
     rossa: Option<&Rossa>,
 ) -> Agreement {
     let n = tiers.tiers.len();
-    let of_linked = |values: &[f64]| -> Vec<f64> { linked.places.iter().map(|&i| values[i]).collect() };
     let graded = |values: &[f64]| {
-        let values = of_linked(values);
-        let largest = values.iter().fold(0.0_f64, |most, &x| most.max(x));
-        let (tiers, cuts) = classed(&values.iter().map(|x| x / largest).collect::<Vec<f64>>());
+        let (tiers, cuts) = classed(&over_largest(&linked.gathered(values)));
         let none = if cuts.is_empty() { Tier::Undefined } else { Tier::Periphery };
         Vote { tiers: linked.spread(&tiers, none), graded: true }
     };

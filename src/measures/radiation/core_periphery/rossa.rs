@@ -51,7 +51,10 @@ pub struct Rossa {
 /// ```
 pub fn rossa(links: &Linkage, directed: bool) -> Option<Rossa> {
     let linked = Linked::new(links);
-    let found = if directed { along(links, &linked) } else { profile(&linked.ties, &linked.ties.sums()) }?;
+    let found = match directed && links.direction() == LinkDirection::Directed {
+        true => along(links, &linked),
+        false => profile(&linked.ties, &linked.ties.sums()),
+    }?;
     Some(of_all(&linked, found))
 }
 
@@ -64,11 +67,8 @@ pub(super) fn of_all(linked: &Linked, found: Rossa) -> Rossa {
     }
 }
 
-/// The profile of the walk along the directions of the links.
+/// The profile of the walk along the directions of links that have one.
 pub(super) fn along(links: &Linkage, linked: &Linked) -> Option<Rossa> {
-    if links.direction() == LinkDirection::Undirected {
-        return profile(&linked.ties, &linked.ties.sums());
-    }
     if linked.places.len() > MOST {
         return None;
     }
@@ -77,23 +77,17 @@ pub(super) fn along(links: &Linkage, linked: &Linked) -> Option<Rossa> {
     let leaving = within.strength_out();
     let pi = stationary(&within, &incoming, &leaving)?;
     // Flows both ways, which add up to twice the time in each city as strengths without direction do.
-    let flows: Vec<(u32, u32, f64)> = {
-        let mut arcs: Vec<(u32, u32, f64)> = within
-            .arcs()
-            .map(|(i, j, w)| {
-                (i.min(j) as u32, i.max(j) as u32, pi[i] * within.meaning().strength(w) / leaving[i] / 2.0)
-            })
-            .collect();
-        arcs.sort_by_key(|&(i, j, _)| (i, j));
-        arcs.dedup_by(|next, kept| {
-            let same = (next.0, next.1) == (kept.0, kept.1);
-            if same {
-                kept.2 += next.2;
-            }
-            same
-        });
-        arcs
-    };
+    let flow = |i: usize, w: f64| pi[i] * within.meaning().strength(w) / leaving[i] / 2.0;
+    let mut flows: Vec<(u32, u32, f64)> =
+        within.arcs().map(|(i, j, w)| (i.min(j) as u32, i.max(j) as u32, flow(i, w))).collect();
+    flows.sort_by_key(|&(i, j, _)| (i, j));
+    flows.dedup_by(|next, kept| {
+        let same = (next.0, next.1) == (kept.0, kept.1);
+        if same {
+            kept.2 += next.2;
+        }
+        same
+    });
     profile(&Network::of_pairs(pi.len(), &flows), &pi)
 }
 

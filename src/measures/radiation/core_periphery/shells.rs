@@ -12,8 +12,7 @@ use crate::study::Linkage;
 ///
 /// Seidman, S. B. (1983). Network structure and minimum degree. Social Networks 5, 269-287.
 pub fn k_core(links: &Linkage) -> Vec<f64> {
-    let linked = Linked::new(links);
-    linked.spread(&peel(&linked.ties.mapped(|_| 1.0)), 0.0)
+    by_number(&Linked::new(links))
 }
 
 /// The s-core level of every city: the largest s such that it is in a group of cities whose links within the group have a
@@ -31,12 +30,19 @@ pub fn k_core(links: &Linkage) -> Vec<f64> {
 /// # Ok::<(), agglo::Error>(())
 /// ```
 pub fn s_core(links: &Linkage) -> Vec<f64> {
-    let linked = Linked::new(links);
+    by_strength(&Linked::new(links))
+}
+
+pub(super) fn by_number(linked: &Linked) -> Vec<f64> {
+    linked.spread(&peel(&linked.ties.mapped(|_| 1.0)), 0.0)
+}
+
+pub(super) fn by_strength(linked: &Linked) -> Vec<f64> {
     linked.spread(&peel(&linked.ties), 0.0)
 }
 
 /// The greatest of the least strengths met until each city is taken away.
-pub(super) fn peel(ties: &Network) -> Vec<f64> {
+fn peel(ties: &Network) -> Vec<f64> {
     // Strengths are zero or above, and such numbers order as their bits.
     let entry = |strength: f64, i: usize| Reverse((strength.max(0.0).to_bits(), i));
     let mut strengths = ties.sums();

@@ -10,7 +10,7 @@ use crate::measures::radiation::network::Network;
 use crate::study::Linkage;
 
 /// Most random networks.
-pub(super) const NETWORKS: usize = 300;
+const NETWORKS: usize = 300;
 /// Fewest random networks that tell anything.
 const FEWEST: usize = 50;
 /// Visits to links that the search in all random networks may take, ten sweeps a start.
@@ -51,7 +51,7 @@ pub fn pair_significance(links: &Linkage, pairs: &CorePairs, inference: &Inferen
 
 /// How many random networks the budget leaves.
 fn affordable(ties: &Network, asked: usize) -> usize {
-    let of_one = (10 * starts(ties) as usize * ties.entries()).max(1);
+    let of_one = (10 * starts(ties) as usize * ties.links()).max(1);
     asked.min(NETWORKS).min(BUDGET / of_one)
 }
 
@@ -99,9 +99,9 @@ impl Null {
         let strengths = ties.sums();
         let mut order: Vec<u32> = (0..n as u32).collect();
         order.sort_by(|&a, &b| degrees[b as usize].total_cmp(&degrees[a as usize]));
-        let (ends, total) = (ties.entries() as f64, strengths.iter().sum());
+        let (ends, total) = (ties.links() as f64, strengths.iter().sum());
         let mut null = Self { order, degrees, strengths, ends, total, factors: Vec::new() };
-        let pairs = (0..n).flat_map(|i| ties.ties(i).filter(move |&(j, _)| j > i).map(move |(j, s)| (i, j, s)));
+        let pairs = ties.arcs().filter(|&(i, j, _)| i < j);
         let mut factors: Vec<f64> = pairs.map(|(i, j, s)| s / null.expected(i, j)).collect();
         let mean = factors.iter().sum::<f64>() / factors.len() as f64;
         factors.iter_mut().for_each(|factor| *factor /= mean);

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::adapter::size;
+use super::tiers::{classed, over_largest};
 use super::{CorePeriphery, DiscreteCore, Tier};
 use crate::error::Result;
 use crate::measures::adapter::{cell, who};
@@ -47,9 +48,8 @@ pub(super) fn methods(result: &CorePeriphery) -> TableOut {
         rows.push(vec![json!(method), json!(objective), cell(value), core]);
     };
     let largest = |values: &[f64]| {
-        let most = values.iter().fold(0.0_f64, |most, &x| most.max(x));
-        let scaled: Vec<f64> = values.iter().filter(|x| !x.is_nan()).map(|x| x / most).collect();
-        super::classed(&scaled).0.iter().filter(|tier| **tier == Tier::Core).count() as f64
+        let known: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
+        classed(&over_largest(&known)).0.iter().filter(|tier| **tier == Tier::Core).count() as f64
     };
     row(
         "MINRES",

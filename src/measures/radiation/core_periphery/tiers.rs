@@ -85,8 +85,7 @@ pub(super) fn of_linked(linked: &Linked) -> Result<Tiers> {
         return Err(Fault::new(Kind::Undefined, message).into());
     }
     let found = descend_all(&linked.ties);
-    let largest = found.coreness.iter().fold(0.0_f64, |most, &w| most.max(w));
-    let coreness: Vec<f64> = found.coreness.iter().map(|w| w / largest).collect();
+    let coreness = over_largest(&found.coreness);
     let (tiers, cuts) = classed(&coreness);
     Ok(Tiers {
         tiers: linked.spread(&tiers, if cuts.is_empty() { Tier::Undefined } else { Tier::Periphery }),
@@ -94,6 +93,12 @@ pub(super) fn of_linked(linked: &Linked) -> Result<Tiers> {
         cuts,
         minres: Minres { coreness: linked.spread(&found.coreness, 0.0), ..found },
     })
+}
+
+/// Values in parts of the largest.
+pub(super) fn over_largest(values: &[f64]) -> Vec<f64> {
+    let largest = values.iter().fold(0.0_f64, |most, &x| most.max(x));
+    values.iter().map(|x| x / largest).collect()
 }
 
 /// Least coreness, over the greatest, of a city that shares the core with the one that stands above all.

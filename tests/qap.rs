@@ -74,6 +74,15 @@ fn what_says_nothing_new_is_left_out() {
     }
 }
 
+#[test]
+fn matrices_of_another_size_are_refused() {
+    let (small, right) = (vec![1.0; 9], (0..16).map(f64::from).collect::<Vec<f64>>());
+    let refused = |response: &Vec<f64>, x: &Vec<f64>| {
+        qap(4, response, vec![predictor("x", x.clone())], false, &Inference::default()).unwrap_err().kind()
+    };
+    assert_eq!((refused(&small, &right), refused(&right, &small)), (Kind::TooFew, Kind::TooFew));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 

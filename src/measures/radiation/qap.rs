@@ -94,6 +94,10 @@ pub fn qap(
         let message = format!("pairs are compared among 4 to {MOST} cities, and {n} take part");
         return Err(Fault::new(Kind::Undefined, message).into());
     }
+    if response.len() != n * n {
+        let message = format!("the links of {n} cities are {} numbers, and {} are given", n * n, response.len());
+        return Err(Fault::new(Kind::TooFew, message).into());
+    }
     let regression = if directed { matrix_regression_ordered } else { matrix_regression };
     let quick = Inference { permutations: 0, ..*inference };
     if !vary(entries(n, response, true)) {

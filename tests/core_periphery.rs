@@ -388,3 +388,32 @@ proptest! {
         prop_assert!(a.is_err() == b.is_err() && a.ok().zip(b.ok()).is_none_or(|(a, b)| (a.correlation - b.correlation).abs() < 1e-9));
     }
 }
+
+/// Cities without links take no part in any method: with twelve of them the table of methods says the same.
+#[test]
+fn cities_without_links_do_not_move_the_core_of_a_method() {
+    let arcs = [
+        (0, 3, 18.0),
+        (0, 4, 15.0),
+        (0, 5, 1.0),
+        (0, 6, 16.0),
+        (0, 7, 6.0),
+        (1, 2, 1.0),
+        (1, 3, 11.0),
+        (1, 4, 18.0),
+        (1, 5, 7.0),
+        (1, 6, 7.0),
+        (2, 4, 8.0),
+        (2, 6, 3.0),
+        (2, 7, 1.0),
+        (3, 4, 9.0),
+        (4, 6, 19.0),
+        (4, 7, 19.0),
+        (5, 6, 6.0),
+    ];
+    let of = |n: usize| {
+        let found = outcome(&linkage(n, &arcs).undirected());
+        found.tables.iter().find(|(name, _)| *name == "methods").unwrap().1.clone()
+    };
+    assert_eq!(of(8), of(20));
+}

@@ -48,7 +48,9 @@ pub(super) fn methods(result: &CorePeriphery) -> TableOut {
         rows.push(vec![json!(method), json!(objective), cell(value), core]);
     };
     let largest = |values: &[f64]| {
-        let known: Vec<f64> = values.iter().copied().filter(|x| !x.is_nan()).collect();
+        // Cities without links have no value, or 0, and take no part.
+        let linked = |i: &usize| result.unlinked.binary_search(i).is_err();
+        let known: Vec<f64> = (0..values.len()).filter(linked).map(|i| values[i]).collect();
         classed(&over_largest(&known)).0.iter().filter(|tier| **tier == Tier::Core).count() as f64
     };
     row(

@@ -82,6 +82,7 @@ fn the_folder_holds_layers_the_network_and_the_tables_of_reach() {
     desk.good(&args.concat());
     for layer in [
         "backbone_links",
+        "backbone_flows",
         "breakpoints_breakpoints",
         "field_strength_bands",
         "field_strength_radii",

@@ -48,6 +48,7 @@ static ABOUT: About = About {
         Field::table("links", "every link with its p values and the reasons to keep it"),
         Field::layer("links", "lines of the backbone, the strongest last"),
         Field::layer("dominant_flows", "lines of the dominant flows, the strongest last"),
+        Field::layer("flows", "lines of all links, the strongest last; of more than 20,000 the strongest"),
     ],
     matches: &[(
         "R backbone",
@@ -88,8 +89,18 @@ fn fill(run: &Run, links: &Linkage, outcome: &mut Outcome) -> Result<()> {
     if fits("table of links", result.links.len(), COLUMNS.len(), outcome) {
         outcome.tables.push(("links", table(run, &result)));
     }
-    for (name, of) in [("links", BackboneLink::kept as fn(&BackboneLink) -> bool), ("dominant_flows", |l| l.dominant)] {
-        let layer = layer(run, &result, of, outcome);
+    let strongest_last = |of: fn(&BackboneLink) -> bool| {
+        let mut links: Vec<&BackboneLink> = result.links.iter().filter(|link| of(link)).collect();
+        links.sort_by(|a, b| a.strength.total_cmp(&b.strength));
+        links
+    };
+    let all = strongest_last(|_| true);
+    for (name, links) in [
+        ("links", &strongest_last(BackboneLink::kept)[..]),
+        ("dominant_flows", &strongest_last(|link| link.dominant)),
+        ("flows", &all[all.len().saturating_sub(MOST_FLOWS)..]),
+    ] {
+        let layer = layer(run, links, outcome);
         outcome.layers.push((name, layer));
     }
     outcome.footer = Some(footer(run, links));
@@ -129,13 +140,14 @@ fn cells(run: &Run, link: &BackboneLink) -> Vec<Value> {
     ends.chain(numbers).chain(reasons).chain([cell(distance)]).collect()
 }
 
-/// The ways of the links that are asked for, the strongest last, which draws it on top.
-fn layer(run: &Run, result: &Backbone, of: fn(&BackboneLink) -> bool, outcome: &mut Outcome) -> Layer {
-    let mut links: Vec<&BackboneLink> = result.links.iter().filter(|link| of(link)).collect();
+/// Most lines of the layer of all flows: a map of more shows nothing, and stops the program that draws it.
+const MOST_FLOWS: usize = 20_000;
+
+/// The ways of links; the last is drawn on top.
+fn layer(run: &Run, links: &[&BackboneLink], outcome: &mut Outcome) -> Layer {
     if !fits("layer of links", links.len(), COLUMNS.len(), outcome) {
         return Layer::default();
     }
-    links.sort_by(|a, b| a.strength.total_cmp(&b.strength));
     let feature = |link: &&BackboneLink| {
         let lines = way(run.cities, link.origin, link.destination)?;
         let properties = COLUMNS.into_iter().zip(cells(run, link)).collect();

@@ -86,52 +86,27 @@ fn nothing_to_do(families: &[Family], chosen: bool) -> Fault {
 
 /// The notes on options that no measure of these families takes.
 fn not_used(settings: &Settings, families: &[Family]) -> Vec<Note> {
-    let runs = |family| families.contains(&family);
-    let only = |family| families == [family];
-    let idle: Vec<&str> = [
-        (
-            "value",
-            !settings.values.is_empty()
-                && !runs(Family::Autocorrelation)
-                && !runs(Family::Imbalance)
-                && !runs(Family::Radiation),
-        ),
-        ("links", settings.links.is_some() && only(Family::Imbalance)),
-        (
-            "weights",
-            settings.weights.spec.is_some()
-                && !runs(Family::Autocorrelation)
-                && !runs(Family::Structure)
-                && settings.reach.covariates.is_empty(),
-        ),
-        ("population", settings.population.is_some() && !runs(Family::Imbalance) && !runs(Family::Radiation)),
-        (
-            "group",
-            !settings.groups.is_empty()
-                && !runs(Family::Imbalance)
-                && !runs(Family::Isomorphism)
-                && !runs(Family::Radiation),
-        ),
-        ("industry", settings.industry.levels.is_some() && !runs(Family::Isomorphism) && !runs(Family::Structure)),
-        (
-            "mass",
-            settings.mass.is_some()
-                && !runs(Family::Isomorphism)
-                && !runs(Family::Structure)
-                && !runs(Family::Radiation),
-        ),
-        ("cores", !settings.reach.cores.is_empty() && !runs(Family::Radiation)),
-        ("firms", settings.reach.firms.is_some() && !runs(Family::Radiation)),
-        ("costs", settings.reach.costs.is_some() && !runs(Family::Radiation)),
-        ("covariates", !settings.reach.covariates.is_empty() && !runs(Family::Radiation)),
-    ]
-    .into_iter()
-    .filter_map(|(name, idle)| idle.then_some(name))
-    .collect();
-    let note = |names: &[&str]| {
-        Note::remark("not_used", format!("no measure of this run makes use of {}", crate::note::listed(names)))
-    };
-    (!idle.is_empty()).then(|| note(&idle)).into_iter().collect()
+    use Family::{Autocorrelation, Imbalance, Isomorphism, Radiation, Structure};
+    let reach = &settings.reach;
+    // Each option, whether it was given, and the families that take it.
+    let options: [(&str, bool, &[Family]); 11] = [
+        ("value", !settings.values.is_empty(), &[Autocorrelation, Imbalance, Radiation]),
+        ("links", settings.links.is_some(), &[Autocorrelation, Radiation, Isomorphism, Structure]),
+        ("weights", settings.weights.spec.is_some() && reach.covariates.is_empty(), &[Autocorrelation, Structure]),
+        ("population", settings.population.is_some(), &[Imbalance, Radiation]),
+        ("group", !settings.groups.is_empty(), &[Imbalance, Isomorphism, Radiation]),
+        ("industry", settings.industry.levels.is_some(), &[Isomorphism, Structure]),
+        ("mass", settings.mass.is_some(), &[Isomorphism, Structure, Radiation]),
+        ("cores", !reach.cores.is_empty(), &[Radiation]),
+        ("firms", reach.firms.is_some(), &[Radiation]),
+        ("costs", reach.costs.is_some(), &[Radiation]),
+        ("covariates", !reach.covariates.is_empty(), &[Radiation]),
+    ];
+    let idle = |taken_by: &[Family]| !taken_by.iter().any(|family| families.contains(family));
+    let idle: Vec<&str> =
+        options.iter().filter(|(_, given, taken_by)| *given && idle(taken_by)).map(|(name, ..)| *name).collect();
+    let message = || format!("no measure of this run makes use of {}", crate::note::listed(&idle));
+    (!idle.is_empty()).then(|| Note::remark("not_used", message())).into_iter().collect()
 }
 
 fn needed(needs: Needs) -> &'static str {

@@ -122,14 +122,23 @@ fn of_sheet(report: &Report, sheet: &Sheet) -> String {
         .map(|&row| shown.iter().map(|&at| sheet_cell(report, &sheet.columns[at].cell(row), is_city(at))).collect())
         .collect();
     let header: Vec<String> = shown.iter().map(|&at| heading(&sheet.header[at])).collect();
-    let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let is_number = |at: usize| !(0..sheet.rows()).any(|row| matches!(sheet.columns[at].cell(row), SheetCell::Text(_)));
     let right: Vec<usize> = (0..shown.len()).filter(|&place| is_number(shown[place])).collect();
-    let mut text = format!("\n{}\n{}", visible(&sheet.title), table(&header, &cells, &right));
-    if order.len() > MOST_ROWS {
-        let _ = writeln!(text, "and {} more", order.len() - MOST_ROWS);
+    framed(&sheet.title, &table_of(&header, &cells, &right), sheet.rows(), sheet.footer.as_deref())
+}
+
+fn table_of(header: &[String], cells: &[Vec<String>], right: &[usize]) -> String {
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    table(&header, cells, right)
+}
+
+/// A table of the first of `rows` rows with its title above, and below it how many more there are, and its footer.
+fn framed(title: &str, table: &str, rows: usize, footer: Option<&str>) -> String {
+    let mut text = format!("\n{}\n{table}", visible(title));
+    if rows > MOST_ROWS {
+        let _ = writeln!(text, "and {} more", rows - MOST_ROWS);
     }
-    if let Some(footer) = &sheet.footer {
+    if let Some(footer) = footer {
         let _ = writeln!(text, "{}", visible(footer));
     }
     text
@@ -156,20 +165,12 @@ fn one(report: &Report, outcome: &Outcome, name: &str, shown: &TableOut) -> Stri
     let columns =
         Columns::of(shown, ONLY.iter().find(|only| (only.0, only.1) == (outcome.measure, name)).map(|only| only.2));
     let header: Vec<String> = columns.0.iter().map(|&(at, _)| heading(shown.columns[at])).collect();
-    let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let rows = shown.rows.iter().take(MOST_ROWS);
     let cells: Vec<Vec<String>> =
         rows.map(|row| columns.0.iter().map(|&(at, city)| cell(report, &row[at], city)).collect()).collect();
     let is_number = |at: usize| shown.rows.iter().all(|row| !row[at].is_string());
     let right: Vec<usize> = (0..columns.0.len()).filter(|&place| is_number(columns.0[place].0)).collect();
-    let mut text = format!("\n{}\n{}", visible(&title(outcome, name)), table(&header, &cells, &right));
-    if shown.rows.len() > MOST_ROWS {
-        let _ = writeln!(text, "and {} more", shown.rows.len() - MOST_ROWS);
-    }
-    if let Some(footer) = &outcome.footer {
-        let _ = writeln!(text, "{}", visible(footer));
-    }
-    text
+    framed(&title(outcome, name), &table_of(&header, &cells, &right), shown.rows.len(), outcome.footer.as_deref())
 }
 
 /// Places of the columns that are shown, and whether they hold ids of cities. Names beside ids are left out, since ids are

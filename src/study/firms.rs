@@ -89,13 +89,13 @@ fn long_cells(table: &Table, key: usize, firm: usize) -> Result<Vec<OfficeCell>>
 fn wide_cells(table: &Table, key: usize) -> Result<Vec<OfficeCell>> {
     let mut faults = Faults::default();
     let mut cells = Vec::new();
-    for (place, column) in table.columns.iter().enumerate().filter(|&(place, _)| place != key) {
+    for (_, column) in table.columns.iter().enumerate().filter(|&(place, _)| place != key) {
         // A column of texts, as the names of the cities, is no firm.
         let texts = (0..table.rows).filter_map(|row| column.text(row));
         if texts.clone().next().is_some() && texts.clone().all(|text| text.trim().parse::<f64>().is_err()) {
             continue;
         }
-        match table.columns[place].numbers(|row, fault| at_row(table, row, fault)) {
+        match column.numbers(|row, fault| at_row(table, row, fault)) {
             Ok((values, _)) => {
                 let known = values.iter().enumerate().filter(|(_, x)| !x.is_nan());
                 cells.extend(known.map(|(row, &x)| (row, column.name.clone(), x)));

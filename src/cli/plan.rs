@@ -266,6 +266,9 @@ impl Loaded {
             inference: &settings.inference,
             options: &settings.options,
             reach: &settings.reach.options,
+            imbalance: &settings.imbalance,
+            indicators: None,
+            index: &settings.index,
         }
     }
 

@@ -113,6 +113,11 @@ fn needed(needs: Needs) -> &'static str {
     match needs {
         Needs::Value | Needs::ValueAlone => "a value",
         Needs::ValueYears => "a value in at least two years",
+        Needs::ValueYearsInSpace => "a value in at least two years, and neighbours",
+        Needs::GrowthCovariates => "a value in at least two years, and covariates",
+        Needs::Indicators => "a table of indicators",
+        Needs::Weighting => "a weighting of the indicators",
+        Needs::Subsystems => "indicators of at least two dimensions, and their weighting",
         Needs::BinaryValue => "a value of 0 and 1, or --binarise",
         Needs::SecondVariable => "a second variable",
         Needs::Rate => "events and a population at risk",
@@ -137,7 +142,11 @@ fn needed(needs: Needs) -> &'static str {
 fn remedy(needs: Needs) -> &'static str {
     match needs {
         Needs::Value | Needs::ValueAlone => "give --value COL",
-        Needs::ValueYears => "give --value COL with two --years or more",
+        Needs::ValueYears | Needs::ValueYearsInSpace => "give --value COL with two --years or more",
+        Needs::GrowthCovariates => "give --value COL with two --years or more, and --covariates COL,COL",
+        Needs::Indicators => "give --indicators FILE",
+        Needs::Weighting => "give --indicators FILE and --weighting equal, entropy, critic, cv or given",
+        Needs::Subsystems => "give --indicators FILE with a column dimension, and --weighting",
         Needs::BinaryValue => "give --value with a column of 0 and 1, or --binarise median, mean or a number",
         Needs::SecondVariable => "give --with COL",
         Needs::Rate => "give --events COL --at-risk COL",

@@ -11,7 +11,7 @@ use super::args::{
 use crate::error::{Error, Fault, Faults, Kind, Result, did_you_mean, quoted};
 use crate::inference::{Adjust, Alternative, Inference};
 use crate::measures::autocorrelation::{Binarise, Options};
-use crate::measures::{Family, MEASURES};
+use crate::measures::{Family, MEASURES, imbalance, index};
 use crate::read::{Ground, Identity, LinksRequest, PointChoice};
 use crate::study::{
     LinkMeaning, Metric, SectorPattern, ValueRequest, check_alpha, check_lags, check_permutations, check_snap,
@@ -65,6 +65,10 @@ pub struct Settings {
     pub weights: WeightsSettings,
     /// Inference.
     pub inference: Inference,
+    /// Options of inequality.
+    pub imbalance: imbalance::Options,
+    /// How a composite index is made.
+    pub index: index::Options,
     /// Options of the measures of autocorrelation.
     pub options: Options,
     /// What is run.
@@ -214,6 +218,8 @@ impl Settings {
                     transform_given: args.weights.transform.is_some(),
                     lags: lags(&args.values, &mut faults),
                 },
+                imbalance: imbalance::Options::USUAL,
+                index: index::USUAL,
                 selection: selection(&args.values, &mut faults),
                 weights: weights(&args.weights, &mut faults),
                 columns: columns(&args.columns, &mut faults),

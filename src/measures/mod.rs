@@ -6,6 +6,7 @@
 mod adapter;
 pub mod autocorrelation;
 pub mod imbalance;
+pub mod index;
 pub mod isomorphism;
 mod outcome;
 pub mod radiation;
@@ -19,7 +20,7 @@ use crate::error::Result;
 use crate::inference::Inference;
 use crate::measures::autocorrelation::join_counts::is_countable;
 use crate::measures::radiation::{Cores, Distances};
-use crate::study::{Cities, Grouping, Industry, Linkage, Plants, Variable};
+use crate::study::{Cities, Grouping, Indicators, Industry, Linkage, Plants, Variable};
 use crate::weights::Weights;
 
 /// The families of measures, one for each command.
@@ -36,12 +37,14 @@ pub enum Family {
     Isomorphism,
     /// How the industrial structure of the cities moved.
     Structure,
+    /// How far each city is developed, all things together.
+    Index,
 }
 
 impl Family {
     /// All families in display order.
     pub const ALL: &'static [Self] =
-        &[Self::Autocorrelation, Self::Imbalance, Self::Radiation, Self::Isomorphism, Self::Structure];
+        &[Self::Autocorrelation, Self::Imbalance, Self::Radiation, Self::Isomorphism, Self::Structure, Self::Index];
 
     /// The family's name on the command line.
     pub fn name(self) -> &'static str {
@@ -51,6 +54,7 @@ impl Family {
             Self::Radiation => "radiation",
             Self::Isomorphism => "isomorphism",
             Self::Structure => "structure",
+            Self::Index => "index",
         }
     }
 }
@@ -74,6 +78,16 @@ pub enum Needs {
     ValueAlone,
     /// A value in at least two years.
     ValueYears,
+    /// A value in at least two years, and weights.
+    ValueYearsInSpace,
+    /// A value in at least two years, and covariates.
+    GrowthCovariates,
+    /// A table of indicators.
+    Indicators,
+    /// A table of indicators, and a weighting that somebody chose.
+    Weighting,
+    /// The same, with indicators of at least two dimensions.
+    Subsystems,
     /// A network of links, given or built of masses; neither a value nor weights.
     Network,
     /// A value, and groups of the cities.
@@ -113,11 +127,16 @@ impl Needs {
             | Self::SeveralValues
             | Self::Links
             | Self::Covariates
+            | Self::ValueYearsInSpace
             | Self::IndustryYearsInSpace => true,
             Self::ValueAlone
             | Self::Groups
             | Self::NestedGroups
             | Self::ValueYears
+            | Self::GrowthCovariates
+            | Self::Indicators
+            | Self::Weighting
+            | Self::Subsystems
             | Self::Network
             | Self::LinksAndMass
             | Self::Mass
@@ -316,6 +335,12 @@ pub struct Run<'a> {
     pub options: &'a autocorrelation::Options,
     /// Options of the models of reach.
     pub reach: &'a radiation::Options,
+    /// Options of inequality.
+    pub imbalance: &'a imbalance::Options,
+    /// The indicators of a composite index.
+    pub indicators: Option<&'a Indicators>,
+    /// How the index is made of them.
+    pub index: &'a index::Options,
 }
 
 impl<'a> Run<'a> {
@@ -351,6 +376,9 @@ impl<'a> Run<'a> {
             inference,
             options,
             reach: &radiation::USUAL,
+            imbalance: &imbalance::USUAL,
+            indicators: None,
+            index: &index::USUAL,
         }
     }
 
@@ -374,7 +402,13 @@ impl<'a> Run<'a> {
                 Needs::Cores => !self.mass.is_empty() && self.cores.is_some(),
                 Needs::Firms => self.firms.is_some(),
                 Needs::Covariates => !self.variables.is_empty() && !self.covariates.is_empty(),
-                Needs::ValueYears => self.has_years(),
+                Needs::ValueYears | Needs::ValueYearsInSpace => self.has_years(),
+                Needs::GrowthCovariates => self.has_years() && !self.covariates.is_empty(),
+                Needs::Indicators => self.indicators.is_some(),
+                Needs::Weighting => self.indicators.is_some() && self.index.weighting.is_some(),
+                Needs::Subsystems => {
+                    self.index.weighting.is_some() && self.indicators.is_some_and(|i| i.dimensions().len() > 1)
+                }
                 Needs::CoreGrowth => self.network.is_some() && self.cores.is_some() && self.has_years(),
                 Needs::Industry => self.industry.is_some(),
                 Needs::IndustryYears | Needs::IndustryYearsInSpace => {

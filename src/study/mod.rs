@@ -12,6 +12,7 @@ mod fixture;
 mod function;
 mod gathered;
 mod grouped_number;
+mod indicators;
 mod industry;
 mod industry_columns;
 mod industry_long;
@@ -35,6 +36,7 @@ pub use cities::{Cities, Metric, RingRole, ShapeKind, Shapes};
 pub(crate) use column::Number;
 pub use column::{Cell, Cells, Column, Table};
 pub use firms::Firms;
+pub use indicators::{Direction, Indicator, Indicators};
 pub use industry::{Industry, IndustryYear, Plants, Structure};
 pub use industry_request::{IndustryRequest, SectorPattern};
 pub use limits::{

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-const HEADINGS: [&str; 8] = ["Inputs", "Values", "Links", "Weights", "Inference", "Output", "Industry", "Reach"];
+const HEADINGS: [&str; 9] =
+    ["Inputs", "Values", "Links", "Weights", "Inference", "Output", "Industry", "Reach", "Index"];
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 the input cannot be analysed, 2 usage, 3 an output cannot be written, \
     130 interrupted, 143 terminated.";
 
@@ -18,6 +19,10 @@ const STRUCTURE: &str = "Needs --industry FILE, or --sectors PATTERN over column
 const RADIATION: &str = "Needs --links, or --mass or --firms to build links of. With --mass: gravity, reach and hinterlands of \
     the cores, which are those of --cores, else of tier core. With --value and --covariates: spillover; with --value in two \
     --years: whether the growth of cores drives that around them.";
+
+const INDEX: &str = "Needs --indicators FILE.csv with the columns indicator, column, direction (+ or -), dimension, weight; data/indicators \
+    has templates. Scores, ranks, coupling and obstacles need --weighting, which has no default. The score is a value like any \
+    other: --value index_score hands it to the other commands, and agglo analyse takes it where there is no --value.";
 
 /// Regional imbalance across city networks: is a value clustered, and where.
 ///
@@ -49,6 +54,9 @@ pub enum Command {
     /// How the industrial structure moved: upgrading, rationalisation, shift-share
     #[command(after_help = STRUCTURE)]
     Structure(FamilyArgs),
+    /// How far is each city developed, all indicators together, and do its subsystems go together
+    #[command(after_help = INDEX)]
+    Index(FamilyArgs),
     /// Build, describe and convert spatial weights
     Weights(Weights),
     /// Read everything and report every fault; compute nothing, write nothing
@@ -78,7 +86,7 @@ pub struct Analyse {
     pub out_dir: Option<PathBuf>,
 }
 
-/// `agglo autocorrelation`, `agglo imbalance`, `agglo radiation`, `agglo isomorphism`, `agglo structure`
+/// `agglo autocorrelation`, `agglo imbalance`, `agglo radiation`, `agglo isomorphism`, `agglo structure`, `agglo index`
 #[derive(Clone, Debug, Args)]
 pub struct FamilyArgs {
     /// Cities (GeoJSON; `-` reads standard input)
@@ -168,6 +176,8 @@ pub struct RunArgs {
     #[command(flatten)]
     pub reach: ReachArgs,
     #[command(flatten)]
+    pub index: IndexArgs,
+    #[command(flatten)]
     pub weights: WeightsArgs,
     #[command(flatten)]
     pub inference: InferenceArgs,
@@ -228,7 +238,7 @@ pub struct ValueArgs {
     /// Population by which inequality is weighted, beside equal weights
     #[arg(long, value_name = "COL")]
     pub population: Option<String>,
-    /// Columns whose groups inequality is split by, as provinces
+    /// Columns whose groups inequality is split by, as provinces; `tier` is that of the network where no column is called so
     #[arg(long, value_name = "COL,COL", value_delimiter = ',')]
     pub group: Vec<String>,
     /// Mass of a city in models of its reach
@@ -243,6 +253,15 @@ pub struct ValueArgs {
     /// What happens to a city without a value [default: drop]
     #[arg(long, value_name = "HOW", value_parser = ["drop", "error"])]
     pub missing: Option<String>,
+    /// What happens to a city whose value is 0 in measures of inequality: it stays, and what takes logarithms is null, or is left out [default: keep]
+    #[arg(long, value_name = "HOW", value_parser = ["keep", "drop"])]
+    pub zeros: Option<String>,
+    /// What standard deviations of inequality divide by: n (0) or n - 1 (1) [default: 0]
+    #[arg(long, value_name = "0|1")]
+    pub ddof: Option<usize>,
+    /// Bootstrap resamples behind the intervals of inequality, 0 for none [default: 1000]
+    #[arg(long, value_name = "N")]
+    pub bootstrap: Option<u64>,
     /// How a value becomes 0 or 1 for join counts: above the median, the mean or a number
     #[arg(long, value_name = "median|mean|NUMBER", allow_hyphen_values = true)]
     pub binarise: Option<String>,
@@ -360,6 +379,24 @@ pub struct ReachArgs {
     /// Rate at which opportunities are taken on the way [default: fitted to the links]
     #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub opportunity_rate: Option<f64>,
+}
+
+/// A composite index.
+#[derive(Clone, Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = HEADINGS[8])]
+pub struct IndexArgs {
+    /// Indicators: CSV with indicator,column,direction,dimension,weight
+    #[arg(long, value_name = "FILE.csv")]
+    pub indicators: Option<PathBuf>,
+    /// How indicators are weighted: there is no default
+    #[arg(long, value_name = "HOW", value_parser = ["equal", "entropy", "critic", "cv", "given"])]
+    pub weighting: Option<String>,
+    /// How indicators are made comparable [default: minmax]
+    #[arg(long, value_name = "HOW", value_parser = ["minmax", "z", "rank", "vector"])]
+    pub normalisation: Option<String>,
+    /// Whether they are compared among all years together, or in each year by itself [default: all]
+    #[arg(long, value_name = "all|year", value_parser = ["all", "year"])]
+    pub pooling: Option<String>,
 }
 
 /// Who is whose neighbour.
@@ -482,6 +519,12 @@ impl RunArgs {
             industry: self.industry.or(other.industry),
             links: self.links.or(other.links),
             reach: self.reach.or(other.reach),
+            index: IndexArgs {
+                indicators: self.index.indicators.or(other.index.indicators),
+                weighting: self.index.weighting.or(other.index.weighting),
+                normalisation: self.index.normalisation.or(other.index.normalisation),
+                pooling: self.index.pooling.or(other.index.pooling),
+            },
             weights: WeightsArgs {
                 weights: self.weights.weights.or(other.weights.weights),
                 transform: self.weights.transform.or(other.weights.transform),
@@ -548,6 +591,9 @@ impl ValueArgs {
             year: if years_typed { self.year } else { other.year },
             years: if years_typed { self.years } else { other.years },
             missing: self.missing.or(other.missing),
+            zeros: self.zeros.or(other.zeros),
+            ddof: self.ddof.or(other.ddof),
+            bootstrap: self.bootstrap.or(other.bootstrap),
             binarise: self.binarise.or(other.binarise),
             lags: self.lags.or(other.lags),
             only: given(self.only, other.only),

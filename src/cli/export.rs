@@ -18,7 +18,8 @@ use crate::write::{Report, csv, json, latex, markdown, sheet};
 /// Flags that change where results go and not what they are.
 const NOT_PART: [&str; 6] = ["threads", "out-dir", "output", "quiet", "json", "help"];
 /// Flags whose value is a file.
-const FILES: [&str; 8] = ["table", "links", "industry", "employment", "sector-groups", "plants", "firms", "costs"];
+const FILES: [&str; 9] =
+    ["table", "links", "industry", "employment", "sector-groups", "plants", "firms", "costs", "indicators"];
 
 /// The command in normal form: base names of files, without what does not shape the results.
 pub fn normalised(argv: &[OsString]) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! `agglo autocorrelation`, `imbalance`, `radiation`, `isomorphism`, `structure`: the measures of one family.
+//! `agglo autocorrelation`, `imbalance`, `radiation`, `isomorphism`, `structure`, `index`: the measures of one family.
 
 use std::path::Path;
 

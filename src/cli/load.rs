@@ -5,14 +5,17 @@ use std::path::{Path, PathBuf};
 
 use super::files::Files;
 use super::output::base_name;
+use super::plan::TIER;
 use super::reach::{self, Reach};
 use super::settings::{LevelSource, Settings, Wanted};
 use crate::error::{Error, Fault, Faults, Kind, Result, quoted};
+use crate::measures::index;
 use crate::note::Note;
 use crate::read::geojson::Document;
 use crate::read::{cities, read_links, read_table};
 use crate::study::{
-    Cities, Grouping, Industry, IndustryRequest, Linkage, Plants, SectorGroups, Study, Table, ValueRequest, Variable,
+    Cities, Grouping, Indicators, Industry, IndustryRequest, Linkage, Plants, SectorGroups, Study, Table, ValueRequest,
+    Variable,
 };
 
 /// Everything that was read, checked and joined.
@@ -31,8 +34,13 @@ pub struct Loaded {
     pub(super) rate: Option<(Variable, Variable)>,
     pub(super) population: Vec<Variable>,
     pub(super) groups: Vec<Grouping>,
+    /// Whether one of the groups is the tier in the network, which is not known yet.
+    pub(super) wants_tiers: bool,
     pub(super) linkage: Option<Linkage>,
     pub(super) industry: Option<Industry>,
+    pub(super) indicators: Option<Indicators>,
+    /// Whether their score is a variable of the study.
+    pub(super) scored: bool,
     pub(super) employment: Option<Industry>,
     pub(super) plants: Option<Plants>,
     pub(super) mass: Vec<Variable>,
@@ -96,8 +104,11 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
         rate: None,
         population: Vec::new(),
         groups: Vec::new(),
+        wants_tiers: false,
         linkage,
         industry: None,
+        indicators: None,
+        scored: false,
         employment: None,
         plants: None,
         mass: Vec::new(),
@@ -112,6 +123,7 @@ pub fn load(settings: &Settings, files: &mut Files) -> Result<Loaded> {
             loaded.reach.firms = Some(firms);
             loaded.notes.extend(more);
         }
+        loaded.read_index(settings, files, &mut faults);
         loaded.read_values(settings, &mut faults);
     }
     faults.finish(loaded)
@@ -152,7 +164,10 @@ impl Loaded {
             Some(variables)
         };
         let mut notes = Vec::new();
-        let wanted = settings.values.iter().map(Wanted::request);
+        // A run of indicators alone is of their score.
+        let score = ValueRequest { years: &settings.index.years, ..ValueRequest::new(index::SCORE) };
+        let score = (settings.values.is_empty() && self.scored).then_some(score);
+        let wanted = settings.values.iter().map(Wanted::request).chain(score);
         let values: Vec<Variable> = wanted.filter_map(|request| read(request, &mut notes)).flatten().collect();
         let mut years: Vec<i32> = values.iter().filter_map(|variable| variable.year).collect();
         years.dedup();
@@ -171,17 +186,46 @@ impl Loaded {
         self.reach.direction_by = settings.reach.direction_by.as_ref().and_then(&mut single);
         let rate = settings.rate.as_ref().and_then(|(events, at_risk)| single(events).zip(single(at_risk)));
         self.notes.extend(notes);
+        let mut wants_tiers = false;
         let named = |column: &String| {
+            if column == TIER && self.study.column(column).is_err() {
+                wants_tiers = true;
+                return Some(Grouping { name: column.clone(), groups: vec![None; self.study.cities().len()] });
+            }
             let groups = faults.keep(self.study.groups(column))?;
             Some(Grouping { name: column.clone(), groups })
         };
         self.groups = settings.groups.iter().filter_map(named).collect();
+        self.wants_tiers = wants_tiers;
         (self.values, self.second, self.rate, self.population) = (values, second, rate, population);
         self.mass = mass;
         if let Some(industry) = self.industry.as_ref().filter(|industry| industry.percent && !self.mass.is_empty()) {
             self.industry = faults.keep(industry.weighed(&self.mass));
         }
         refuse_namesakes(&self.values, faults);
+    }
+
+    /// Reads the indicators of a composite index. Its score becomes a variable of the study, which every measure can take.
+    fn read_index(&mut self, settings: &Settings, files: &mut Files, faults: &mut Faults) {
+        let Some(path) = &settings.index.indicators else { return };
+        let mut read = || {
+            let (table, mut notes) = read_table(&files.read(path, "indicators")?, &base_name(path))?;
+            files.rows(table.rows);
+            let (indicators, more) = self.study.indicators(&table, &settings.index.years)?;
+            notes.extend(more);
+            let scores = match settings.index.options.weighting {
+                Some(_) => index::composite(&indicators, &settings.index.options)?.scores(),
+                None => Vec::new(),
+            };
+            Ok((indicators, scores, notes))
+        };
+        if let Some((indicators, scores, notes)) = faults.keep(read()) {
+            self.notes.extend(notes);
+            self.scored = !scores.is_empty();
+            let study = scores.into_iter().try_fold(self.study.clone(), Study::with_variable);
+            self.study = faults.keep(study).unwrap_or_else(|| self.study.clone());
+            self.indicators = Some(indicators);
+        }
     }
 
     /// Reads output and employment by sector, and what goes with them.

@@ -81,6 +81,7 @@ fn dispatch(command: Command, argv: &[String]) -> Result<(), Failure> {
         Command::Radiation(args) => family::run(Family::Radiation, args, argv),
         Command::Isomorphism(args) => family::run(Family::Isomorphism, args, argv),
         Command::Structure(args) => family::run(Family::Structure, args, argv),
+        Command::Index(args) => family::run(Family::Index, args, argv),
         Command::Weights(args) => weights::run(args, argv),
         Command::Check(args) => check::run(args, argv),
         Command::Explain(args) => explain::run(&args),

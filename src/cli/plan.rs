@@ -13,7 +13,7 @@ use super::reach;
 use super::selection::{measure, planned, reaching, weighted};
 use super::settings::{Islands, Settings, WeightsSettings};
 use crate::error::{Error, Fault, Faults, Kind, Result};
-use crate::measures::{Family, Measure, Run};
+use crate::measures::{Family, Measure, Run, radiation};
 use crate::note::{Note, listed_by};
 use crate::read::read_weights;
 use crate::study::{Cities, Grouping, Industry, Linkage, Variable};
@@ -23,12 +23,27 @@ use crate::write::Report;
 
 /// Label of the weights that come from links.
 const LINKS: &str = "links";
+/// Group of the cities that is their tier in the network, where no column is called so.
+pub(super) const TIER: &str = "tier";
 /// Column of the cities that groups them where similarities are split and no other is named.
 const PROVINCE: &str = "province";
 impl Loaded {
-    /// Builds the network where no links are given, and finds the cores.
-    pub fn reach_out(&mut self, settings: &Settings) -> Result<()> {
-        self.reached = true;
+    /// Builds the network and finds its cores for measures of reach, and its tiers where they are groups.
+    ///
+    /// # Errors
+    /// Cores that are no cities; tiers as groups without a network, or with one that has none.
+    pub fn find_reach(&mut self, settings: &Settings, reaching: bool) -> Result<()> {
+        if reaching || self.wants_tiers {
+            self.build_network(settings);
+        }
+        if reaching {
+            self.find_cores(settings)?;
+        }
+        self.group_by_tier()
+    }
+
+    /// Builds the network where no links are given.
+    fn build_network(&mut self, settings: &Settings) {
         let (cities, mass) = (self.study.cities(), self.mass.last());
         if self.linkage.is_none() {
             match reach::built(&settings.reach, &self.reach, cities, mass) {
@@ -41,11 +56,35 @@ impl Loaded {
                 Err(error) => self.notes.push(Note::remark("not_run", format!("no network is built: {error}"))),
             }
         }
-        let network = self.linkage.as_ref().or(self.reach.built.as_ref());
-        if let Some((cores, note)) = reach::cores(&settings.reach, cities, network, mass)? {
+    }
+
+    /// Finds the cores of the network.
+    fn find_cores(&mut self, settings: &Settings) -> Result<()> {
+        self.reached = true;
+        let found = reach::cores(&settings.reach, self.study.cities(), self.network(), self.mass.last())?;
+        if let Some((cores, note)) = found {
             self.notes.push(note);
             self.reach.cores = Some(cores);
         }
+        Ok(())
+    }
+
+    /// Fills in the groups that are the tiers of the network.
+    fn group_by_tier(&mut self) -> Result<()> {
+        if !self.wants_tiers {
+            return Ok(());
+        }
+        let Some(network) = self.network() else {
+            let message = "no column is called tier, and there is no network to find the tiers of";
+            let hint = "give --links FILE, or --mass COL to build a network of";
+            return Err(Fault::new(Kind::Option, message).field("group").hint(hint).into());
+        };
+        let tiers = radiation::tiers(network)?;
+        let groups: Vec<Option<String>> = tiers.tiers.iter().map(|tier| Some(tier.name().to_owned())).collect();
+        self.groups
+            .iter_mut()
+            .filter(|grouping| grouping.name == TIER)
+            .for_each(|group| group.groups.clone_from(&groups));
         Ok(())
     }
 
@@ -202,10 +241,8 @@ pub fn run(
     if families == [Family::Isomorphism] {
         loaded.group_by_province();
     }
-    if reaching(settings, families) {
-        progress.stage("finding the cores");
-        loaded.reach_out(settings)?;
-    }
+    progress.stage("finding the cores");
+    loaded.find_reach(settings, reaching(settings, families))?;
     let weights = if weighted(settings, families) {
         progress.stage("building weights");
         loaded.weights_for(settings, families, files)?
@@ -267,8 +304,8 @@ impl Loaded {
             options: &settings.options,
             reach: &settings.reach.options,
             imbalance: &settings.imbalance,
-            indicators: None,
-            index: &settings.index,
+            indicators: self.indicators.as_ref(),
+            index: &settings.index.options,
         }
     }
 

@@ -4,8 +4,9 @@ use super::progress::Progress;
 use super::settings::Settings;
 use crate::error::{Error, Fault, Faults, Kind, Result};
 use crate::inference::{Counts, Inference};
-use crate::measures::{Family, MEASURES, Measure, Needs, Outcome, Run};
-use crate::note::Note;
+use crate::measures::{Family, MEASURES, Measure, Needs, Outcome, Run, imbalance};
+use crate::note::{Note, listed_by};
+use crate::study::Variable;
 use crate::weights::Weights;
 
 /// The measures that were chosen, whether or not they can run.
@@ -75,6 +76,9 @@ fn nothing_to_do(families: &[Family], chosen: bool) -> Fault {
     let fault = Fault::new(Kind::Option, "nothing is to be analysed");
     match families {
         [Family::Radiation] => fault.field("links").hint("give --links FILE, --mass COL or --firms FILE"),
+        [Family::Index] => fault.field("indicators").hint(
+            "give --indicators FILE.csv with the columns indicator, column, direction, dimension and weight",
+        ),
         [Family::Isomorphism | Family::Structure] => fault.field("industry").hint(
             "give --industry FILE, or --sectors PATTERN over columns of the cities; structure needs two years",
         ),
@@ -86,21 +90,31 @@ fn nothing_to_do(families: &[Family], chosen: bool) -> Fault {
 
 /// The notes on options that no measure of these families takes.
 fn not_used(settings: &Settings, families: &[Family]) -> Vec<Note> {
-    use Family::{Autocorrelation, Imbalance, Isomorphism, Radiation, Structure};
+    use Family::{Autocorrelation, Imbalance, Index, Isomorphism, Radiation, Structure};
     let reach = &settings.reach;
     // Each option, whether it was given, and the families that take it.
-    let options: [(&str, bool, &[Family]); 11] = [
+    let usual = imbalance::Options::USUAL;
+    let options: [(&str, bool, &[Family]); 16] = [
         ("value", !settings.values.is_empty(), &[Autocorrelation, Imbalance, Radiation]),
-        ("links", settings.links.is_some(), &[Autocorrelation, Radiation, Isomorphism, Structure]),
-        ("weights", settings.weights.spec.is_some() && reach.covariates.is_empty(), &[Autocorrelation, Structure]),
+        ("links", settings.links.is_some(), &[Autocorrelation, Imbalance, Radiation, Isomorphism, Structure]),
+        (
+            "weights",
+            settings.weights.spec.is_some() && reach.covariates.is_empty(),
+            &[Autocorrelation, Imbalance, Structure],
+        ),
         ("population", settings.population.is_some(), &[Imbalance, Radiation]),
         ("group", !settings.groups.is_empty(), &[Imbalance, Isomorphism, Radiation]),
         ("industry", settings.industry.levels.is_some(), &[Isomorphism, Structure]),
-        ("mass", settings.mass.is_some(), &[Isomorphism, Structure, Radiation]),
+        ("mass", settings.mass.is_some(), &[Imbalance, Isomorphism, Structure, Radiation]),
         ("cores", !reach.cores.is_empty(), &[Radiation]),
         ("firms", reach.firms.is_some(), &[Radiation]),
         ("costs", reach.costs.is_some(), &[Radiation]),
-        ("covariates", !reach.covariates.is_empty(), &[Radiation]),
+        ("covariates", !reach.covariates.is_empty(), &[Imbalance, Radiation]),
+        ("zeros", settings.imbalance.drop_zeros, &[Imbalance]),
+        ("ddof", settings.imbalance.sample_sd, &[Imbalance]),
+        ("bootstrap", settings.imbalance.resamples != usual.resamples, &[Imbalance]),
+        ("indicators", settings.index.indicators.is_some(), &[Index]),
+        ("weighting", settings.index.options.weighting.is_some(), &[Index]),
     ];
     let idle = |taken_by: &[Family]| !taken_by.iter().any(|family| families.contains(family));
     let idle: Vec<&str> =
@@ -189,9 +203,13 @@ pub(super) fn measure(
     let (measures, mut notes) = planned(run, settings, families)?;
     notes.extend(coarse(run.inference));
     let (mut outcomes, mut refusals): (Vec<Outcome>, _) = (Vec::new(), Vec::new());
+    let (positive, more) = above_zero(run);
+    notes.extend(more);
     for measure in measures {
         let about = measure.about();
         progress.stage(about.title);
+        let of_inequality = about.family == Family::Imbalance && run.imbalance.drop_zeros;
+        let variables = if of_inequality { positive.as_slice() } else { run.variables };
         // Of the weights, a measure takes one set at a time, or all of them together, or none.
         let shares: Vec<&[Weights]> = match about.needs {
             Needs::Links => vec![run.weights],
@@ -199,10 +217,13 @@ pub(super) fn measure(
             _ => vec![&[]],
         };
         for weights in shares {
-            match measure.run(&Run { weights, ..*run }) {
+            match measure.run(&Run { weights, variables, ..*run }) {
                 // What does not depend on the weights comes once for each of them.
                 Ok(more) => {
-                    for outcome in more {
+                    for mut outcome in more {
+                        if of_inequality {
+                            outcome.options.insert("zeros".into(), "drop".into());
+                        }
                         if !outcomes.iter().any(|other| same_question(other, &outcome)) {
                             outcomes.push(outcome);
                         }
@@ -229,6 +250,25 @@ pub(super) fn measure(
     }
     notes.extend(not_run(&refusals));
     faults.finish((outcomes, notes))
+}
+
+/// The values without those that are 0, where these are to be left out of inequality, and the warnings that they are.
+fn above_zero(run: &Run) -> (Vec<Variable>, Vec<Note>) {
+    if !run.imbalance.drop_zeros {
+        return Default::default();
+    }
+    let mut notes = Vec::new();
+    let kept = run.variables.iter().map(|variable| {
+        let zeros: Vec<usize> = (0..variable.values.len()).filter(|&i| variable.values[i] == 0.0).collect();
+        if !zeros.is_empty() {
+            let (label, cities) = (variable.label(), listed_by(&zeros, |&i| run.cities.label(i)));
+            let message = format!("{label}: the value is 0 in {cities}, left out of inequality");
+            notes.push(Note::warning("left_out", message).about(zeros.iter().map(|&i| &run.cities.ids[i])));
+        }
+        let above = |&x: &f64| if x == 0.0 { f64::NAN } else { x };
+        Variable { values: variable.values.iter().map(above).collect(), ..variable.clone() }
+    });
+    (kept.collect(), notes)
 }
 
 /// The note that there are too few permutations for any result to be significant.

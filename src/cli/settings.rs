@@ -1,5 +1,6 @@
 //! What the arguments mean: flags over the study file over defaults, typed, with all faults at once.
 
+mod index;
 mod reach;
 
 use std::path::PathBuf;
@@ -11,16 +12,17 @@ use super::args::{
 use crate::error::{Error, Fault, Faults, Kind, Result, did_you_mean, quoted};
 use crate::inference::{Adjust, Alternative, Inference};
 use crate::measures::autocorrelation::{Binarise, Options};
-use crate::measures::{Family, MEASURES, imbalance, index};
+use crate::measures::{Family, MEASURES, imbalance};
 use crate::read::{Ground, Identity, LinksRequest, PointChoice};
 use crate::study::{
-    LinkMeaning, Metric, SectorPattern, ValueRequest, check_alpha, check_lags, check_permutations, check_snap,
-    check_threads,
+    LinkMeaning, Metric, SectorPattern, ValueRequest, check_alpha, check_ddof, check_lags, check_permutations,
+    check_resamples, check_snap, check_threads,
 };
 use crate::weights::{Spec, Transform};
 use crate::write::columns::Names;
 use crate::write::matrix::{Labels, MatrixLayout, Order, Triangle};
 
+pub use index::IndexSettings;
 pub use reach::{LinkModel, ReachSettings};
 
 /// From how many cities on weights of all pairs are refused.
@@ -67,8 +69,8 @@ pub struct Settings {
     pub inference: Inference,
     /// Options of inequality.
     pub imbalance: imbalance::Options,
-    /// How a composite index is made.
-    pub index: index::Options,
+    /// A composite index of indicators.
+    pub index: IndexSettings,
     /// Options of the measures of autocorrelation.
     pub options: Options,
     /// What is run.
@@ -218,8 +220,8 @@ impl Settings {
                     transform_given: args.weights.transform.is_some(),
                     lags: lags(&args.values, &mut faults),
                 },
-                imbalance: imbalance::Options::USUAL,
-                index: index::USUAL,
+                imbalance: imbalance(&args.values, &mut faults),
+                index: index::index(&args.index, years(&args.values)),
                 selection: selection(&args.values, &mut faults),
                 weights: weights(&args.weights, &mut faults),
                 columns: columns(&args.columns, &mut faults),
@@ -241,7 +243,7 @@ impl Settings {
             Some(LevelSource::File(path, _)) => Some(path),
             _ => None,
         });
-        let reach = self.reach.firms.iter().chain(&self.reach.costs);
+        let reach = self.reach.firms.iter().chain(&self.reach.costs).chain(&self.index.indicators);
         let others = industry.groups.iter().chain(&industry.plants).chain(levels).chain(reach);
         std::iter::once(&self.cities).chain(&self.tables).chain(links).chain(others).cloned().collect()
     }
@@ -382,6 +384,19 @@ fn binarise(args: &ValueArgs, faults: &mut Faults) -> Option<Binarise> {
                 None
             }
         },
+    }
+}
+
+fn imbalance(args: &ValueArgs, faults: &mut Faults) -> imbalance::Options {
+    let usual = imbalance::Options::USUAL;
+    let resamples = args.bootstrap.map(|count| check_resamples(i64::try_from(count).unwrap_or(i64::MAX)));
+    let resamples = resamples.and_then(|count| checked("bootstrap", count, faults));
+    let ddof = args.ddof.map(|ddof| check_ddof(i64::try_from(ddof).unwrap_or(i64::MAX)));
+    let ddof = ddof.and_then(|ddof| checked("ddof", ddof, faults));
+    imbalance::Options {
+        drop_zeros: args.zeros.as_deref() == Some("drop"),
+        sample_sd: ddof == Some(1),
+        resamples: resamples.unwrap_or(usual.resamples),
     }
 }
 

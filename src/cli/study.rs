@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::args::{
-    ColumnArgs, CommonArgs, Format, IndustryArgs, InferenceArgs, InputArgs, LinkArgs, MatrixArgs, ReachArgs, RunArgs,
-    ValueArgs, WeightsArgs,
+    ColumnArgs, CommonArgs, Format, IndexArgs, IndustryArgs, InferenceArgs, InputArgs, LinkArgs, MatrixArgs, ReachArgs,
+    RunArgs, ValueArgs, WeightsArgs,
 };
 use super::files::Files;
 use super::output::base_name;
@@ -98,6 +98,9 @@ fn arguments(study: &StudyFile, folder: &Path) -> (PathBuf, RunArgs) {
             year: None,
             years: input.years.unwrap_or_default(),
             missing: analysis.missing,
+            zeros: analysis.zeros,
+            ddof: analysis.ddof,
+            bootstrap: analysis.bootstrap.map(|count| count as u64),
             binarise: analysis.binarise,
             lags: analysis.lags,
             only: analysis.only.unwrap_or_default(),
@@ -138,6 +141,12 @@ fn arguments(study: &StudyFile, folder: &Path) -> (PathBuf, RunArgs) {
             bands: analysis.bands.unwrap_or_default(),
             radiation_exponent: analysis.radiation_exponent,
             opportunity_rate: analysis.opportunity_rate,
+        },
+        index: IndexArgs {
+            indicators: input.indicators.as_ref().map(path),
+            weighting: analysis.weighting,
+            normalisation: analysis.normalisation,
+            pooling: analysis.pooling,
         },
         weights: WeightsArgs {
             weights: analysis.weights.map(|spec| with_folder(&spec, folder)),
@@ -180,17 +189,11 @@ fn with_folder(spec: &str, folder: &Path) -> String {
 
 /// Keys of measures that are not among those here.
 fn idle_keys(study: &StudyFile) -> Vec<Note> {
-    let (input, analysis, output) = (&study.input, &study.analysis, &study.output);
-    let idle: Vec<&str> = [
-        ("indicators", input.indicators.is_some()),
-        ("zeros", analysis.zeros.is_some()),
-        ("weighting", analysis.weighting.is_some()),
-        ("report", output.report.is_some()),
-        ("language", output.language.is_some()),
-    ]
-    .into_iter()
-    .filter_map(|(key, given)| given.then_some(key))
-    .collect();
+    let output = &study.output;
+    let idle: Vec<&str> = [("report", output.report.is_some()), ("language", output.language.is_some())]
+        .into_iter()
+        .filter_map(|(key, given)| given.then_some(key))
+        .collect();
     if idle.is_empty() {
         return Vec::new();
     }
@@ -246,8 +249,8 @@ mod tests {
 
     #[test]
     fn keys_without_a_use_are_noted() {
-        let text = "[input]\ncities = 'c.geojson'\nindicators = 'i.csv'\n[analysis]\nvalue = 'gdp'\nzeros = 'drop'\n";
+        let text = "[input]\ncities = 'c.geojson'\n[output]\nreport = 'r.html'\nlanguage = 'en'\n";
         let notes = idle_keys(&StudyFile::parse(text, "s.toml").unwrap());
-        assert_eq!(notes[0].message, "no measure of this version makes use of indicators and zeros");
+        assert_eq!(notes[0].message, "no measure of this version makes use of report and language");
     }
 }

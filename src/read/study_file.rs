@@ -19,8 +19,8 @@ use toml::de::DeTable;
 
 use crate::error::{Fault, Kind, Result};
 use crate::study::{
-    check_alpha, check_coverage, check_lags, check_max_dense, check_permutations, check_positive, check_seed,
-    check_snap, check_threads,
+    check_alpha, check_coverage, check_ddof, check_lags, check_max_dense, check_permutations, check_positive,
+    check_resamples, check_seed, check_snap, check_threads,
 };
 use keys::{Keys, Places};
 
@@ -163,8 +163,16 @@ pub struct Analysis {
     pub missing: Option<String>,
     /// What becomes of zeros where a logarithm is taken.
     pub zeros: Option<String>,
+    /// What standard deviations of inequality divide by: n (0) or n − 1 (1).
+    pub ddof: Option<usize>,
+    /// Bootstrap resamples behind the intervals of inequality.
+    pub bootstrap: Option<usize>,
     /// Weighting of indicators.
     pub weighting: Option<String>,
+    /// How indicators are made comparable.
+    pub normalisation: Option<String>,
+    /// Whether they are compared among all years together or in each by itself.
+    pub pooling: Option<String>,
     /// Families of measures to run.
     pub only: Option<Vec<String>>,
     /// Families of measures not to run.
@@ -325,6 +333,10 @@ impl Analysis {
             adjust: keys.choice("adjust", &["none", "fdr", "bonferroni", "holm"]),
             missing: keys.choice("missing", &["drop", "error"]),
             zeros: keys.choice("zeros", &["keep", "drop"]),
+            ddof: keys.integer("ddof", check_ddof),
+            bootstrap: keys.integer("bootstrap", check_resamples),
+            normalisation: keys.choice("normalisation", &["minmax", "z", "rank", "vector"]),
+            pooling: keys.choice("pooling", &["all", "year"]),
             weighting: keys.choice("weighting", &["equal", "entropy", "critic", "cv", "given"]),
             only: keys.listed(&["only"]),
             skip: keys.listed(&["skip"]),

@@ -22,6 +22,26 @@ pub fn check_permutations(count: i64) -> Result<usize> {
     })
 }
 
+/// The number of bootstrap resamples: 0 (no intervals) to [`MAX_PERMUTATIONS`].
+///
+/// # Errors
+/// `count` is negative or larger.
+pub fn check_resamples(count: i64) -> Result<usize> {
+    usize::try_from(count).ok().filter(|&count| count <= MAX_PERMUTATIONS).ok_or_else(|| {
+        let message = format!("bootstrap = {count} is not between 0 and {MAX_PERMUTATIONS}");
+        option(message, "1000 is usual; 0 leaves the intervals out")
+    })
+}
+
+/// What a standard deviation divides by: n (0) or n − 1 (1).
+///
+/// # Errors
+/// `ddof` is neither.
+pub fn check_ddof(ddof: i64) -> Result<usize> {
+    let known = usize::try_from(ddof).ok().filter(|&ddof| ddof <= 1);
+    known.ok_or_else(|| option(format!("ddof = {ddof} is neither 0 nor 1"), "write 0 to divide by n, 1 for n - 1"))
+}
+
 /// The seed of all random numbers: 0 or more.
 ///
 /// # Errors

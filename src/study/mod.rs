@@ -40,8 +40,8 @@ pub use indicators::{Direction, Indicator, Indicators};
 pub use industry::{Industry, IndustryYear, Plants, Structure};
 pub use industry_request::{IndustryRequest, SectorPattern};
 pub use limits::{
-    MAX_PERMUTATIONS, check_alpha, check_coverage, check_lags, check_max_dense, check_permutations, check_positive,
-    check_seed, check_snap, check_threads,
+    MAX_PERMUTATIONS, check_alpha, check_coverage, check_ddof, check_lags, check_max_dense, check_permutations,
+    check_positive, check_resamples, check_seed, check_snap, check_threads,
 };
 pub use linkage::{LinkCounts, LinkDirection, LinkMeaning, Linkage};
 pub use panel::Joined;

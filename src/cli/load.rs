@@ -18,6 +18,9 @@ use crate::study::{
     Variable,
 };
 
+/// The score of a composite index as a variable of the study, as its column in the annotated file is called.
+const SCORE: &str = "index_score";
+
 /// Everything that was read, checked and joined.
 pub struct Loaded {
     /// The cities as they came.
@@ -165,7 +168,7 @@ impl Loaded {
         };
         let mut notes = Vec::new();
         // A run of indicators alone is of their score.
-        let score = ValueRequest { years: &settings.index.years, ..ValueRequest::new(index::SCORE) };
+        let score = ValueRequest { years: &settings.index.years, ..ValueRequest::new(SCORE) };
         let score = (settings.values.is_empty() && self.scored).then_some(score);
         let wanted = settings.values.iter().map(Wanted::request).chain(score);
         let values: Vec<Variable> = wanted.filter_map(|request| read(request, &mut notes)).flatten().collect();
@@ -214,7 +217,10 @@ impl Loaded {
             let (indicators, more) = self.study.indicators(&table, &settings.index.years)?;
             notes.extend(more);
             let scores = match settings.index.options.weighting {
-                Some(_) => index::composite(&indicators, &settings.index.options)?.scores(),
+                Some(_) => {
+                    let composite = index::composite(&indicators, &settings.index.options)?;
+                    composite.variables(SCORE, &composite.score)
+                }
                 None => Vec::new(),
             };
             Ok((indicators, scores, notes))

@@ -104,7 +104,7 @@ impl Composite {
 /// use agglo::measures::index::{Options, Weighting, composite};
 /// use agglo::study::{Direction, Indicator, Indicators};
 /// let of = |name: &str, direction| Indicator {
-///     name: name.into(), column: name.into(), direction, dimension: Some(name.into()), weight: None
+///     name: name.into(), column: name.into(), direction, dimension: Some(name.into()), weight: None, signed: false
 /// };
 /// let indicators = Indicators {
 ///     list: vec![of("income", Direction::Benefit), of("dust", Direction::Cost)],

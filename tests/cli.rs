@@ -779,10 +779,9 @@ fn a_family_says_what_it_lacks_and_what_it_does_not_use() {
         assert_eq!(output.status.code(), Some(2), "{args:?}: {}", stderr(&output));
         assert!(stderr(&output).contains(said), "{args:?}: {}", stderr(&output));
     }
-    let output =
-        desk.run(&["imbalance", "cities.geojson", "--value", "gdp", "--links", "links.csv", "--weights", "knn:2"]);
+    let output = desk.run(&["autocorrelation", "cities.geojson", "--value", "gdp", "--mass", "gdp", "--zeros", "drop"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(stderr(&output).contains("no measure of this run makes use of links and weights"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("no measure of this run makes use of mass and zeros"), "{}", stderr(&output));
     let output = desk.run(&gdp(&["--population", "gdp", "--only", "moran"]));
     assert!(stderr(&output).contains("no measure of this run makes use of population"), "{}", stderr(&output));
 }

@@ -20,7 +20,7 @@ const GROUP_COLUMNS: [&str; 10] =
 /// Centralities of which the leaders are shown; the others are close to one of them, or have no leaders.
 const LEADING: [&str; 6] = ["strength", "betweenness", "closeness", "eigenvector", "pagerank", "effective_size"];
 
-/// Inequality: one row for each number, one column for each value and weighting; then the groups.
+/// Inequality: one row for each number, one column for each value and weighting.
 pub fn inequality(outcomes: &[&Outcome]) -> String {
     let (mut columns, mut rows): (Vec<String>, Vec<Row>) = (Vec::new(), Vec::new());
     for outcome in outcomes {
@@ -51,13 +51,15 @@ pub fn inequality(outcomes: &[&Outcome]) -> String {
     };
     let cells: Vec<Vec<String>> = rows.into_iter().map(cells).collect();
     let right: Vec<usize> = (1..header.len()).collect();
-    let mut text = format!("\n{}", table(&header, &cells, &right));
-    for outcome in outcomes {
-        for (_, groups) in outcome.tables.iter().filter(|(name, _)| *name == "groups") {
-            text += &group_table(outcome, groups);
-        }
-    }
-    text
+    format!("\n{}", table(&header, &cells, &right))
+}
+
+/// The groups of the last year.
+pub fn groups(outcomes: &[&Outcome]) -> String {
+    let last = outcomes.iter().filter_map(|outcome| outcome.year).max();
+    let of_last = outcomes.iter().filter(|outcome| outcome.year.is_none() || outcome.year == last);
+    let tables = of_last.flat_map(|outcome| outcome.tables.iter().map(move |(name, table)| (outcome, name, table)));
+    tables.filter(|(_, name, _)| **name == "groups").map(|(outcome, _, table)| group_table(outcome, table)).collect()
 }
 
 /// One number of every column.

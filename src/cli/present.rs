@@ -16,6 +16,9 @@ use crate::write::Report;
 use crate::write::qml::legend;
 pub use crate::write::short;
 
+/// Most columns of numbers of inequality that are shown side by side.
+const SIDE_BY_SIDE: usize = 2;
+
 /// The summary of a run: what was found, the statistics of the map, a count of classes for each local measure, and how
 /// all of it was held against chance; inequality; the network.
 pub fn summary(report: &Report) -> String {
@@ -38,7 +41,10 @@ pub fn summary(report: &Report) -> String {
         let _ = writeln!(text, "\n{}", rule(inference));
     }
     let imbalance = of(report, Family::Imbalance);
-    text += &figures::inequality(&imbalance);
+    // One value side by side with and without population; of several years, tables by year.
+    let by_year = imbalance.iter().filter(|outcome| outcome.measure == "gini").count() > SIDE_BY_SIDE;
+    text += &if by_year { tables::inequality(report) } else { figures::inequality(&imbalance) };
+    text += &figures::groups(&imbalance);
     text += &tables::tables(report, &imbalance);
     let reach = of(report, Family::Radiation);
     for outcome in reach.iter().filter(|outcome| outcome.measure == "centrality") {

@@ -8,8 +8,8 @@ use super::diagnose::visible;
 use super::present::{short, table};
 use crate::measures::{Outcome, TableOut};
 use crate::write::Report;
-use crate::write::profile;
 use crate::write::sheet::{Sheet, SheetCell, heading, title};
+use crate::write::{inequality, profile};
 
 /// Most rows of a table that are shown.
 const MOST_ROWS: usize = 60;
@@ -99,6 +99,11 @@ pub fn tables(report: &Report, outcomes: &[&Outcome]) -> String {
     text
 }
 
+/// The tables of inequality by year.
+pub fn inequality(report: &Report) -> String {
+    inequality::of_inequality(report).iter().map(|sheet| of_sheet(report, sheet)).collect()
+}
+
 /// The tables of reach by city, the nearest to the core first, and by core.
 pub fn reach(report: &Report) -> String {
     profile::of_reach(report).iter().map(|sheet| of_sheet(report, sheet)).collect()
@@ -113,8 +118,10 @@ fn of_sheet(report: &Report, sheet: &Sheet) -> String {
         };
         order.sort_by(|&a, &b| by(b).total_cmp(&by(a)));
     }
-    // The second column has the names, which the first shows already.
-    let shown: Vec<usize> = (0..sheet.header.len()).filter(|&at| at != 1).collect();
+    // Names beside ids are left out, since ids are shown as names, and so are columns without any value.
+    let has_values = |at: usize| (0..sheet.rows()).any(|row| sheet.columns[at].cell(row) != SheetCell::Empty);
+    let is_name = |at: usize| at > 0 && is_name_of(&sheet.header[at], &sheet.header[at - 1]);
+    let shown: Vec<usize> = (0..sheet.header.len()).filter(|&at| !is_name(at) && has_values(at)).collect();
     let is_city = |at: usize| matches!(&*sheet.header[at], "city" | "core" | "hinterland");
     let cells: Vec<Vec<String>> = order
         .iter()

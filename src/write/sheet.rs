@@ -281,6 +281,7 @@ pub fn of_measures<'a>(report: &'a Report, layout: &MatrixLayout) -> Vec<Sheet<'
         }
         sheets.extend(both_similarities(report, outcome, layout));
     }
+    sheets.extend(super::inequality::of_inequality(report));
     sheets.extend(super::profile::of_reach(report));
     let mut taken = std::collections::HashSet::new();
     for sheet in &mut sheets {

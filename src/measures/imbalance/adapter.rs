@@ -79,7 +79,31 @@ pub(super) fn outcome(
     if let Some(population) = population {
         outcome.options.insert("population".into(), population.name.as_str().into());
     }
-    filled(run.cities.len(), about, outcome, fill).map_err(|error| located(run, variable, population, &error))
+    let mut outcome =
+        filled(run.cities.len(), about, outcome, fill).map_err(|error| located(run, variable, population, &error))?;
+    outcome.footer = Some(footer(run, variable, population, outcome.footer.take()));
+    Ok(outcome)
+}
+
+/// How the cities count, who takes part, what becomes of zeros, and what has to be said under every table.
+fn footer(run: &Run, variable: &Variable, population: Option<&Variable>, own: Option<String>) -> String {
+    let counted = || {
+        let people = |i: usize| population.is_none_or(|population| population.values[i] > 0.0);
+        let (inside, outside): (Vec<usize>, Vec<usize>) =
+            (0..run.cities.len()).partition(|&i| variable.values[i].is_finite() && people(i));
+        let weights = match population {
+            Some(population) => format!("cities weighted by {}", population.label()),
+            None => "each city counted once".to_owned(),
+        };
+        let left_out = match outside.as_slice() {
+            [] => String::new(),
+            outside => format!("; left out: {}", listed_by(outside, |&i| run.cities.label(i))),
+        };
+        let zeros = if run.imbalance.drop_zeros { "cities with a value of 0 left out" } else { "zeros kept" };
+        format!("{weights}; {zeros}; n = {} of {} cities{left_out}", inside.len(), run.cities.len())
+    };
+    let remark = run.remark.map_or_else(String::new, |remark| format!("; {remark}"));
+    own.unwrap_or_else(counted) + &remark
 }
 
 /// The same faults with the city and the column where they name a place among the values.

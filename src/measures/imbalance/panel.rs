@@ -46,7 +46,11 @@ impl<'a> Panel<'a> {
         let (from, to) = self.span();
         outcome.options.insert("from".into(), from.into());
         outcome.options.insert("to".into(), to.into());
-        filled(run.cities.len(), about, outcome, fill).map_err(|error| self.located(run, error))
+        let mut outcome = filled(run.cities.len(), about, outcome, fill).map_err(|error| self.located(run, error))?;
+        if let (Some(footer), Some(remark)) = (&mut outcome.footer, run.remark) {
+            *footer += &format!("; {remark}");
+        }
+        Ok(outcome)
     }
 
     /// The error with its cities, and with the value's name where it is about one of them.

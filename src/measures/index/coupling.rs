@@ -92,14 +92,14 @@ fn level(unit: &[f64], shares: Option<&[f64]>) -> f64 {
             sorted.iter().sum::<f64>() / unit.len() as f64
         }
     };
-    sum.min(1.0)
+    sum.clamp(0.0, 1.0)
 }
 
 /// The classic C of ascending indices: all are taken over the largest, so that none is lost to underflow.
 fn classic(ascending: &[f64]) -> f64 {
     let (m, Some(&largest)) = (ascending.len() as f64, ascending.last()) else { return f64::NAN };
     let mean = ascending.iter().map(|u| u / largest).sum::<f64>() / m;
-    (product_root(ascending, largest, m) / mean).min(1.0)
+    (product_root(ascending, largest, m) / mean).clamp(0.0, 1.0)
 }
 
 /// The modified C of ascending indices. The gap between one index and the next counts in each pair that lies across it.

@@ -2,7 +2,8 @@
 
 use rayon::prelude::*;
 
-use super::ranks::{places, spearman};
+use super::composite::ranks as places;
+use super::spearman;
 use crate::error::{Fault, Kind, Result};
 use crate::inference::Stream;
 

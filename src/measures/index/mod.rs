@@ -1,13 +1,21 @@
 //! Composite indices: indicators made comparable, weighted and added up, and how well their dimensions go together.
 
+mod composite;
 mod coupling;
 mod index_robustness;
+mod indicator_weights;
+mod normalise;
 mod obstacles;
 mod options;
 mod ranks;
 
+pub use composite::{Composite, Dimension, composite};
 pub use coupling::{Coupling, GRADES, STAGES, coupling, grade, lagging, stage};
 pub use index_robustness::{LeftOut, RandomWeights, RankIntervals, leave_one_out, rank_intervals};
+pub use indicator_weights::{
+    EntropyWeights, critic_weights, entropy_weights, given_weights, indicator_weights, variation_weights,
+};
+pub use normalise::{Normalised, normalise};
 pub use obstacles::{Obstacles, obstacles};
 pub use options::{Normalisation, Options, USUAL, Weighting};
 pub use ranks::{kendall, spearman};

@@ -3,33 +3,18 @@
 /// Scores closer than this, relative to the largest size, are equal: sums in another order would give either first.
 const EQUAL: f64 = 1e-12;
 
-/// The rank of each score, 1 for the highest; equal ones share the best of their ranks. `None` for NaN.
-pub(super) fn places(scores: &[f64]) -> Vec<Option<usize>> {
-    let mut places = vec![None; scores.len()];
-    each_tie(scores, |before, tied| tied.iter().for_each(|&i| places[i] = Some(before + 1)));
-    places
-}
-
 /// The rank of each score, 1 for the highest; equal ones share the mean of their ranks. NaN for NaN.
 fn mean_ranks(scores: &[f64]) -> Vec<f64> {
-    let mut ranks = vec![f64::NAN; scores.len()];
-    each_tie(scores, |before, tied| {
-        let rank = before as f64 + (tied.len() as f64 + 1.0) / 2.0;
-        tied.iter().for_each(|&i| ranks[i] = rank);
-    });
-    ranks
-}
-
-/// Calls `found` with the groups of equal scores from the highest on, each with the number of scores before it.
-fn each_tie(scores: &[f64], mut found: impl FnMut(usize, &[usize])) {
     let mut order: Vec<usize> = (0..scores.len()).filter(|&i| !scores[i].is_nan()).collect();
     order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
     let alike = EQUAL * order.iter().fold(0.0, |size: f64, &i| size.max(scores[i].abs()));
-    let mut before = 0;
+    let (mut ranks, mut before) = (vec![f64::NAN; scores.len()], 0);
     for tied in order.chunk_by(|&a, &b| scores[a] - scores[b] <= alike) {
-        found(before, tied);
+        let rank = before as f64 + (tied.len() as f64 + 1.0) / 2.0;
+        tied.iter().for_each(|&i| ranks[i] = rank);
         before += tied.len();
     }
+    ranks
 }
 
 /// Spearman's rank correlation of two series, in [−1, 1]: Pearson's correlation of the ranks, equal numbers at the mean of
@@ -117,7 +102,6 @@ mod tests {
     #[test]
     fn equal_scores_share_a_rank() {
         let scores = [0.1 + 0.2, 0.3, f64::NAN, 1.0, 0.0];
-        assert_eq!(places(&scores), [Some(2), Some(2), None, Some(1), Some(4)]);
         assert_eq!(mean_ranks(&scores)[..2], [2.5, 2.5]);
         assert!(mean_ranks(&scores)[2].is_nan());
     }

@@ -507,6 +507,8 @@ pub static MEASURES: &[&Measure] = &[
     &structure::shift_share::MEASURE,
     &structure::shift_share_spatial::MEASURE,
     &structure::dynamic_location_quotient::MEASURE,
+    &index::coupling_report::MEASURE,
+    &index::obstacles_report::MEASURE,
 ];
 
 /// The measure of this name.

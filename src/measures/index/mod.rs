@@ -1,11 +1,14 @@
 //! Composite indices: indicators made comparable, weighted and added up, and how well their dimensions go together.
 
+mod basis;
 mod composite;
 mod coupling;
+pub(super) mod coupling_report;
 mod index_robustness;
 mod indicator_weights;
 mod normalise;
 mod obstacles;
+pub(super) mod obstacles_report;
 mod options;
 mod ranks;
 

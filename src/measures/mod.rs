@@ -509,6 +509,7 @@ pub static MEASURES: &[&Measure] = &[
     &structure::dynamic_location_quotient::MEASURE,
     &index::coupling_report::MEASURE,
     &index::obstacles_report::MEASURE,
+    &index::index_robustness_report::MEASURE,
 ];
 
 /// The measure of this name.

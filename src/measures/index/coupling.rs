@@ -36,7 +36,7 @@ pub struct Coupling {
 ///
 /// where a_i is the share of subsystem i. Both C are 1 if and only if all U are equal and above 0, and 0 if one of several is 0. For
 /// m = 2 they are 2√(U_1 U_2)/(U_1 + U_2) and √((1 − |U_1 − U_2|) min U/max U). The classic C crowds near 1, the modified
-/// one uses its range. Where all U are 0, no C is defined, and D is 0, since C ≤ 1 and T = 0. A unit without one of its
+/// one uses its range: for m = 2 it is never the larger, for more it can be where one index is far below the others. Where all U are 0, no C is defined, and D is 0, since C ≤ 1 and T = 0. A unit without one of its
 /// indices has no number. O(n m log m).
 ///
 /// # Errors

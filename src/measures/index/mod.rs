@@ -5,6 +5,7 @@ mod composite;
 mod coupling;
 pub(super) mod coupling_report;
 mod index_robustness;
+pub(super) mod index_robustness_report;
 mod indicator_weights;
 mod normalise;
 mod obstacles;

@@ -507,6 +507,11 @@ pub static MEASURES: &[&Measure] = &[
     &structure::shift_share::MEASURE,
     &structure::shift_share_spatial::MEASURE,
     &structure::dynamic_location_quotient::MEASURE,
+    &index::normalise_report::MEASURE,
+    &index::indicator_weights_report::MEASURE,
+    &index::composite_report::MEASURE,
+    &index::topsis_report::MEASURE,
+    &index::vikor_report::MEASURE,
 ];
 
 /// The measure of this name.

@@ -507,6 +507,14 @@ pub static MEASURES: &[&Measure] = &[
     &structure::shift_share::MEASURE,
     &structure::shift_share_spatial::MEASURE,
     &structure::dynamic_location_quotient::MEASURE,
+    &index::normalise_report::MEASURE,
+    &index::indicator_weights_report::MEASURE,
+    &index::composite_report::MEASURE,
+    &index::topsis_report::MEASURE,
+    &index::vikor_report::MEASURE,
+    &index::coupling_report::MEASURE,
+    &index::obstacles_report::MEASURE,
+    &index::index_robustness_report::MEASURE,
 ];
 
 /// The measure of this name.

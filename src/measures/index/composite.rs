@@ -64,6 +64,27 @@ impl Composite {
         &units[year * self.cities()..][..self.cities()]
     }
 
+    /// What share of the variance of the scores each indicator makes, w_j cov(z_j, s)/var(s): `[year][indicator]`, of sum 1
+    /// in each year; below 0 for an indicator that runs against the score. Over the units of all years together unless each
+    /// was taken by itself; NaN where all scores are equal.
+    pub fn variance_shares(&self) -> Vec<Vec<f64>> {
+        let of_pool = |(pool, w): (&[usize], &Vec<f64>)| -> Vec<f64> {
+            let mean = |x: &[f64]| pool.iter().map(|&unit| x[unit]).sum::<f64>() / pool.len() as f64;
+            let score: Vec<f64> = {
+                let mean = mean(&self.score);
+                pool.iter().map(|&unit| self.score[unit] - mean).collect()
+            };
+            let variance: f64 = score.iter().map(|s| s * s).sum();
+            let share = |(j, w): (usize, &f64)| {
+                let (z, mean) = (self.normalised.z.column(j), mean(self.normalised.z.column(j)));
+                w * pool.iter().zip(&score).map(|(&unit, s)| (z[unit] - mean) * s).sum::<f64>() / variance
+            };
+            w.iter().enumerate().map(share).collect()
+        };
+        let of_pools: Vec<Vec<f64>> = self.normalised.pools().into_iter().zip(&self.weights).map(of_pool).collect();
+        (0..self.years().len()).map(|year| of_pools[self.normalised.pool_of(year)].clone()).collect()
+    }
+
     /// The scores as values of the cities, named `score`: one for each year.
     pub fn score_variables(&self) -> Vec<Variable> {
         self.variables("score", &self.score)

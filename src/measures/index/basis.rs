@@ -1,0 +1,100 @@
+//! What the measures that rest on a composite index share: the index, its last year, and what stands under their tables.
+
+use super::{Composite, Normalisation, Weighting, composite};
+use crate::error::Result;
+use crate::measures::adapter::{filled, located};
+use crate::measures::{About, Outcome, Run};
+use crate::note::{Note, listed_by};
+
+/// One outcome about the index of the run; where either is undefined, one without numbers and with a note.
+pub(super) fn on_index(
+    run: &Run,
+    about: &'static About,
+    fill: impl FnOnce(&Composite, &mut Outcome) -> Result<()>,
+) -> Result<Vec<Outcome>> {
+    let Some(indicators) = run.indicators else { return Ok(Vec::new()) };
+    let outcome = Outcome { measure: about.name, ..Outcome::default() };
+    let filled = filled(run.cities.len(), about, outcome, |outcome| {
+        let index = composite(indicators, run.index)?;
+        outcome.notes.extend(left_out(run, &index));
+        fill(&index, outcome)
+    });
+    Ok(vec![filled.map_err(|error| located(run, error))?])
+}
+
+/// Why a measure that needs 0 for the worst and 1 for the best is not run; `None` where the index has them.
+pub(super) fn not_from_0_to_1(what: &str, index: &Composite) -> Option<Note> {
+    let form = match index.normalised.normalisation {
+        Normalisation::MinMax | Normalisation::Rank => return None,
+        Normalisation::ZScore => "z scores have neither a worst nor a best value",
+        Normalisation::Vector => "vector numbers do not reach from 0 for the worst to 1 for the best",
+    };
+    Some(Note::remark("not_run", format!("{what} not run: {form}; choose minmax or rank")))
+}
+
+/// The place of the last year in which a city takes part.
+pub(super) fn last_year(index: &Composite) -> usize {
+    index.normalised.units.last().map_or(0, |unit| unit / index.cities())
+}
+
+/// The places of the years in which a city takes part, ascending.
+pub(super) fn years(index: &Composite) -> Vec<usize> {
+    let mut years: Vec<usize> = index.normalised.units.iter().map(|unit| unit / index.cities()).collect();
+    years.dedup();
+    years
+}
+
+/// ` in 2020`, or nothing where there are no years.
+pub(super) fn within(index: &Composite, year: usize) -> String {
+    index.years()[year].map_or_else(String::new, |year| format!(" in {year}"))
+}
+
+/// The cities that take part in a year, ascending.
+pub(super) fn members(index: &Composite, year: usize) -> Vec<usize> {
+    let (units, cities) = (&index.normalised.units, index.cities());
+    let begin = |year: usize| units.partition_point(|&unit| unit < year * cities);
+    units[begin(year)..begin(year + 1)].iter().map(|unit| unit - year * cities).collect()
+}
+
+/// The name of a weighting, as on the command line.
+pub(super) fn weighting_name(weighting: Weighting) -> &'static str {
+    match weighting {
+        Weighting::Equal => "equal",
+        Weighting::Entropy => "entropy",
+        Weighting::Critic => "critic",
+        Weighting::CoefficientOfVariation => "cv",
+        Weighting::Given => "given",
+    }
+}
+
+/// What stands under the tables: `variant`, how the index was made, and which cities are meant.
+pub(super) fn footer(variant: &str, index: &Composite) -> String {
+    let form = match index.normalised.normalisation {
+        Normalisation::MinMax => "min-max",
+        Normalisation::ZScore => "z scores",
+        Normalisation::Rank => "ranks",
+        Normalisation::Vector => "vector",
+    };
+    let pool = match (index.years().len(), index.normalised.by_year) {
+        (1, _) => "",
+        (_, true) => " of each year by itself",
+        (_, false) => " over all years together",
+    };
+    let (last, all) = (last_year(index), index.cities());
+    let n = members(index, last).len();
+    let year = index.years()[last].map_or_else(String::new, |year| format!("columns and matrices of {year}; "));
+    let out = if n < all { format!(" of {all}, the others without all indicators") } else { String::new() };
+    format!("{variant}; {form}{pool}, weights: {}; {year}n = {n} cities{out}", weighting_name(index.weighting))
+}
+
+/// The note on the cities that have no number in the last year.
+fn left_out(run: &Run, index: &Composite) -> Option<Note> {
+    let last = last_year(index);
+    let there = members(index, last);
+    let without: Vec<usize> = (0..index.cities()).filter(|i| there.binary_search(i).is_err()).collect();
+    (!without.is_empty()).then(|| {
+        let cities = listed_by(&without, |&i| run.cities.label(i));
+        let message = format!("no numbers of {cities}{}, since an indicator is missing", within(index, last));
+        Note::remark("undefined_number", message).about(without.iter().map(|&i| &run.cities.ids[i]))
+    })
+}

@@ -78,6 +78,7 @@ fn coupling_and_obstacles_are_those_of_the_reference_numbers() {
         direction: if direction > 0.0 { Direction::Benefit } else { Direction::Cost },
         dimension: subsystems.iter().find(|(_, of)| of.as_array().unwrap().contains(name)).map(|(k, _)| k.clone()),
         weight: None,
+        signed: false,
     });
     let indicators = Indicators { list: list.collect(), years: vec![None], cities: x.len(), values: by_column(&x) };
     let outcome = report("coupling", &indicators, of(Weighting::Entropy));
@@ -285,6 +286,7 @@ fn panel(dimensions: &[&str], years: &[i32], columns: &[&[f64]]) -> Indicators {
         direction: Direction::Benefit,
         dimension: Some((*dimension).into()),
         weight: None,
+        signed: false,
     };
     Indicators {
         list: dimensions.iter().enumerate().map(of).collect(),
@@ -439,6 +441,7 @@ fn scratch() {
             direction: Direction::Benefit,
             dimension: Some(["econ", "people", "x"][k % 3].into()),
             weight: None,
+            signed: false,
         })
         .collect();
     let values =

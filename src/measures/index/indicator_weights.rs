@@ -171,7 +171,7 @@ pub fn variation_weights(x: &[Vec<f64>]) -> Result<Vec<f64>> {
 /// use agglo::measures::index::given_weights;
 /// use agglo::study::{Direction, Indicator};
 /// let of = |name: &str, weight| Indicator {
-///     name: name.into(), column: name.into(), direction: Direction::Benefit, dimension: None, weight
+///     name: name.into(), column: name.into(), direction: Direction::Benefit, dimension: None, weight, signed: false,
 /// };
 /// assert_eq!(given_weights(&[of("income", Some(3.0)), of("schools", Some(1.0))])?, [0.75, 0.25]);
 /// assert!(given_weights(&[of("income", Some(3.0)), of("schools", None)]).unwrap_err().to_string().contains("schools"));

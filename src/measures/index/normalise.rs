@@ -97,7 +97,7 @@ impl Normalised {
 /// use agglo::measures::index::{Normalisation, normalise};
 /// use agglo::study::{Direction, Indicator, Indicators};
 /// let of = |name: &str, direction| Indicator {
-///     name: name.into(), column: name.into(), direction, dimension: None, weight: None
+///     name: name.into(), column: name.into(), direction, dimension: None, weight: None, signed: false,
 /// };
 /// let indicators = Indicators {
 ///     list: vec![of("income", Direction::Benefit), of("dust", Direction::Cost)],

@@ -47,7 +47,7 @@ impl Topsis {
 /// use agglo::measures::index::{Normalisation, normalise, topsis};
 /// use agglo::study::{Direction, Indicator, Indicators};
 /// let of = |name: &str| Indicator {
-///     name: name.into(), column: name.into(), direction: Direction::Benefit, dimension: None, weight: None
+///     name: name.into(), column: name.into(), direction: Direction::Benefit, dimension: None, weight: None, signed: false,
 /// };
 /// let indicators = Indicators {
 ///     list: vec![of("income"), of("schools")],

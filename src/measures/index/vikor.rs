@@ -73,7 +73,7 @@ pub struct Compromise {
 /// use agglo::measures::index::{Normalisation, normalise, vikor};
 /// use agglo::study::{Direction, Indicator, Indicators};
 /// let of = |name: &str| Indicator {
-///     name: name.into(), column: name.into(), direction: Direction::Benefit, dimension: None, weight: None
+///     name: name.into(), column: name.into(), direction: Direction::Benefit, dimension: None, weight: None, signed: false,
 /// };
 /// let indicators = Indicators {
 ///     list: vec![of("income"), of("schools")],

@@ -1,10 +1,11 @@
 //! What the measures that rest on a composite index share: the index, its last year, and what stands under their tables.
 
-use super::{Composite, Normalisation, Weighting, composite};
+use super::adapter::{left_out, numbers, weighted};
+use super::{Composite, Normalisation, composite};
 use crate::error::Result;
 use crate::measures::adapter::{filled, located};
 use crate::measures::{About, Outcome, Run};
-use crate::note::{Note, listed_by};
+use crate::note::Note;
 
 /// One outcome about the index of the run; where either is undefined, one without numbers and with a note.
 pub(super) fn on_index(
@@ -16,7 +17,7 @@ pub(super) fn on_index(
     let outcome = Outcome { measure: about.name, ..Outcome::default() };
     let filled = filled(run.cities.len(), about, outcome, |outcome| {
         let index = composite(indicators, run.index)?;
-        outcome.notes.extend(left_out(run, &index));
+        outcome.notes.extend(left_out(run, &index.normalised, last_year(&index)));
         fill(&index, outcome)
     });
     Ok(vec![filled.map_err(|error| located(run, error))?])
@@ -56,25 +57,8 @@ pub(super) fn members(index: &Composite, year: usize) -> Vec<usize> {
     units[begin(year)..begin(year + 1)].iter().map(|unit| unit - year * cities).collect()
 }
 
-/// The name of a weighting, as on the command line.
-pub(super) fn weighting_name(weighting: Weighting) -> &'static str {
-    match weighting {
-        Weighting::Equal => "equal",
-        Weighting::Entropy => "entropy",
-        Weighting::Critic => "critic",
-        Weighting::CoefficientOfVariation => "cv",
-        Weighting::Given => "given",
-    }
-}
-
 /// What stands under the tables: `variant`, how the index was made, and which cities are meant.
 pub(super) fn footer(variant: &str, index: &Composite) -> String {
-    let form = match index.normalised.normalisation {
-        Normalisation::MinMax => "min-max",
-        Normalisation::ZScore => "z scores",
-        Normalisation::Rank => "ranks",
-        Normalisation::Vector => "vector",
-    };
     let pool = match (index.years().len(), index.normalised.by_year) {
         (1, _) => "",
         (_, true) => " of each year by itself",
@@ -84,17 +68,6 @@ pub(super) fn footer(variant: &str, index: &Composite) -> String {
     let n = members(index, last).len();
     let year = index.years()[last].map_or_else(String::new, |year| format!("columns and matrices of {year}; "));
     let out = if n < all { format!(" of {all}, the others without all indicators") } else { String::new() };
-    format!("{variant}; {form}{pool}, weights: {}; {year}n = {n} cities{out}", weighting_name(index.weighting))
-}
-
-/// The note on the cities that have no number in the last year.
-fn left_out(run: &Run, index: &Composite) -> Option<Note> {
-    let last = last_year(index);
-    let there = members(index, last);
-    let without: Vec<usize> = (0..index.cities()).filter(|i| there.binary_search(i).is_err()).collect();
-    (!without.is_empty()).then(|| {
-        let cities = listed_by(&without, |&i| run.cities.label(i));
-        let message = format!("no numbers of {cities}{}, since an indicator is missing", within(index, last));
-        Note::remark("undefined_number", message).about(without.iter().map(|&i| &run.cities.ids[i]))
-    })
+    let (form, weighted) = (numbers(index.normalised.normalisation), weighted(index.weighting));
+    format!("{variant}; {form}{pool}, weighted {weighted}; {year}n = {n} cities{out}")
 }

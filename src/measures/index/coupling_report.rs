@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::adapter::unit as city_in_year;
 use super::basis::{footer, last_year, members, not_from_0_to_1, on_index, within, years};
 use super::coupling::{Coupling, GRADES, STAGES, coupling, grade, lagging, stage};
 use super::{Composite, Dimension};
 use crate::error::{Fault, Kind, Result};
-use crate::measures::adapter::{cell, finding, fits, who};
+use crate::measures::adapter::{cell, finding, fits};
 use crate::measures::autocorrelation::classes::UNDEFINED;
 use crate::measures::{About, Family, Field, Matrix, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::{Note, listed, listed_by};
@@ -311,7 +312,11 @@ impl Coupled<'_> {
         let row = |&unit: &usize| -> Vec<Value> {
             let degrees = [&all.c_classic, &all.d_classic, &all.c_modified, &all.d_modified, &all.t];
             let words = [json!(self.grade(unit)), json!(self.stage(unit)), json!(self.lagging(unit))];
-            self.head(run, unit).into_iter().chain(degrees.map(|column| cell(column[unit]))).chain(words).collect()
+            city_in_year(run, &self.index.normalised, unit)
+                .into_iter()
+                .chain(degrees.map(|column| cell(column[unit])))
+                .chain(words)
+                .collect()
         };
         TableOut { columns, rows: self.index.normalised.units.iter().map(row).collect() }
     }
@@ -319,17 +324,11 @@ impl Coupled<'_> {
     fn long(&self, run: &Run) -> TableOut {
         let row = |unit: usize, dimension: &Dimension| -> Vec<Value> {
             let level = [json!(dimension.name), cell(dimension.index[unit])];
-            self.head(run, unit).into_iter().chain(level).collect()
+            city_in_year(run, &self.index.normalised, unit).into_iter().chain(level).collect()
         };
         let of_unit = |&unit: &usize| self.subsystems.iter().map(move |dimension| row(unit, dimension));
         let rows = self.index.normalised.units.iter().flat_map(of_unit).collect();
         TableOut { columns: vec!["city", "name", "year", "subsystem", "u"], rows }
-    }
-
-    /// City, name and year of a unit.
-    fn head(&self, run: &Run, unit: usize) -> Vec<Value> {
-        let (year, city) = (unit / self.index.cities(), unit % self.index.cities());
-        who(run, city).into_iter().chain([json!(self.index.years()[year])]).collect()
     }
 
     /// Which numbers of the last year are null, and which are 0 by the form of the measure.

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::basis::{footer, last_year, members, on_index, weighting_name, within};
+use super::adapter::whole;
+use super::basis::{footer, last_year, members, on_index, within};
 use super::index_robustness::{LeftOut, RandomWeights, RankIntervals, leave_one_out, rank_intervals};
-use super::{Composite, Options, Weighting, composite, kendall, spearman};
+use super::{Composite, Options, Weighting, composite, kendall, spearman, topsis};
 use crate::error::{Kind, Result};
 use crate::measures::adapter::{cell, finding, who};
 use crate::measures::{About, Family, Field, Matrix, Measure, Needs, Outcome, Run, TableOut, Values};
@@ -15,6 +16,9 @@ const DRAWS: usize = 1_000;
 
 /// How far, as a share of each, weights near those chosen may lie from them.
 const NEAR: f64 = 0.25;
+
+/// The name of TOPSIS among the weightings.
+const TOPSIS: &str = "topsis";
 
 static ABOUT: About = About {
     name: "index_robustness",
@@ -51,7 +55,10 @@ static ABOUT: About = About {
         Field::scalar("n", "cities that take part"),
         Field::table("cities", "for each city, by its rank, the ranks under random weights"),
         Field::table("leave_one_out", "for each indicator how the ranks are without it, and who moves most"),
-        Field::matrix("spearman", "rank correlations of the scores by each weighting"),
+        Field::matrix(
+            "spearman",
+            "rank correlations of the scores by each weighting, and of topsis with the weighting chosen",
+        ),
         Field::matrix("kendall", "the same as Kendall's tau_b"),
     ],
     matches: &[],
@@ -99,43 +106,52 @@ impl<'a> LastYear<'a> {
         self.index.of_year(&self.index.rank, self.year)[city]
     }
 
-    /// The scores of the year by every weighting that is defined, the one chosen first.
+    /// How the ranks by other weightings, and by TOPSIS, agree with those by the one chosen.
     fn weightings(&self, outcome: &mut Outcome) {
-        let mut scores = vec![(self.index.weighting, self.index.of_year(&self.index.score, self.year).to_vec())];
+        let scores = self.scores(outcome);
+        let names: Vec<String> = scores.iter().map(|(name, _)| (*name).to_owned()).collect();
+        let matrix = |of: fn(&[f64], &[f64]) -> f64| {
+            let values = scores.iter().flat_map(|(_, a)| scores.iter().map(move |(_, b)| of(a, b))).collect();
+            Matrix { rows: names.clone(), columns: names.clone(), values }
+        };
+        let rho = matrix(spearman);
+        let chosen = rho.values.iter().zip(&names).take(scores.len()).skip(1);
+        let others = chosen.filter(|(r, name)| !r.is_nan() && *name != TOPSIS);
+        let least = others.reduce(|least, other| if other.0 < least.0 { other } else { least });
+        outcome.scalars.push(("spearman_least", least.map_or(f64::NAN, |(r, _)| *r)));
+        outcome.notes.push(match least {
+            Some((r, name)) => finding(format!(
+                "of the other weightings {name} gives the ranks that differ most from those by {}: their correlation \
+                 (Spearman) is {r:.2}{}",
+                names[0],
+                within(self.index, self.year)
+            )),
+            None => {
+                let message = "no spearman_least: all scores are equal, fewer than two cities take part, or no other \
+                               weighting is defined";
+                Note::remark("undefined_number", message)
+            }
+        });
+        outcome.matrices.extend([("spearman", rho), ("kendall", matrix(kendall))]);
+    }
+
+    /// The scores of the year by every weighting that is defined, the one chosen first, and by TOPSIS with that one.
+    fn scores(&self, outcome: &mut Outcome) -> Vec<(&'static str, Vec<f64>)> {
+        let of_year = |units: &[f64]| self.index.of_year(units, self.year).to_vec();
+        let mut scores = vec![(weighting_name(self.index.weighting), of_year(&self.index.score))];
         for weighting in self.others() {
             let options = Options { weighting: Some(weighting), ..*self.run.index };
             let Some(indicators) = self.run.indicators else { continue };
             match composite(indicators, &options) {
-                Ok(other) => scores.push((weighting, other.of_year(&other.score, self.year).to_vec())),
+                Ok(other) => scores.push((weighting_name(weighting), of_year(&other.score))),
                 Err(error) => {
                     let message = format!("weighting {} left out: {error}", weighting_name(weighting));
                     outcome.notes.push(Note::remark("not_run", message));
                 }
             }
         }
-        let names: Vec<String> = scores.iter().map(|(weighting, _)| weighting_name(*weighting).to_owned()).collect();
-        let matrix = |of: fn(&[f64], &[f64]) -> f64| {
-            let row = |a: &(Weighting, Vec<f64>)| scores.iter().map(|b| of(&a.1, &b.1)).collect::<Vec<f64>>();
-            let values: Vec<f64> = scores.iter().flat_map(row).collect();
-            Matrix { rows: names.clone(), columns: names.clone(), values }
-        };
-        let rho = matrix(spearman);
-        let with_chosen = rho.values.iter().take(scores.len()).zip(&names).skip(1).filter(|(r, _)| !r.is_nan());
-        let least = with_chosen.reduce(|least, other| if other.0 < least.0 { other } else { least });
-        outcome.scalars.push(("spearman_least", least.map_or(f64::NAN, |(r, _)| *r)));
-        match least {
-            Some((r, name)) => outcome.notes.push(finding(format!(
-                "of the other weightings {name} gives the ranks that differ most from those by {}: their correlation \
-                 (Spearman) is {r:.2}{}",
-                names[0],
-                within(self.index, self.year)
-            ))),
-            None => {
-                let message = "no correlation of ranks, since all scores are equal or fewer than two cities take part";
-                outcome.notes.push(Note::remark("undefined_number", message));
-            }
-        }
-        outcome.matrices.extend([("spearman", rho), ("kendall", matrix(kendall))]);
+        scores.push((TOPSIS, of_year(&topsis(&self.index.normalised, &self.index.weights).closeness)));
+        scores
     }
 
     /// The weightings beside the one chosen; the one given only where somebody gave one.
@@ -178,8 +194,8 @@ impl<'a> LastYear<'a> {
         let least = least.reduce(|least, of| if of.spearman < least.spearman { of } else { least });
         if let Some((of, city)) = least.and_then(|of| Some((of, of.unit?))) {
             outcome.notes.push(finding(format!(
-                "the indicator on which the ranks hang most is {}: without it they correlate with the others at {:.2} \
-                 (Spearman), and {} goes from rank {} to {}",
+                "the indicator on which the ranks hang most is {}: without it they correlate with those of all \
+                 indicators at {:.3} (Spearman), and {} goes from rank {} to {}",
                 list[of.indicator].name,
                 of.spearman,
                 self.run.cities.known_as(city),
@@ -199,7 +215,7 @@ impl<'a> LastYear<'a> {
             }
             (any, near) => (any?, near?),
         };
-        let counts = |ranks: &[Option<usize>]| Values::Counts(ranks.iter().map(|r| r.map(|r| r as i64)).collect());
+        let counts = |ranks: &[Option<usize>]| Values::Counts(whole(ranks));
         outcome.columns.extend([
             ("rank_low", counts(&any.low)),
             ("rank_median", counts(&any.median)),
@@ -253,17 +269,18 @@ impl<'a> LastYear<'a> {
         let rival = self.members.iter().copied().filter(|&i| i != first);
         let rival = rival.reduce(|best, i| if any.first[i] > any.first[best] { i } else { best })?;
         let name = |i: usize| self.run.cities.known_as(i);
+        let draws = |share: f64| (share * DRAWS as f64).round();
         let instead = match any.first[rival] > any.first[first] {
-            true => format!("; {} is first more often, in {:.0}%", name(rival), 100.0 * any.first[rival]),
+            true => format!("; {} is first more often, in {}", name(rival), draws(any.first[rival])),
             false => String::new(),
         };
         Some(finding(format!(
-            "the first place of {}{} holds in {:.0}% of {DRAWS} random weightings, and in {:.0}% of those within 25% of the \
-             weights chosen{instead}",
+            "the first place of {}{} holds in {} of {DRAWS} random weightings, and in {} of {DRAWS} within 25% of the weights \
+             chosen{instead}",
             name(first),
             within(self.index, self.year),
-            100.0 * any.first[first],
-            100.0 * near.first[first]
+            draws(any.first[first]),
+            draws(near.first[first])
         )))
     }
 }
@@ -272,4 +289,15 @@ impl<'a> LastYear<'a> {
 fn mean_width(ranks: &RankIntervals) -> f64 {
     let widths = ranks.high.iter().zip(&ranks.low).filter_map(|(high, low)| Some((*high)? - (*low)?));
     widths.sum::<usize>() as f64 / (ranks.n as f64 * (ranks.n as f64 - 1.0))
+}
+
+/// The name of a weighting, as on the command line.
+fn weighting_name(weighting: Weighting) -> &'static str {
+    match weighting {
+        Weighting::Equal => "equal",
+        Weighting::Entropy => "entropy",
+        Weighting::Critic => "critic",
+        Weighting::CoefficientOfVariation => "cv",
+        Weighting::Given => "given",
+    }
 }

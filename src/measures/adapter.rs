@@ -23,7 +23,19 @@ pub(super) fn filled(
 }
 
 /// Columns of classes, which are never null.
-const CLASSES: [&str; 8] = ["class", "quadrant", "inside", "contested", "agree", "tier", "consensus", "disagreement"];
+const CLASSES: [&str; 11] = [
+    "class",
+    "lag_class",
+    "quadrant",
+    "quadrant_first",
+    "quadrant_last",
+    "inside",
+    "contested",
+    "agree",
+    "tier",
+    "consensus",
+    "disagreement",
+];
 
 /// The outcome of a statistic that these values do not define: every number null, every class `undefined`.
 fn undefined(n: usize, about: &'static About, mut outcome: Outcome, error: &Error) -> Outcome {

@@ -469,6 +469,8 @@ pub static MEASURES: &[&Measure] = &[
     &imbalance::sigma_convergence::MEASURE,
     &imbalance::beta_convergence::MEASURE,
     &imbalance::markov::MEASURE,
+    &imbalance::spatial_markov_report::MEASURE,
+    &imbalance::lisa_transitions::MEASURE,
     &radiation::centrality::MEASURE,
     &radiation::core_periphery::adapter::MEASURE,
     &radiation::network_report::MEASURE,

@@ -471,6 +471,8 @@ pub static MEASURES: &[&Measure] = &[
     &imbalance::markov::MEASURE,
     &imbalance::spatial_markov_report::MEASURE,
     &imbalance::lisa_transitions::MEASURE,
+    &imbalance::rank_mobility_report::MEASURE,
+    &imbalance::spatial_rank_mobility::MEASURE,
     &radiation::centrality::MEASURE,
     &radiation::core_periphery::adapter::MEASURE,
     &radiation::network_report::MEASURE,

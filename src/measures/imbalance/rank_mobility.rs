@@ -186,10 +186,10 @@ pub fn theta<S: AsRef<str>>(
     let years = changes.steps.len();
     let permutations = within_budget(cities.len() * years, inference.permutations);
     let observed = changes.theta(&members, numbers.len());
-    let replicate = |members: &mut Vec<u32>, replicate: usize| {
-        members.clone_from(&self::sorted(&members[..]));
-        Stream::new(inference.seed, "theta", replicate as u64).shuffle(members);
-        changes.theta(members, numbers.len())
+    let replicate = |shuffled: &mut Vec<u32>, replicate: usize| {
+        shuffled.copy_from_slice(&members);
+        Stream::new(inference.seed, "theta", replicate as u64).shuffle(shuffled);
+        changes.theta(shuffled, numbers.len())
     };
     let replicates: Vec<Vec<f64>> =
         (0..permutations).into_par_iter().map_init(|| members.clone(), replicate).collect();
@@ -203,8 +203,45 @@ pub fn theta<S: AsRef<str>>(
     Ok(Theta { n: cities.len(), groups: numbers.len(), steps, permutations })
 }
 
-fn sorted(members: &[u32]) -> Vec<u32> {
-    let mut members = members.to_vec();
-    members.sort_unstable();
-    members
+/// By how many ranks each city rises in each step.
+struct Changes {
+    /// The years that each step leads from and to.
+    steps: Vec<(i32, i32)>,
+    /// Ranks that a city rises by, all steps of one city after those of another.
+    rises: Vec<f64>,
+    /// Σ|Δ| of each step.
+    totals: Vec<f64>,
+}
+
+impl Changes {
+    fn new(levels: &[(i32, &[f64])], cities: &[usize]) -> Self {
+        let ranks: Vec<Vec<f64>> = of_cities(levels, cities).iter().map(|values| ranks(values)).collect();
+        let pairs = spans(levels.len());
+        let rise = |i: usize, (a, b): (usize, usize)| ranks[a][i] - ranks[b][i];
+        let total = |&pair: &(usize, usize)| (0..cities.len()).map(|i| rise(i, pair).abs()).sum();
+        Self {
+            totals: pairs.iter().map(total).collect(),
+            rises: (0..cities.len()).flat_map(|i| pairs.iter().map(move |&pair| (i, pair))).map(|(i, p)| rise(i, p)).collect(),
+            steps: pairs.iter().map(|&(a, b)| (levels[a].0, levels[b].0)).collect(),
+        }
+    }
+
+    /// θ of every step for cities in these groups. Ranks are whole or half, so that no sum depends on its order.
+    fn theta(&self, members: &[u32], groups: usize) -> Vec<f64> {
+        let steps = self.steps.len();
+        let mut sums = vec![0.0; groups * steps];
+        for (rises, &group) in self.rises.chunks(steps).zip(members) {
+            let sums = &mut sums[group as usize * steps..][..steps];
+            sums.iter_mut().zip(rises).for_each(|(sum, rise)| *sum += rise);
+        }
+        let together = |at: usize| sums.iter().skip(at).step_by(steps).map(|sum: &f64| sum.abs()).sum::<f64>();
+        let theta = |(at, &total): (usize, &f64)| if total > 0.0 { together(at) / total } else { f64::NAN };
+        self.totals.iter().enumerate().map(theta).collect()
+    }
+}
+
+/// The steps between so many years, as places: from each to the next, and from the first to the last if there are more.
+pub(super) fn spans(years: usize) -> Vec<(usize, usize)> {
+    let whole = (years > 2).then(|| (0, years - 1));
+    (1..years).map(|t| (t - 1, t)).chain(whole).collect()
 }

@@ -100,9 +100,7 @@ fn too_few(n: usize, defined: &[bool], left: usize) -> Error {
             format!("at least {FEWEST} cities with a value are needed, and {valued} have one")
         }
         (_, _, 0) => "no city has a neighbour under these weights".to_owned(),
-        _ => format!(
-            "at least {FEWEST} cities with a value and a neighbour are needed, and only {left} have both"
-        ),
+        _ => format!("at least {FEWEST} cities with a value and a neighbour are needed, and only {left} have both"),
     };
     let fault = Fault::new(Kind::TooFew, message);
     if valued < FEWEST { fault } else { fault.hint("choose weights that link more cities, as knn:4 or band:auto; links of one direction only need --undirected") }

@@ -59,8 +59,8 @@ pub struct LisaTransitions {
 /// χ² = Σ (n_ab − e_ab)²/e_ab with e_ab = n_a· P(own side of a → of b) P(lag's side of a → of b)
 ///
 /// holds the steps n_ab from quadrant a to b against those expected if the two sides moved independently of each other, P
-/// being the shares of all steps. Degrees of freedom are (r − 1)², r the quadrants from which there are steps, as giddy has
-/// them. O(T (n + links)).
+/// being the shares of all steps. Degrees of freedom are the cells that can hold steps, less one for each quadrant from
+/// which there are steps and one for each share that is estimated: 8 where everything happens. O(T (n + links)).
 ///
 /// # Errors
 ///
@@ -99,12 +99,12 @@ pub fn lisa_transitions(levels: &[(i32, &[f64])], weights: &Weights) -> Result<L
         counts[step[0] * 4 + step[1]] += 1;
         moves[move_type(step[0], step[1])] += 1;
     }
-    let expected = independent(&counts);
+    let (expected, shares) = independent(&counts);
     let cells = counts.iter().zip(&expected).filter(|&(_, &e)| e > 0.0);
-    let chi2 = cells.map(|(&n, e)| (n as f64 - e) * (n as f64 - e) / e).sum();
-    let transitions = Transitions::new(counts, 4);
+    let chi2 = cells.clone().map(|(&n, e)| (n as f64 - e) * (n as f64 - e) / e).sum();
+    let transitions = Transitions::new(counts.clone(), 4);
     let rows = (0..4).filter(|&i| transitions.from(i) > 0).count();
-    let chi2_df = rows.saturating_sub(1).pow(2);
+    let chi2_df = cells.count().saturating_sub(rows + shares);
     let chi2_p = chi_squared_p(chi2, chi2_df as f64);
     Ok(LisaTransitions { n: sample.n(), quadrants, transitions, moves, expected, chi2, chi2_df, chi2_p, absent })
 }
@@ -121,21 +121,41 @@ fn move_type(from: usize, to: usize) -> usize {
     }
 }
 
-/// The steps expected if the city's side and that of its neighbours moved independently of each other.
-fn independent(counts: &[usize]) -> Vec<f64> {
-    let chain = |side: fn(usize) -> bool| {
-        let mut steps = [[0.0; 2]; 2];
-        for (at, &n) in counts.iter().enumerate() {
-            steps[usize::from(side(at / 4))][usize::from(side(at % 4))] += n as f64;
-        }
-        move |a: usize, b: usize| {
-            let row = steps[usize::from(side(a))];
-            if row[0] + row[1] > 0.0 { row[usize::from(side(b))] / (row[0] + row[1]) } else { 0.0 }
-        }
-    };
-    let (own, around) = (chain(|a| HIGH[a].0), chain(|a| HIGH[a].1));
+/// The steps expected if the city's side and that of its neighbours moved independently of each other, and the number of
+/// shares that are estimated for that: of each side that is sometimes kept and sometimes left.
+fn independent(counts: &[usize]) -> (Vec<f64>, usize) {
+    let own = Sides::new(counts, |quadrant| HIGH[quadrant].0);
+    let around = Sides::new(counts, |quadrant| HIGH[quadrant].1);
     let from = |a: usize| counts[a * 4..a * 4 + 4].iter().sum::<usize>() as f64;
-    (0..16).map(|at| from(at / 4) * own(at / 4, at % 4) * around(at / 4, at % 4)).collect()
+    let expected = |(a, b): (usize, usize)| from(a) * own.share(a, b) * around.share(a, b);
+    ((0..16).map(|at| expected((at / 4, at % 4))).collect(), own.estimated() + around.estimated())
+}
+
+/// Steps between low and high, of the cities or of their neighbours.
+struct Sides {
+    high: fn(usize) -> bool,
+    steps: [[usize; 2]; 2],
+}
+
+impl Sides {
+    fn new(counts: &[usize], high: fn(usize) -> bool) -> Self {
+        let mut steps = [[0; 2]; 2];
+        for (at, &n) in counts.iter().enumerate() {
+            steps[usize::from(high(at / 4))][usize::from(high(at % 4))] += n;
+        }
+        Self { high, steps }
+    }
+
+    /// The share of the steps from the side of quadrant a that lead to that of b.
+    fn share(&self, a: usize, b: usize) -> f64 {
+        let row = self.steps[usize::from((self.high)(a))];
+        row[usize::from((self.high)(b))] as f64 / (row[0] + row[1]).max(1) as f64
+    }
+
+    /// The sides that are sometimes kept and sometimes left.
+    fn estimated(&self) -> usize {
+        self.steps.iter().filter(|row| row[0] > 0 && row[1] > 0).count()
+    }
 }
 
 static ABOUT: About = About {
@@ -152,7 +172,7 @@ static ABOUT: About = About {
         ("e_ab", "steps expected if the two moved independently of each other"),
     ],
     reading: "HH, LH, LL, HL: the city high or low, its neighbours high or low. Types of moves: none (0), own (I: only the city changes side), neighbours (II: only they do), both_alike (III A: both, between HH and LL), both_opposite (III B: both, between LH and HL). Many steps of type 0: the pattern is frozen. Small chi2_p: cities and neighbours do not move independently of each other. That is in part of their making, as a city is among the neighbours of its neighbours, and steps of neighbours are not independent observations",
-    variant: "Strict z > 0 and lag > 0, zero counts as low; whether the local Moran is significant does not matter. Cities with a value in every year and a neighbour, mean and sd of them. A step leads from one of the years given to the next. chi2 with (r - 1)^2 degrees of freedom, r the quadrants from which there are steps, as giddy has it; counting the shares that are free would give 8 in place of 9 with all four, and a slightly smaller p",
+    variant: "Strict z > 0 and lag > 0, zero counts as low; whether the local Moran is significant does not matter. Cities with a value in every year and a neighbour, mean and sd of them. A step leads from one of the years given to the next. chi2 has the degrees of freedom of the cells that can hold steps less what is estimated, 8 where everything happens. chi_2 of giddy 2.3.8 is another number: it tells high from low by the mean of each city over the years where it means the mean of the year, and has 9",
     reference: "Rey (2001), Geographical Analysis 33, 195-214, doi:10.1111/j.1538-4632.2001.tb00444.x",
     fields: &[
         Field::scalar("stay", "share of the steps of type 0"),
@@ -169,10 +189,13 @@ static ABOUT: About = About {
             "transitions",
             "for each quadrant the steps to each quadrant (to_hh ...), their shares (p_hh ...), and its share of the cities in the long run",
         ),
-        Field::table("moves", "for each type of move the steps, their share, and the cities from the first year to the last"),
+        Field::table(
+            "moves",
+            "for each type of move the steps, their share, and the cities from the first year to the last",
+        ),
         Field::table("expected", "for each quadrant the steps expected if cities and neighbours moved independently"),
     ],
-    matches: &[("PySAL giddy", "LISA_Markov(y, w): transitions, p, steady_state, expected_t, chi_2; move_types counted")],
+    matches: &[("PySAL giddy", "LISA_Markov(y, w): transitions, p, steady_state; move_types counted")],
 };
 
 /// [`lisa_transitions()`] in the registry.
@@ -226,8 +249,7 @@ fn transitions(chain: &Transitions) -> TableOut {
         let head = std::iter::once(json!(QUADRANTS[from]));
         head.chain(counts).chain([json!(chain.from(from))]).chain(shares).chain([cell(chain.steady[from])]).collect()
     };
-    let columns =
-        vec!["from", "to_hh", "to_lh", "to_ll", "to_hl", "total", "p_hh", "p_lh", "p_ll", "p_hl", "steady"];
+    let columns = vec!["from", "to_hh", "to_lh", "to_ll", "to_hl", "total", "p_hh", "p_lh", "p_ll", "p_hl", "steady"];
     TableOut { columns, rows: (0..4).map(row).collect() }
 }
 
@@ -268,7 +290,7 @@ fn remarks(panel: &Panel, result: &LisaTransitions) -> Vec<Note> {
         remark("undefined_number", format!("no shares in the long run, {why}"));
     }
     if result.chi2_df == 0 {
-        remark("undefined_number", "no chi2_p, since all steps start from one quadrant".to_owned());
+        remark("undefined_number", "no chi2_p, since too few kinds of steps were seen for a test".to_owned());
     }
     notes
 }
@@ -292,12 +314,12 @@ fn sentences(panel: &Panel, result: &LisaTransitions, alpha: f64) -> Vec<String>
         let observed = together(&|at| result.transitions.counts[at] as f64);
         let expected = together(&|at| result.expected[at]);
         let word = if result.chi2_p <= alpha {
-            "cities and their neighbours do not move independently of each other"
+            "the moves of cities and of their neighbours are not independent of each other"
         } else {
-            "no sign that cities and their neighbours move other than independently"
+            "no sign that cities and their neighbours move other than independently of each other"
         };
         sentences.push(format!(
-            "{name} {from} to {to}: {word} (chi2 = {}, {} degrees of freedom, p = {}, threshold {alpha}): {observed} joint moves between HH and LL where independent ones give {}",
+            "{name} {from} to {to}: {word} (chi2 = {}, {} degrees of freedom, p = {}, threshold {alpha}): {observed} moves of both between HH and LL, and {} expected of independent ones",
             printed(result.chi2, 1),
             result.chi2_df,
             short(result.chi2_p),

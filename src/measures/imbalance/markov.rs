@@ -257,7 +257,8 @@ fn from_class(result: &Markov, class: usize) -> usize {
 /// What has to be known of the steps and classes, and why numbers are null.
 fn remarks(panel: &Panel, result: &Markov) -> Vec<Note> {
     let k = result.k();
-    let mut notes: Vec<Note> = fewer_classes(panel, "", k, NAMES.len()).into_iter().chain(panel.unequal_steps()).collect();
+    let mut notes: Vec<Note> =
+        fewer_classes(panel, "", k, NAMES.len()).into_iter().chain(panel.unequal_steps()).collect();
     let mut remark = |code, message: String| notes.push(Note::remark(code, format!("{}: {message}", panel.name)));
     let from = |c: usize| from_class(result, c);
     let scarce: Vec<&str> = (0..k).filter(|&c| (1..FEW).contains(&from(c))).map(|c| NAMES[c]).collect();

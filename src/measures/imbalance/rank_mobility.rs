@@ -159,11 +159,7 @@ pub struct ThetaStep {
 /// assert_eq!(theta(&levels, &groups, &Inference::default())?.steps[0].theta, 1.0); // all of a fell, all of b rose
 /// # Ok::<(), agglo::Error>(())
 /// ```
-pub fn theta<S: AsRef<str>>(
-    levels: &[(i32, &[f64])],
-    groups: &[Option<S>],
-    inference: &Inference,
-) -> Result<Theta> {
+pub fn theta<S: AsRef<str>>(levels: &[(i32, &[f64])], groups: &[Option<S>], inference: &Inference) -> Result<Theta> {
     let n = checked(levels)?;
     if groups.len() != n {
         return Err(Fault::new(Kind::Option, format!("{} groups for {n} cities", groups.len())).into());
@@ -191,8 +187,7 @@ pub fn theta<S: AsRef<str>>(
         Stream::new(inference.seed, "theta", replicate as u64).shuffle(shuffled);
         changes.theta(shuffled, numbers.len())
     };
-    let replicates: Vec<Vec<f64>> =
-        (0..permutations).into_par_iter().map_init(|| members.clone(), replicate).collect();
+    let replicates: Vec<Vec<f64>> = (0..permutations).into_par_iter().map_init(|| members.clone(), replicate).collect();
     let step = |(at, &(from, to)): (usize, &(i32, i32))| {
         let values = replicates.iter().map(|replicate| replicate[at]).collect();
         let replicates = Replicates { observed: observed[at], values };
@@ -221,7 +216,10 @@ impl Changes {
         let total = |&pair: &(usize, usize)| (0..cities.len()).map(|i| rise(i, pair).abs()).sum();
         Self {
             totals: pairs.iter().map(total).collect(),
-            rises: (0..cities.len()).flat_map(|i| pairs.iter().map(move |&pair| (i, pair))).map(|(i, p)| rise(i, p)).collect(),
+            rises: (0..cities.len())
+                .flat_map(|i| pairs.iter().map(move |&pair| (i, pair)))
+                .map(|(i, p)| rise(i, p))
+                .collect(),
             steps: pairs.iter().map(|&(a, b)| (levels[a].0, levels[b].0)).collect(),
         }
     }

@@ -36,12 +36,20 @@ static ABOUT: About = About {
         Field::scalar("n", "cities that take part"),
         Field::column("rank_first", "rank in the first year, 1 the greatest value, ties at their mean rank"),
         Field::column("rank_last", "rank in the last year"),
-        Field::annotated("change", "rank_change", "rank_chg", "ranks that the city rose by from the first year to the last"),
+        Field::annotated(
+            "change",
+            "rank_change",
+            "rank_chg",
+            "ranks that the city rose by from the first year to the last",
+        ),
         Field::table(
             "tau",
             "from each year to the next, and from the first to the last: tau-b, the pairs behind it, mean ranks that a city rises or falls by",
         ),
-        Field::table("theta", "with groups, for each column of groups and the same steps: theta, its mean over the permutations, p"),
+        Field::table(
+            "theta",
+            "with groups, for each column of groups and the same steps: theta, its mean over the permutations, p",
+        ),
     ],
     matches: &[
         ("PySAL giddy", "rank.Tau(y0, y1).tau; rank.Theta(y, regime, permutations=0).theta"),

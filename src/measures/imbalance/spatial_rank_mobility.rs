@@ -183,7 +183,10 @@ static ABOUT: About = About {
         Field::scalar("pairs_spatial", "pairs of neighbours"),
         Field::scalar("steps", "steps from one year to the next"),
         Field::scalar("n", "cities that take part"),
-        Field::table("tau", "the same from each year to the next, and from the first to the last, with the pairs behind it"),
+        Field::table(
+            "tau",
+            "the same from each year to the next, and from the first to the last, with the pairs behind it",
+        ),
     ],
     matches: &[(
         "PySAL giddy",
@@ -265,7 +268,10 @@ fn remarks(run: &Run, panel: &Panel, result: &SpatialRankMobility) -> Vec<Note> 
     }
     if none(|step| &step.neighbours) {
         let why = "where all neighbours have equal values in a year";
-        remark("undefined_number", format!("no tau_spatial, permutation_mean, permutation_variance or p_permutation {why}"));
+        remark(
+            "undefined_number",
+            format!("no tau_spatial, permutation_mean, permutation_variance or p_permutation {why}"),
+        );
     }
     if none(|step| &step.others) {
         let why = "where all cities are neighbours, or all others have equal values in a year";

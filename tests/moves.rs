@@ -358,7 +358,7 @@ fn outcomes(name: &str, years: &[&[f64]], inference: &Inference) -> Result<Vec<O
     let options = autocorrelation::Options::default();
     let of = |(t, y): (usize, &&[f64])| Variable { year: Some(2000 + t as i32), ..Variable::new("income", y.to_vec()) };
     let variables: Vec<Variable> = years.iter().enumerate().map(of).collect();
-    let group = |i: usize| (i != 1).then(|| if i % 2 == 0 { "even".to_owned() } else { "odd".to_owned() });
+    let group = |i: usize| (i != 1).then(|| if i.is_multiple_of(2) { "even".to_owned() } else { "odd".to_owned() });
     let groups = [Grouping { name: "region".into(), groups: (0..n).map(group).collect() }];
     let line: Vec<(u32, u32)> = (1..n as u32).map(|i| (i - 1, i)).collect();
     let weights = [row(&line, n)];

@@ -18,7 +18,7 @@ pub struct Concordance {
 impl Concordance {
     /// Kendall's τ_b = (C − D)/√(pairs that differ in x · pairs that differ in y), from −1 to 1; NaN where there are none.
     pub fn tau(&self) -> f64 {
-        let untied = (self.untied_first as f64).sqrt() * (self.untied_second as f64).sqrt();
+        let untied = (self.untied_first as f64 * self.untied_second as f64).sqrt();
         (self.concordant as f64 - self.discordant as f64) / if untied > 0.0 { untied } else { f64::NAN }
     }
 

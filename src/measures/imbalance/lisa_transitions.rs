@@ -76,9 +76,9 @@ pub struct LisaTransitions {
 /// use agglo::measures::imbalance::lisa_transitions;
 /// use agglo::weights::{Transform, Weights};
 /// let line = Weights::from_pairs("line", 4, &[(0, 1), (1, 2), (2, 3)]).transformed(Transform::Row);
-/// let levels: [(i32, &[f64]); 2] = [(2000, &[1.0, 2.0, 5.0, 6.0]), (2010, &[5.0, 2.0, 4.0, 6.0])];
+/// let levels: [(i32, &[f64]); 2] = [(2000, &[1.0, 2.0, 5.0, 6.0]), (2010, &[5.0, 2.0, 5.0, 6.0])];
 /// let moves = lisa_transitions(&levels, &line)?;
-/// assert_eq!(moves.moves, [2, 1, 1, 0, 0]); // the first city rises, which lifts the neighbours of the second
+/// assert_eq!(moves.moves, [1, 1, 2, 0, 0]); // the first city rises, and the neighbours of two others change side
 /// # Ok::<(), agglo::Error>(())
 /// ```
 pub fn lisa_transitions(levels: &[(i32, &[f64])], weights: &Weights) -> Result<LisaTransitions> {

@@ -137,7 +137,7 @@ impl Homogeneity {
 ///     [(2000, &[1.0, 2.0, 3.0, 4.0]), (2010, &[1.0, 3.0, 2.0, 4.0]), (2020, &[2.0, 1.0, 3.0, 4.0])];
 /// let moves = spatial_markov(&levels, &line, 2, 2)?;
 /// assert_eq!(moves.pooled.counts, [2, 2, 2, 2]); // as without neighbours
-/// assert_eq!(moves.conditional[0].counts, [2, 1, 0, 1]); // with neighbours of the poorer half
+/// assert_eq!(moves.conditional[0].counts, [1, 1, 1, 1]); // with neighbours of the poorer half
 /// # Ok::<(), agglo::Error>(())
 /// ```
 pub fn spatial_markov(

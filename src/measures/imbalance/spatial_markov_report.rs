@@ -182,13 +182,19 @@ fn remarks(panel: &Panel, result: &SpatialMarkov) -> Vec<Note> {
     let rows = |wanted: &dyn Fn(usize) -> bool| -> Vec<String> {
         let of = |(lag, chain): (&str, &Transitions)| -> Vec<String> {
             let from = (0..result.k()).filter(|&i| wanted(chain.from(i)));
-            from.map(|i| format!("{} with neighbours of {lag}", NAMES[i])).collect()
+            from.map(|i| format!("{} with neighbours of class {lag}", NAMES[i])).collect()
         };
         chains(result).filter(|&(lag, _)| lag != ALL).flat_map(of).collect()
     };
     let scarce = rows(&|n| (1..FEW).contains(&n));
     if !scarce.is_empty() {
-        remark("few_steps", format!("fewer than {FEW} steps from class {}: their shares say little", listed(&scarce)));
+        remark(
+            "few_steps",
+            format!(
+                "fewer than {FEW} steps from class {}: their shares, and a long run that rests on them, say little",
+                listed(&scarce)
+            ),
+        );
     }
     let unknown = rows(&|n| n == 0);
     if !unknown.is_empty() {

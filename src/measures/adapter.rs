@@ -23,8 +23,21 @@ pub(super) fn filled(
 }
 
 /// Columns of classes, which are never null.
-const CLASSES: [&str; 10] =
-    ["grade", "stage", "class", "quadrant", "inside", "contested", "agree", "tier", "consensus", "disagreement"];
+const CLASSES: [&str; 13] = [
+    "agree",
+    "class",
+    "consensus",
+    "contested",
+    "disagreement",
+    "grade",
+    "inside",
+    "lag_class",
+    "quadrant",
+    "quadrant_first",
+    "quadrant_last",
+    "stage",
+    "tier",
+];
 
 /// The outcome of a statistic that these values do not define: every number null, every class `undefined`.
 fn undefined(n: usize, about: &'static About, mut outcome: Outcome, error: &Error) -> Outcome {

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::chain::Chain;
 use super::panel::{Panel, checked, complete, enough};
-use crate::error::{Fault, Faults, Kind, Result};
+use super::relative_classes::{class_of, cut_offs, fewer_classes, relative};
+use crate::error::{Fault, Kind, Result};
 use crate::measures::adapter::{cell, finding, printed};
 use crate::measures::autocorrelation::classes::UNDEFINED;
 use crate::measures::{About, Family, Field, Matrix, Measure, Needs, Outcome, Run, TableOut, Values};
@@ -14,8 +15,6 @@ use crate::note::{Note, listed, short};
 const NAMES: [&str; 5] = ["1", "2", "3", "4", "5"];
 /// Fewest steps from a class without a word about it.
 const FEW: usize = 10;
-/// Relative difference up to which two relative values are equal: what is left over when a year is over its mean.
-const EQUAL: f64 = 1e-12;
 
 /// Moves between classes of relative values; see [`markov()`].
 #[derive(Clone, Debug, PartialEq)]
@@ -101,7 +100,7 @@ pub fn markov(levels: &[(i32, &[f64])], classes: usize) -> Result<Markov> {
     if cut_offs.is_empty() {
         return Err(Fault::new(Kind::Undefined, "all relative values are equal, so that there is one class").into());
     }
-    let class = |r: f64| cut_offs.partition_point(|&bound| exceeds(r, bound));
+    let class = |r: f64| class_of(&cut_offs, r);
     let mut of: Vec<Option<Vec<usize>>> = vec![None; all];
     for (place, &i) in cities.iter().enumerate() {
         of[i] = Some(relative.iter().map(|year| class(year[place])).collect());
@@ -124,50 +123,6 @@ pub fn markov(levels: &[(i32, &[f64])], classes: usize) -> Result<Markov> {
         transitions,
         left_out,
     })
-}
-
-/// The values of the cities over the mean of their year, year by year.
-fn relative(levels: &[(i32, &[f64])], cities: &[usize]) -> Result<Vec<Vec<f64>>> {
-    let mut faults = Faults::default();
-    for &(year, y) in levels {
-        for &i in cities.iter().filter(|&&i| y[i] < 0.0) {
-            let message = format!("{} in {year} is negative, and relative values need values of 0 or more", y[i]);
-            faults.push(Fault::new(Kind::Value, message).feature(i).hint("leave such cities out with --where"));
-        }
-    }
-    faults.finish(())?;
-    let of_year = |&(year, y): &(i32, &[f64])| {
-        let largest = cities.iter().fold(0.0_f64, |most, &i| most.max(y[i]));
-        if largest == 0.0 {
-            let message = format!("all values of {year} are 0, so that there are no relative values");
-            return Err(Fault::new(Kind::Undefined, message).into());
-        }
-        // Over the largest first, so that no sum overflows.
-        let mean = cities.iter().map(|&i| y[i] / largest).sum::<f64>() / cities.len() as f64;
-        Ok(cities.iter().map(|&i| y[i] / largest / mean).collect())
-    };
-    levels.iter().map(of_year).collect()
-}
-
-/// The quantiles (type 7) of all relative values together, without those between or above which there is no value.
-fn cut_offs(relative: &[Vec<f64>], classes: usize) -> Vec<f64> {
-    let mut pooled: Vec<f64> = relative.concat();
-    pooled.sort_by(f64::total_cmp);
-    let steps = pooled.len() - 1;
-    let quantile = |q: usize| {
-        let (low, rest) = (q * steps / classes, q * steps % classes);
-        let x = pooled[low];
-        if rest == 0 { x } else { x + rest as f64 / classes as f64 * (pooled[low + 1] - x) }
-    };
-    let upto = |bound: f64| pooled.partition_point(|&r| !exceeds(r, bound));
-    let mut cut_offs: Vec<f64> = (1..classes).map(quantile).filter(|&bound| upto(bound) < pooled.len()).collect();
-    cut_offs.dedup_by_key(|bound| upto(*bound));
-    cut_offs
-}
-
-/// Whether a relative value is above another one by more than rounding.
-fn exceeds(r: f64, other: f64) -> bool {
-    r > other * (1.0 + EQUAL)
 }
 
 static ABOUT: About = About {
@@ -301,19 +256,10 @@ fn from_class(result: &Markov, class: usize) -> usize {
 
 /// What has to be known of the steps and classes, and why numbers are null.
 fn remarks(panel: &Panel, result: &Markov) -> Vec<Note> {
-    let mut notes = Vec::new();
-    let mut remark = |code, message: String| notes.push(Note::remark(code, format!("{}: {message}", panel.name)));
     let k = result.k();
-    if k < NAMES.len() {
-        let message = format!("{k} classes instead of {}, since many relative values are equal", NAMES.len());
-        remark("fewer_classes", message);
-    }
-    let steps: Vec<i32> = panel.years.windows(2).map(|pair| pair[1].0.saturating_sub(pair[0].0)).collect();
-    if let (Some(least), Some(most)) = (steps.iter().min(), steps.iter().max())
-        && least != most
-    {
-        remark("unequal_steps", format!("steps of {least} to {most} years are taken as one and the same"));
-    }
+    let mut notes: Vec<Note> =
+        fewer_classes(panel, "", k, NAMES.len()).into_iter().chain(panel.unequal_steps()).collect();
+    let mut remark = |code, message: String| notes.push(Note::remark(code, format!("{}: {message}", panel.name)));
     let from = |c: usize| from_class(result, c);
     let scarce: Vec<&str> = (0..k).filter(|&c| (1..FEW).contains(&from(c))).map(|c| NAMES[c]).collect();
     if !scarce.is_empty() {

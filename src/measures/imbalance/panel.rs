@@ -35,6 +35,14 @@ impl<'a> Panel<'a> {
         (year(self.years.first()), year(self.years.last()))
     }
 
+    /// The remark that the steps from year to year are not equally long.
+    pub(super) fn unequal_steps(&self) -> Option<Note> {
+        let steps = || self.years.windows(2).map(|pair| pair[1].0.saturating_sub(pair[0].0));
+        let (least, most) = (steps().min()?, steps().max()?);
+        let message = format!("{}: steps of {least} to {most} years are taken as one and the same", self.name);
+        (least != most).then(|| Note::remark("unequal_steps", message))
+    }
+
     /// The outcome of a measure for all years of the value.
     pub(super) fn outcome(
         &self,

@@ -4,7 +4,7 @@ use rstar::RTree;
 use rstar::primitives::GeomWithData;
 
 use super::places::Places;
-use crate::study::Metric;
+use crate::study::{Metric, unit_vector};
 
 /// Two distances that differ by less than this part of themselves count as equal, so that ties on a
 /// grid are ties although rounding tells them apart.
@@ -223,21 +223,6 @@ fn widened(reach: f64) -> f64 {
 
 fn finite(point: Option<[f64; 2]>) -> Option<[f64; 2]> {
     point.filter(|p| p[0].is_finite() && p[1].is_finite())
-}
-
-/// The point of the unit sphere at a longitude and latitude in degrees; one vector for each place,
-/// whether the antimeridian is written as 180 or -180 and whatever the longitude of a pole.
-pub(super) fn unit_vector([longitude, latitude]: [f64; 2]) -> [f64; 3] {
-    let pole = latitude.abs() == 90.0;
-    let longitude = match longitude {
-        _ if pole => 0.0,
-        east if east >= 180.0 => east - 360.0,
-        west if west < -180.0 => west + 360.0,
-        other => other,
-    };
-    let (sin_lon, cos_lon) = libm::sincos(longitude.to_radians());
-    let (sin_lat, cos_lat) = libm::sincos(latitude.to_radians());
-    [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat]
 }
 
 /// A square that becomes the unit square. All is kept in halves, so that no difference overflows.

@@ -10,11 +10,11 @@ use rstar::primitives::GeomWithData;
 use spade::{DelaunayTriangulation, Point2, Triangulation};
 
 use super::distance::{at_least_two, coincident_note};
-use super::index::{Index, SAME, unit_vector};
+use super::index::{Index, SAME};
 use super::places::Places;
 use super::rows::{Built, gather};
 use crate::error::{Fault, Kind, Result};
-use crate::study::{Cities, Metric};
+use crate::study::{Azimuthal, Cities, Metric, unit_vector};
 
 /// Neighbours in the Delaunay triangulation: pairs through which a circle runs that encloses no other point.
 ///
@@ -150,32 +150,21 @@ fn scaled(x: f64, exponent: i32) -> f64 {
     if x.abs() < VANISHING { 0.0 } else { x }
 }
 
-/// Azimuthal equidistant projection about the centre of the points, the direction of the sum of their unit vectors:
-/// a point at the angle c from the centre, in the direction (e, n) to its east and north, lies at Rc(e, n)/|(e, n)|.
+/// Azimuthal equidistant projection about the centre of the points, the direction of the sum of their unit vectors.
 fn project(cities: &Cities, points: &mut [Option<[f64; 2]>], radius: f64) -> Result<()> {
     let mut sum = [0.0; 3];
     for vector in points.iter().flatten().map(|&point| unit_vector(point)) {
         (0..3).for_each(|axis| sum[axis] += vector[axis]);
     }
-    let level = libm::hypot(sum[0], sum[1]);
-    let centre_longitude = libm::atan2(sum[1], sum[0]);
-    let centre_latitude = libm::atan2(sum[2], level);
-    let ((sin_lon, cos_lon), (sin_lat, cos_lat)) = (libm::sincos(centre_longitude), libm::sincos(centre_latitude));
-    let east = [-sin_lon, cos_lon, 0.0];
-    let north = [-sin_lat * cos_lon, -sin_lat * sin_lon, cos_lat];
-    let up = [cos_lat * cos_lon, cos_lat * sin_lon, sin_lat];
-    let dot = |a: [f64; 3], b: [f64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+    let map = Azimuthal::about(sum, radius);
     let mut farthest = (0.0, 0);
     for (i, point) in points.iter_mut().enumerate() {
         let Some(vector) = point.map(unit_vector) else { continue };
-        let (e, n) = (dot(vector, east), dot(vector, north));
-        let sine = libm::hypot(e, n);
-        let angle = libm::atan2(sine, dot(vector, up));
+        let (place, angle) = map.project(vector);
         if angle > farthest.0 {
             farthest = (angle, i);
         }
-        let stretch = if sine > 0.0 { radius * angle / sine } else { radius };
-        *point = Some([stretch * e, stretch * n]);
+        *point = Some(place);
     }
     if farthest.0 <= std::f64::consts::FRAC_PI_2 {
         return Ok(());

@@ -99,7 +99,7 @@ fn deviation(x: &[f64], p: &[f64], mean: f64) -> f64 {
 }
 
 /// The q-quantile: type 7 where all cities weigh the same, else the least value at which the shares reach q.
-fn quantile(all: &Distribution, order: &[usize], q: f64) -> f64 {
+pub(super) fn quantile(all: &Distribution, order: &[usize], q: f64) -> f64 {
     let x = |place: usize| all.x[order[place.min(order.len() - 1)]];
     if !all.weighted {
         let at = q * (order.len() - 1) as f64;

@@ -36,7 +36,7 @@ mod spectrum;
 pub(super) mod spillover;
 mod steps;
 mod triangles;
-mod ways;
+pub(super) mod ways;
 
 pub use backbone::{Backbone, BackboneLink, backbone};
 pub use centrality::{Centrality, centrality};

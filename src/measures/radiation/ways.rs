@@ -13,14 +13,18 @@ const PIECE: f64 = 100.0;
 ///
 /// `None` where a city has no point, or both have the same.
 pub(super) fn way(cities: &Cities, i: usize, j: usize) -> Option<Vec<Vec<[f64; 2]>>> {
-    let (a, b) = (cities.points[i]?, cities.points[j]?);
+    between(cities.points[i]?, cities.points[j]?, cities.metric)
+}
+
+/// As [`way`], from one place to another.
+pub(in crate::measures) fn between(a: [f64; 2], b: [f64; 2], metric: Metric) -> Option<Vec<Vec<[f64; 2]>>> {
     if a == b {
         return None;
     }
-    match cities.metric {
+    match metric {
         Metric::Planar => Some(vec![vec![a, b]]),
         Metric::GreatCircle { .. } => {
-            let length = cities.metric.distance(a, b);
+            let length = metric.distance(a, b);
             let pieces = if length > LONG { (length / PIECE).ceil() as usize } else { 1 };
             Some(split(&great_circle(a, b, pieces)))
         }
@@ -96,15 +100,15 @@ mod tests {
         Cities { names: ids.clone(), ids, shapes, points: points.to_vec(), metric, notes: Vec::new() }
     }
 
-    fn between(a: [f64; 2], b: [f64; 2]) -> Vec<Vec<[f64; 2]>> {
+    fn globe(a: [f64; 2], b: [f64; 2]) -> Vec<Vec<[f64; 2]>> {
         way(&cities(&[Some(a), Some(b)], Metric::EARTH), 0, 1).unwrap()
     }
 
     #[test]
     fn a_short_way_is_a_line_and_a_long_one_follows_the_globe() {
-        assert_eq!(between([121.0, 31.0], [120.0, 31.0]), [[[121.0, 31.0], [120.0, 31.0]]]);
+        assert_eq!(globe([121.0, 31.0], [120.0, 31.0]), [[[121.0, 31.0], [120.0, 31.0]]]);
         let (paris, vancouver) = ([2.0, 49.0], [-123.0, 49.0]);
-        let long = &between(paris, vancouver)[0];
+        let long = &globe(paris, vancouver)[0];
         let length: f64 = long.windows(2).map(|pair| Metric::EARTH.distance(pair[0], pair[1])).sum();
         assert!((length - Metric::EARTH.distance(paris, vancouver)).abs() < 1e-6);
         assert!(long.iter().any(|point| point[1] > 65.0) && long.len() == (length / 100.0).ceil() as usize + 1);
@@ -114,14 +118,14 @@ mod tests {
     #[test]
     fn a_way_across_180_degrees_is_in_two_parts() {
         for (a, b) in [([179.0, 10.0], [-179.0, 12.0]), ([-179.0, 12.0], [179.0, 10.0])] {
-            let parts = between(a, b);
+            let parts = globe(a, b);
             let side = a[0].signum() * 180.0;
             assert_eq!((parts.len(), parts[0][0], parts[1][parts[1].len() - 1]), (2, a, b));
             assert_eq!(parts[0][parts[0].len() - 1][0], side);
             assert_eq!(parts[1][0], [-side, parts[0][parts[0].len() - 1][1]]);
         }
-        assert_eq!(between([180.0, 0.0], [-179.0, 0.0]), [[[-180.0, 0.0], [-179.0, 0.0]]]);
-        let pacific = between([140.0, 35.0], [-122.0, 37.0]);
+        assert_eq!(globe([180.0, 0.0], [-179.0, 0.0]), [[[-180.0, 0.0], [-179.0, 0.0]]]);
+        let pacific = globe([140.0, 35.0], [-122.0, 37.0]);
         assert_eq!(pacific.len(), 2);
         assert!(pacific.iter().flatten().all(|point| point[0].abs() <= 180.0));
     }
@@ -135,6 +139,6 @@ mod tests {
             way(&cities(&[here, Some([9.0, 2.0])], Metric::Planar), 0, 1),
             Some(vec![vec![[1.0, 2.0], [9.0, 2.0]]])
         );
-        assert_eq!(between([0.0, 0.0], [180.0, 0.0]).len(), 1); // opposite points
+        assert_eq!(globe([0.0, 0.0], [180.0, 0.0]).len(), 1); // opposite points
     }
 }

@@ -468,6 +468,8 @@ pub static MEASURES: &[&Measure] = &[
     &imbalance::variation::MEASURE,
     &imbalance::sigma_convergence::MEASURE,
     &imbalance::beta_convergence::MEASURE,
+    &imbalance::beta_conditional_report::MEASURE,
+    &imbalance::beta_spatial_report::MEASURE,
     &imbalance::markov::MEASURE,
     &radiation::centrality::MEASURE,
     &radiation::core_periphery::adapter::MEASURE,

@@ -5,13 +5,18 @@
 
 mod adapter;
 pub(super) mod atkinson;
+mod beta_conditional;
+pub(super) mod beta_conditional_report;
 pub(super) mod beta_convergence;
+mod beta_spatial;
+pub(super) mod beta_spatial_report;
 mod chain;
 mod dagum;
 pub(super) mod dagum_report;
 mod distribution;
 pub(super) mod generalised_entropy;
 pub(super) mod gini;
+mod growth;
 pub(super) mod lorenz;
 pub(super) mod markov;
 mod options;
@@ -26,10 +31,13 @@ pub(super) mod theil_nested_report;
 pub(super) mod variation;
 
 pub use atkinson::{Atkinson, atkinson};
+pub use beta_conditional::{BetaConditional, GrowthTerm, beta_conditional};
 pub use beta_convergence::{BetaConvergence, Club, beta_convergence, convergence_clubs};
+pub use beta_spatial::{BetaSpatial, SpatialConvergence, beta_spatial};
 pub use dagum::{Dagum, DagumGroup, dagum};
 pub use generalised_entropy::{GeneralisedEntropy, generalised_entropy};
 pub use gini::{Gini, gini};
+pub use growth::DroppedCovariate;
 pub use lorenz::{Lorenz, LorenzCity, lorenz};
 pub use markov::{Markov, markov};
 pub use options::{Options, USUAL};

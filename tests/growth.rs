@@ -59,16 +59,11 @@ fn conditional_convergence_of_the_states_as_in_statsmodels() {
     let s = states();
     let result = s.conditional(&[("south", &s.south), ("longitude", &s.longitude)]).unwrap();
     let want = &s.golden["conditional"];
-    let columns: [(&str, fn(&GrowthTerm) -> f64); 6] = [
-        ("estimate", |t| t.estimate),
-        ("se", |t| t.se),
-        ("t", |t| t.t),
-        ("p", |t| t.p),
-        ("se_robust", |t| t.se_robust),
-        ("p_robust", |t| t.p_robust),
-    ];
-    for (name, of) in columns {
-        result.terms.iter().zip(numbers(&want[name])).for_each(|(term, want)| near(of(term), want, 1e-9));
+    for (at, of) in result.terms.iter().enumerate() {
+        let got = [of.estimate, of.se, of.t, of.p, of.se_robust, of.p_robust];
+        for (name, got) in ["estimate", "se", "t", "p", "se_robust", "p_robust"].into_iter().zip(got) {
+            near(got, want[name][at].as_f64().unwrap(), 1e-9);
+        }
     }
     for (at, term) in result.terms.iter().skip(1).enumerate() {
         near(term.vif, want["vif"][at].as_f64().unwrap(), 1e-9);
@@ -206,16 +201,17 @@ fn variable(name: &str, year: Option<i32>, values: &[f64]) -> Variable {
 
 /// Runs a measure on the states, with a year between that does not count.
 fn outcomes(name: &str, s: &States, covariates: &[Variable], remark: Option<&str>) -> Vec<Outcome> {
-    let ids: Vec<String> = (0..48).map(|i| format!("S{i:02}")).collect();
+    let n = s.first.len();
+    let ids: Vec<String> = (0..n).map(|i| format!("S{i:02}")).collect();
     let mut shapes = Shapes::default();
-    (0..48).for_each(|_| shapes.push_missing());
+    (0..n).for_each(|_| shapes.push_missing());
     let cities =
-        Cities { names: ids.clone(), ids, metric: Metric::Planar, points: vec![None; 48], shapes, notes: Vec::new() };
-    let features: Vec<usize> = (0..48).collect();
+        Cities { names: ids.clone(), ids, metric: Metric::Planar, points: vec![None; n], shapes, notes: Vec::new() };
+    let features: Vec<usize> = (0..n).collect();
     let (inference, options) = (Inference::default(), autocorrelation::Options::default());
     let variables = [
         variable("income", Some(2009), &s.last),
-        variable("income", Some(1960), &vec![f64::NAN; 48]),
+        variable("income", Some(1960), &vec![f64::NAN; n]),
         variable("income", Some(1929), &s.first),
     ];
     let weights = [s.weights.clone(), s.weights.transformed(Transform::None)];
@@ -277,6 +273,70 @@ fn spatial_outcomes_stand_for_each_set_of_weights() {
     // Rows that do not sum alike: sem is no special case of sdm.
     let test = |at: usize| outcomes[at].tables[1].1.rows.iter().any(|row| row[0] == "lr_sdm_sem");
     assert!(test(0) && !test(1));
+}
+
+#[test]
+fn panel_convergence_of_the_states_as_in_statsmodels() {
+    let (s, income) = (states(), serde_json::from_str::<Value>(include_str!("golden/dynamics_us.json")).unwrap());
+    let (years, values) = (numbers(&income["years"]), income["income"].as_array().unwrap());
+    let values: Vec<Vec<f64>> = values.iter().map(numbers).collect();
+    let levels: Vec<(i32, &[f64])> =
+        years.iter().zip(&values).map(|(year, values)| (*year as i32, values.as_slice())).collect();
+    let result = beta_panel(&levels).unwrap();
+    assert_eq!((result.n, result.steps, result.step, result.lengths), (48, 8, 10.0, (10, 10)));
+    for (got, want) in [(&result.pooled, "pooled"), (&result.within, "within")] {
+        for (name, got) in [("beta", got.beta), ("se", got.beta_se), ("t", got.t), ("p", got.p)] {
+            near(got, s.golden["panel"][want][name].as_f64().unwrap(), 1e-9);
+        }
+        near(got.half_life * got.speed, 2.0_f64.ln(), 1e-12);
+    }
+    near(result.within.beta, s.golden["panel"]["within"]["beta_by_dummies"].as_f64().unwrap(), 1e-9);
+    // -3/(T + 1) and its variance for T = 8 steps and n = 48.
+    near(result.wandering, -1.0 / 30.0, 1e-12);
+    let z = (10.0 * result.within.beta + 1.0 / 3.0) / (3.0 * 945.0 / (5.0 * 7.0 * 729.0 * 48.0_f64)).sqrt();
+    near(result.wandering_p, agglo::inference::normal_p(z, agglo::inference::Alternative::Less), 1e-12);
+    assert_eq!(beta_panel(&levels[..2]).unwrap_err().kind(), Kind::Undefined);
+    let stays: Vec<(i32, &[f64])> = years.iter().map(|year| (*year as i32, values[0].as_slice())).collect();
+    assert_eq!(beta_panel(&stays).unwrap_err().kind(), Kind::Undefined);
+}
+
+#[test]
+fn effects_take_up_what_is_common_to_a_step_or_a_city() {
+    let start = [3.0, 5.0, 2.0, 8.0, 4.0];
+    let wave = |t: usize, i: usize| start[i] * 1.3_f64.powi(t as i32) * (1.0 + 0.1 * ((3 * i + t * t) as f64).sin());
+    let years: Vec<Vec<f64>> = (0..5).map(|t| (0..5).map(|i| wave(t, i)).collect()).collect();
+    // Another path for each city, and another growth for each step.
+    let moved: Vec<Vec<f64>> = years
+        .iter()
+        .enumerate()
+        .map(|(t, row)| row.iter().enumerate().map(|(i, y)| y * (2.0 + i as f64) * (1.0 + t as f64)).collect())
+        .collect();
+    let panel = |years: &[Vec<f64>]| {
+        let levels: Vec<(i32, &[f64])> =
+            years.iter().enumerate().map(|(t, y)| (2000 + 2 * t as i32, y.as_slice())).collect();
+        beta_panel(&levels).unwrap()
+    };
+    let (was, is) = (panel(&years), panel(&moved));
+    near(is.within.beta, was.within.beta, 1e-9);
+    near(is.within.beta_se, was.within.beta_se, 1e-9);
+    assert!((is.pooled.beta - was.pooled.beta).abs() > 1e-3);
+}
+
+#[test]
+fn what_cannot_be_fitted_is_said_in_the_finding() {
+    // A ring of more cities than a determinant is made of, whose growth goes in waves.
+    let n = 3_001;
+    let first: Vec<f64> = (0..n).map(|i| 10.0 + ((i * i) % 97) as f64).collect();
+    let last: Vec<f64> = first.iter().enumerate().map(|(i, y)| y * (2.0 + (i as f64 / 20.0).sin())).collect();
+    let weights = ring_weights(n);
+    let result = beta_spatial((2000, &first), (2010, &last), &[], &weights, 1).unwrap();
+    assert!(result.model("sem").is_none() && result.models.len() == 2);
+    assert_eq!(result.pointed(0.05), "sem");
+    let s = States { first, last, south: Vec::new(), longitude: Vec::new(), weights, golden: Value::Null };
+    let outcomes = outcomes("beta_spatial", &s, &[], None);
+    let said = |text: &str| outcomes[0].notes.iter().any(|note| note.message.contains(text));
+    assert!(said("the data do not say whether convergence remains") && said("no sar, sdm and sem"));
+    assert!(outcomes[0].scalar("beta").is_nan() && outcomes[0].scalar("beta_ols").is_finite());
 }
 
 /// Values above zero of two years and two covariates, of 12 to 30 cities in a ring.

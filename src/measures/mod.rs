@@ -469,6 +469,7 @@ pub static MEASURES: &[&Measure] = &[
     &imbalance::sigma_convergence::MEASURE,
     &imbalance::beta_convergence::MEASURE,
     &imbalance::beta_conditional_report::MEASURE,
+    &imbalance::beta_panel::MEASURE,
     &imbalance::beta_spatial_report::MEASURE,
     &imbalance::markov::MEASURE,
     &radiation::centrality::MEASURE,

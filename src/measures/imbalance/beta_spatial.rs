@@ -75,18 +75,24 @@ impl BetaSpatial {
     /// `alpha`; where one is, its model (`sar` for the lag, `sem` for the error); where both are, that of the robust test
     /// which alone is significant, or else of the larger one.
     pub fn pointed(&self, alpha: f64) -> &'static str {
-        let of = |name: &str| self.test(name).map_or((f64::NAN, false), |test| (test.statistic, test.p <= alpha));
-        match (of("lm_lag").1, of("lm_error").1) {
-            (false, false) => "ols",
+        let of = |name: &str| self.test(name).map_or([f64::NAN; 2], |test| [test.statistic, test.p]);
+        rule(["lm_lag", "lm_error", "lm_lag_robust", "lm_error_robust"].map(of), alpha)
+    }
+}
+
+/// Anselin's rule by statistic and p of the tests for lag and error, and of their robust forms.
+fn rule([lag, error, lag_robust, error_robust]: [[f64; 2]; 4], alpha: f64) -> &'static str {
+    let told = |[_, p]: [f64; 2]| p <= alpha;
+    match (told(lag), told(error)) {
+        (false, false) => "ols",
+        (true, false) => "sar",
+        (false, true) => "sem",
+        (true, true) => match (told(lag_robust), told(error_robust)) {
             (true, false) => "sar",
             (false, true) => "sem",
-            (true, true) => match (of("lm_lag_robust"), of("lm_error_robust")) {
-                ((_, true), (_, false)) => "sar",
-                ((_, false), (_, true)) => "sem",
-                ((lag, _), (error, _)) if lag >= error => "sar",
-                _ => "sem",
-            },
-        }
+            _ if lag_robust[0] >= error_robust[0] => "sar",
+            _ => "sem",
+        },
     }
 }
 
@@ -208,5 +214,24 @@ fn convergence(fit: &Fit, regression: &Spillover, span: f64) -> SpatialConvergen
         total,
         speed_total: all,
         half_life_total: half_life(all),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rule_asks_the_robust_tests_only_where_both_others_tell() {
+        let (yes, no, more) = ([5.0, 0.03], [1.0, 0.3], [9.0, 0.003]);
+        assert_eq!(rule([no, no, yes, yes], 0.05), "ols");
+        assert_eq!(rule([yes, no, no, yes], 0.05), "sar");
+        assert_eq!(rule([no, yes, yes, no], 0.05), "sem");
+        assert_eq!(rule([yes, yes, yes, no], 0.05), "sar");
+        assert_eq!(rule([yes, yes, no, yes], 0.05), "sem");
+        assert_eq!(rule([yes, yes, more, yes], 0.05), "sar");
+        assert_eq!(rule([yes, yes, no, [2.0, 0.2]], 0.05), "sem");
+        assert_eq!(rule([yes, yes, yes, yes], 0.01), "ols");
+        assert_eq!(rule([[f64::NAN; 2]; 4], 0.05), "ols");
     }
 }

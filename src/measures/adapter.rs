@@ -1,5 +1,6 @@
 //! What all adapters share: an outcome that is filled, or says why it cannot be; the cells of tables; sentences.
 
+use indexmap::IndexSet;
 use serde_json::{Value, json};
 
 use super::autocorrelation::classes::UNDEFINED;
@@ -90,6 +91,23 @@ pub(super) fn years_of<'a>(variables: &'a [Variable], name: &str) -> Vec<(i32, &
     years.sort_by_key(|&(year, _)| year);
     years.dedup_by_key(|(year, _)| *year);
     years
+}
+
+/// The covariates in the year of the value, else those without a year; a warning names those that have neither.
+pub(super) fn covariates_of<'a>(run: &Run<'a>, variable: &Variable, outcome: &mut Outcome) -> Vec<&'a Variable> {
+    let names: IndexSet<&str> = run.covariates.iter().map(|x| x.name.as_str()).collect();
+    let of = |name: &str, year| run.covariates.iter().find(|x| x.name == name && x.year == year);
+    let mut found = Vec::new();
+    for name in names {
+        match of(name, variable.year).or_else(|| of(name, None)) {
+            Some(x) => found.push(x),
+            None => outcome.notes.push(Note::warning(
+                "no_covariate",
+                format!("{name} has no values in the year of {}", variable.label()),
+            )),
+        }
+    }
+    found
 }
 
 /// Id and name of a city, the first two cells of a row about it.

@@ -14,7 +14,7 @@ use crate::note::{Note, listed, short};
 /// Fewest cities that a line with a standard error goes through.
 const FEWEST: usize = 3;
 /// Differences of logarithms that are rounding.
-const NOISE: f64 = 1e-13;
+pub(super) const NOISE: f64 = 1e-13;
 
 /// Growth on the initial level; see [`beta_convergence()`].
 #[derive(Clone, Debug, PartialEq)]
@@ -96,15 +96,20 @@ pub fn beta_convergence(first: (i32, &[f64]), last: (i32, &[f64])) -> Result<Bet
         p: line.p,
         r2: line.r2,
         speed,
-        half_life: if speed > 0.0 { std::f64::consts::LN_2 / speed } else { f64::NAN },
+        half_life: half_life(speed),
         growth,
         left_out,
     })
 }
 
 /// λ = −ln(1 + bT)/T; NaN where 1 + bT ≤ 0.
-fn speed(beta: f64, span: f64) -> f64 {
+pub(super) fn speed(beta: f64, span: f64) -> f64 {
     if 1.0 + beta * span > 0.0 { -libm::log1p(beta * span) / span } else { f64::NAN }
+}
+
+/// ln 2/λ; NaN where λ is not above 0.
+pub(super) fn half_life(speed: f64) -> f64 {
+    if speed > 0.0 { std::f64::consts::LN_2 / speed } else { f64::NAN }
 }
 
 /// One club of cities.

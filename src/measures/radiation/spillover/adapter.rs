@@ -1,12 +1,11 @@
 //! [`spillover()`] in the registry.
 
-use indexmap::IndexSet;
 use serde_json::Value;
 
 use super::{Spillover, spillover, tables};
 use crate::error::Result;
 use crate::inference::{Alternative, normal_p};
-use crate::measures::adapter::{finding, fits, printed};
+use crate::measures::adapter::{covariates_of, finding, fits, printed};
 use crate::measures::autocorrelation::adapter::each_variable;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run};
 use crate::note::{Note, listed_by, short};
@@ -83,7 +82,7 @@ fn run(run: &Run) -> Result<Vec<Outcome>> {
 }
 
 fn fill(run: &Run, variable: &Variable, weights: &Weights, outcome: &mut Outcome) -> Result<()> {
-    let covariates = covariates(run, variable, outcome);
+    let covariates = covariates_of(run, variable, outcome);
     if covariates.is_empty() {
         return Err(super::undefined("no covariate has values in this year"));
     }
@@ -110,23 +109,6 @@ fn fill(run: &Run, variable: &Variable, weights: &Weights, outcome: &mut Outcome
     outcome.notes.extend(findings(run, variable, &result).into_iter().map(finding));
     outcome.footer = Some(footer(run, weights, &result));
     Ok(())
-}
-
-/// The covariates in the year of the value, else those without a year.
-fn covariates<'a>(run: &Run<'a>, variable: &Variable, outcome: &mut Outcome) -> Vec<&'a Variable> {
-    let names: IndexSet<&str> = run.covariates.iter().map(|x| x.name.as_str()).collect();
-    let of = |name: &str, year| run.covariates.iter().find(|x| x.name == name && x.year == year);
-    let mut found = Vec::new();
-    for name in names {
-        match of(name, variable.year).or_else(|| of(name, None)) {
-            Some(x) => found.push(x),
-            None => outcome.notes.push(Note::warning(
-                "no_covariate",
-                format!("{name} has no values in the year of {}", variable.label()),
-            )),
-        }
-    }
-    found
 }
 
 fn scalars(result: &Spillover) -> Vec<(&'static str, f64)> {

@@ -9,7 +9,7 @@ const ALONE: usize = 256;
 
 /// Columns as Q·R: Q with columns of length 1 at right angles, R triangular.
 #[derive(Clone, Debug)]
-pub(in crate::measures::radiation) struct Basis {
+pub(in crate::measures) struct Basis {
     /// The columns of Q.
     pub q: Vec<Vec<f64>>,
     /// R⁻¹, k × k, upper triangular.
@@ -126,7 +126,7 @@ fn cells(k: usize) -> impl Iterator<Item = (usize, usize)> {
 }
 
 /// Σ x_i y_i.
-pub(in crate::measures::radiation) fn dot(x: &[f64], y: &[f64]) -> f64 {
+pub(in crate::measures) fn dot(x: &[f64], y: &[f64]) -> f64 {
     x.iter().zip(y).map(|(x, y)| x * y).sum()
 }
 

@@ -8,11 +8,11 @@ mod draws;
 mod hessenberg;
 mod impacts;
 mod likelihood;
-pub(super) mod linear;
+pub(in crate::measures) mod linear;
 mod model;
 mod moments;
 mod resolvent;
-mod tables;
+pub(in crate::measures) mod tables;
 mod tridiagonal;
 
 pub use core_impacts::CoreImpact;

@@ -8,7 +8,7 @@ use crate::measures::adapter::{cell, who};
 use crate::measures::{Matrix, Run, TableOut};
 
 /// Every coefficient of every model.
-pub(super) fn coefficients(result: &Spillover) -> TableOut {
+pub(in crate::measures) fn coefficients(result: &Spillover) -> TableOut {
     let mut rows = Vec::new();
     for fit in &result.fits {
         for (at, term) in fit.terms.iter().enumerate() {
@@ -36,7 +36,7 @@ pub(super) fn models(result: &Spillover) -> TableOut {
 }
 
 /// The impacts of every covariate in every model.
-pub(super) fn impacts(result: &Spillover) -> TableOut {
+pub(in crate::measures) fn impacts(result: &Spillover) -> TableOut {
     let row = |impact: &super::Impact| -> Vec<Value> {
         let numbers = [impact.direct, impact.indirect, impact.total].into_iter().chain(impact.errors.concat());
         [json!(impact.model), json!(impact.term)].into_iter().chain(numbers.map(cell)).collect()
@@ -63,7 +63,7 @@ pub(super) fn impacts(result: &Spillover) -> TableOut {
 }
 
 /// The tests.
-pub(super) fn diagnostics(result: &Spillover) -> TableOut {
+pub(in crate::measures) fn diagnostics(result: &Spillover) -> TableOut {
     let row = |test: &super::Diagnostic| {
         let numbers = [test.value, test.statistic, test.freedom, test.p].map(cell);
         [json!(test.test), json!(test.against)].into_iter().chain(numbers).collect()

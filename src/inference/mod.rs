@@ -6,6 +6,7 @@ mod conditional;
 mod global;
 mod matrix_regression;
 mod moments;
+mod normal;
 mod p_value;
 mod stream;
 mod tails;
@@ -20,6 +21,7 @@ pub(crate) use moments::{
     conditional_moments, geary_variance_normality, geary_variance_randomisation, moran_variance_normality,
     moran_variance_randomisation, z_value,
 };
+pub(crate) use normal::{normal_below, normal_quantile};
 pub use p_value::{Alternative, Counts, monte_carlo_error, normal_p};
 pub(crate) use stream::Stream;
 pub use tails::{chi_squared_p, student_p};

@@ -466,6 +466,7 @@ pub static MEASURES: &[&Measure] = &[
     &imbalance::polarisation::MEASURE,
     &imbalance::rank_size::MEASURE,
     &imbalance::variation::MEASURE,
+    &imbalance::inequality_intervals_report::MEASURE,
     &imbalance::sigma_convergence::MEASURE,
     &imbalance::beta_convergence::MEASURE,
     &imbalance::beta_conditional_report::MEASURE,

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::panel::{Panel, checked, complete, enough};
 use super::regression::{Errors, Line, line};
-use super::variation::variation;
+use super::variation::{sample_factor, variation};
 use crate::error::{Fault, Kind, Result};
 use crate::measures::adapter::{cell, finding, printed, signed};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut};
@@ -117,6 +117,18 @@ pub fn sigma_convergence(levels: &[(i32, &[f64])], population: Option<&[&[f64]]>
     Ok(SigmaConvergence { n, years, trend, log_cv_trend, left_out })
 }
 
+impl SigmaConvergence {
+    /// The same with standard deviations that divide by n − 1 in place of n: those of the years, and the trend of sd_log with
+    /// its error, times √(n/(n − 1)). t, p and the trend of ln CV stay. For cities that all count alike.
+    #[must_use]
+    pub fn with_sample_sd(mut self) -> Self {
+        let factor = sample_factor(self.n);
+        self.years.iter_mut().for_each(|year| (year.sd_log, year.cv) = (factor * year.sd_log, factor * year.cv));
+        (self.trend.slope, self.trend.se) = (factor * self.trend.slope, factor * self.trend.se);
+        self
+    }
+}
+
 impl Trend {
     /// The trend of what `y` gives for each year; NaN where it is not finite in one of them.
     fn through(years: &[SigmaYear], y: impl Fn(&SigmaYear) -> f64) -> Self {
@@ -155,7 +167,7 @@ static ABOUT: About = About {
         ("t", "the year"),
     ],
     reading: "slope below 0 with p up to the threshold: the cities converge; above 0: they diverge; else not told from no trend. cv_slope is the yearly relative change of the CV: -0.01 is one per cent less a year",
-    variant: "Cities with a value above zero in every year, the same in all years. Population standard deviation; natural logarithms. Least squares on the year with the classical standard error, p by Student's t with years less two degrees of freedom: no p with two years. Successive years tend to go together; durbin_watson (2: they do not) says so, and the p value is then too small. Once with equal weights and, with --population, once weighted by the population of each year",
+    variant: "Cities with a value above zero in every year, the same in all years. Population standard deviation, with --ddof 1 that of a sample where cities count alike; natural logarithms. Least squares on the year with the classical standard error, p by Student's t with years less two degrees of freedom: no p with two years. Successive years tend to go together; durbin_watson (2: they do not) says so, and the p value is then too small. Once with equal weights and, with --population, once weighted by the population of each year",
     reference: "Barro and Sala-i-Martin (1992), Journal of Political Economy 100, 223-251, doi:10.1086/261816; Durbin and Watson (1950), Biometrika 37, 409-428, doi:10.1093/biomet/37.3-4.409",
     fields: &[
         Field::scalar("slope", "change of the standard deviation of logarithms a year"),
@@ -211,7 +223,12 @@ fn fill(run: &Run, panel: &Panel, population: Option<&[&[f64]]>, outcome: &mut O
     if let (Some(_), Some(population)) = (population, run.population.first()) {
         outcome.options.insert("population".into(), population.name.as_str().into());
     }
-    let result = sigma_convergence(&panel.levels(), population)?;
+    let mut result = sigma_convergence(&panel.levels(), population)?;
+    let sample = run.imbalance.sample_sd && population.is_none();
+    if sample {
+        result = result.with_sample_sd();
+        outcome.options.insert("ddof".into(), 1.into());
+    }
     let end = |year: Option<&SigmaYear>| year.map_or(f64::NAN, |year| year.sd_log);
     let (first, last) = (end(result.years.first()), end(result.years.last()));
     outcome.scalars.extend([
@@ -230,8 +247,9 @@ fn fill(run: &Run, panel: &Panel, population: Option<&[&[f64]]>, outcome: &mut O
     ]);
     outcome.tables.push(("years", table(&result)));
     let weights = if population.is_some() { "weighted by population" } else { "each city counts once" };
+    let deviation = if sample { "standard deviation of a sample (n - 1)" } else { "population standard deviation" };
     outcome.footer = Some(format!(
-        "n = {} cities with a value above zero in all years, {weights}; population standard deviation, natural logarithms",
+        "n = {} cities with a value above zero in all years, {weights}; {deviation}, natural logarithms",
         result.n
     ));
     let what = if population.is_some() { "a value above zero and a population" } else { "a value above zero" };

@@ -20,6 +20,8 @@ pub struct Theil {
     pub l: f64,
     /// Each city's term of T, p_i (x_i/μ) ln(x_i/μ); NaN for a city that takes no part.
     pub part: Vec<f64>,
+    /// Each city's term of L, −p_i ln(x_i/μ); NaN for a city that takes no part or has 0.
+    pub part_l: Vec<f64>,
     /// The cities whose value is 0.
     pub zeros: Vec<usize>,
 }
@@ -57,8 +59,11 @@ pub struct Theil {
 pub fn theil(x: &[f64], population: Option<&[f64]>) -> Result<Theil> {
     let distribution = Distribution::of_shares(x, population)?;
     let (t, l) = indices(distribution.p.iter().copied().zip(distribution.relative()));
-    let part = distribution.p.iter().zip(distribution.relative()).map(|(p, r)| p * times_ln(r));
-    Ok(Theil { n: distribution.n(), t, l, part: distribution.spread(x.len(), part), zeros: zeros(x, &distribution) })
+    let terms = || distribution.p.iter().zip(distribution.relative());
+    let part = distribution.spread(x.len(), terms().map(|(p, r)| p * times_ln(r)));
+    let of_l = |(p, r): (&f64, f64)| if r > 0.0 { 0.0 - p * libm::log(r) } else { f64::NAN };
+    let part_l = distribution.spread(x.len(), terms().map(of_l));
+    Ok(Theil { n: distribution.n(), t, l, part, part_l, zeros: zeros(x, &distribution) })
 }
 
 /// Theil's indices within and between groups; see [`theil_groups`].
@@ -229,6 +234,7 @@ static ABOUT: About = About {
             "theil_part",
             "the city's term of T, below 0 where it is poorer than the mean",
         ),
+        Field::column("part_l", "the city's term of L, below 0 where it is richer than the mean"),
         Field::table("groups", "for each group its cities, mean, shares, indices, and what it adds to each part"),
     ],
     matches: &[
@@ -265,6 +271,7 @@ fn fill_whole(run: &Run, variable: &Variable, population: Option<&Variable>, out
     let result = theil(&variable.values, population.map(|p| p.values.as_slice()))?;
     outcome.scalars.extend([("t", result.t), ("l", result.l), ("n", result.n as f64)]);
     outcome.columns.push(("part", Values::Numbers(result.part)));
+    outcome.columns.push(("part_l", Values::Numbers(result.part_l)));
     outcome.notes.extend(zero_note(run, variable, &result.zeros));
     Ok(())
 }

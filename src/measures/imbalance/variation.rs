@@ -42,7 +42,7 @@ pub struct Variation {
 /// where p_i is the city's share of the population, 1/n where there is none, and μ = Σ p_i x_i. With a population the CV
 /// is Williamson's. L is the Lorenz curve, straight between the cities. Percentiles are those of type 7 (linear between
 /// the order statistics); with a population the least value at which the shares add up to the percentage. The standard
-/// deviations are those of a population, without n − 1. O(n log n).
+/// deviations are those of a population, without n − 1; see [`with_sample_sd`](Variation::with_sample_sd). O(n log n).
 ///
 /// # Errors
 ///
@@ -94,6 +94,21 @@ pub fn variation(x: &[f64], population: Option<&[f64]>) -> Result<Variation> {
     })
 }
 
+impl Variation {
+    /// The same with standard deviations that divide by n − 1 in place of n: sd, CV and sd_log times √(n/(n − 1)). For cities
+    /// that all count alike; with a population there is no n to take 1 from.
+    #[must_use]
+    pub fn with_sample_sd(self) -> Self {
+        let factor = sample_factor(self.n);
+        Self { sd: factor * self.sd, cv: factor * self.cv, sd_log: factor * self.sd_log, ..self }
+    }
+}
+
+/// What makes a standard deviation of n that of a sample.
+pub(super) fn sample_factor(n: usize) -> f64 {
+    (n as f64 / (n as f64 - 1.0)).sqrt()
+}
+
 fn deviation(x: &[f64], p: &[f64], mean: f64) -> f64 {
     x.iter().zip(p).map(|(x, p)| p * (x - mean) * (x - mean)).sum::<f64>().sqrt()
 }
@@ -128,7 +143,7 @@ static ABOUT: About = About {
         ("L(q)", "share of the total that the poorest q have: Lorenz curve, straight between the cities"),
     ],
     reading: "cv, sd_log and hoover are 0, and the ratios 1, where all are equal (palma: 1/4); larger: farther apart. hoover is the share of the total that would have to move",
-    variant: "Once with equal weights and, with --population, once weighted by it, where cv is Williamson's. Standard deviations without n - 1; percentiles of type 7, weighted ones the least value at which the shares reach the percentage; null where a value of 0 or less does not allow a number",
+    variant: "Once with equal weights and, with --population, once weighted by it, where cv is Williamson's. Standard deviations divide by n; with --ddof 1 by n - 1 where cities count alike, Williamson's stays. Percentiles of type 7, weighted ones the least value at which the shares reach the percentage; null where a value of 0 or less does not allow a number",
     reference: "Williamson (1965), Economic Development and Cultural Change 13, 1-84, doi:10.1086/450136; Hoover (1936), Review of Economics and Statistics 18, 162-171; Palma (2011), Development and Change 42, 87-153, doi:10.1111/j.1467-7660.2011.01694.x",
     fields: &[
         Field::scalar("cv", "coefficient of variation"),
@@ -144,7 +159,7 @@ static ABOUT: About = About {
     ],
     matches: &[
         ("ineq", "var.coeff(x); RS(x) is hoover"),
-        ("REAT", "williamson(x, weights, wmean=TRUE); its cv takes n - 1 by default"),
+        ("REAT", "williamson(x, weights, wmean=TRUE); its cv takes n - 1 by default, as --ddof 1"),
         ("numpy", "quantile(x, [0.9, 0.1]) for p90_p10 without a population"),
     ],
 };
@@ -157,7 +172,11 @@ fn run(run: &Run) -> Result<Vec<Outcome>> {
 }
 
 fn fill(run: &Run, variable: &Variable, population: Option<&Variable>, outcome: &mut Outcome) -> Result<()> {
-    let result = variation(&variable.values, population.map(|p| p.values.as_slice()))?;
+    let mut result = variation(&variable.values, population.map(|p| p.values.as_slice()))?;
+    if run.imbalance.sample_sd && population.is_none() {
+        result = result.with_sample_sd();
+        outcome.options.insert("ddof".into(), 1.into());
+    }
     outcome.scalars.push(("cv", result.cv));
     outcome.scalars.extend(population.map(|_| ("williamson", result.cv)));
     outcome.scalars.extend([

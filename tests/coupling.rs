@@ -246,6 +246,10 @@ fn any_number_of_threads_gives_the_same_ranks() {
 
 /// The outcome of a measure of the family for indicators of cities C0, C1, …
 fn report(name: &str, indicators: &Indicators, options: Options) -> Outcome {
+    attempt(name, indicators, options).unwrap()
+}
+
+fn attempt(name: &str, indicators: &Indicators, options: Options) -> agglo::Result<Outcome> {
     let n = indicators.cities;
     let mut shapes = Shapes::default();
     (0..n).for_each(|_| shapes.push_missing());
@@ -258,7 +262,7 @@ fn report(name: &str, indicators: &Indicators, options: Options) -> Outcome {
     let run = Run { indicators: Some(indicators), index: &options, ..base };
     let measure = measure(name).unwrap();
     assert!(run.provides(measure.about().needs));
-    let outcome = measure.run(&run).unwrap().remove(0);
+    let outcome = measure.run(&run)?.remove(0);
     let fields = measure.about().fields;
     let carried = outcome.columns.iter().map(|c| c.0).chain(outcome.scalars.iter().map(|s| s.0));
     let carried = carried.chain(outcome.tables.iter().map(|t| t.0)).chain(outcome.matrices.iter().map(|m| m.0));
@@ -275,7 +279,17 @@ fn report(name: &str, indicators: &Indicators, options: Options) -> Outcome {
         let said = outcome.notes.iter().any(|note| note.message.contains(name) || note.code == "undefined");
         assert!(!x.is_nan() || said, "no reason for {name} in {:?}", outcome.notes);
     }
-    outcome
+    for (name, values) in &outcome.columns {
+        let null = match values {
+            Values::Numbers(x) => x.iter().any(|x| x.is_nan()),
+            Values::Counts(x) => x.iter().any(Option::is_none),
+            Values::Texts(x) => x.iter().any(Option::is_none),
+            Values::Classes(_) => false,
+        };
+        let said = ["undefined", "undefined_number", "missing_indicator"];
+        assert!(!null || outcome.notes.iter().any(|note| said.contains(&note.code)), "{name}: {:?}", outcome.notes);
+    }
+    Ok(outcome)
 }
 
 /// Indicators of two dimensions in these years; the values year after year in each.
@@ -361,6 +375,36 @@ fn what_is_nowhere_developed_has_no_coupling_and_no_coordination() {
     assert_eq!(stages[..2], ["undefined", "high coupling"]);
     assert!(says(&outcome, "no c_classic and c_modified in 2020, since all subsystems are 0 in C0"));
     assert_eq!(grade(1.0), Some(9));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Few cities, ties, gaps, constants, any option: numbers, or a reason for none.
+    #[test]
+    fn every_null_has_a_reason(
+        values in vec(prop_oneof![Just(0.0), Just(1.0), Just(2.0), Just(-1.0), Just(f64::NAN), 0.0..5.0_f64], 24),
+        cities in 1..=4_usize,
+        which in 0..40_usize,
+    ) {
+        let years: &[i32] = if which % 2 == 0 { &[2020] } else { &[2010, 2020] };
+        let units = cities * years.len();
+        let columns: Vec<&[f64]> = values.chunks(8).map(|column| &column[..units]).collect();
+        let mut indicators = panel(&["a", "b", "a"], years, &columns);
+        indicators.list.iter_mut().zip([0.5, 0.5, 0.0]).for_each(|(indicator, weight)| indicator.weight = Some(weight));
+        let weighting = [
+            Weighting::Equal,
+            Weighting::Entropy,
+            Weighting::Critic,
+            Weighting::CoefficientOfVariation,
+            Weighting::Given,
+        ][which % 5];
+        let normalisation = if which % 3 == 0 { Normalisation::Rank } else { Normalisation::MinMax };
+        let options = Options { normalisation, by_year: which % 4 == 1, ..of(weighting) };
+        for name in ["coupling", "obstacles", "index_robustness"] {
+            let _ = attempt(name, &indicators, options);
+        }
+    }
 }
 
 #[test]

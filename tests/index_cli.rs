@@ -109,7 +109,8 @@ fn the_score_is_a_value_like_any_other() {
     assert_eq!((&moran["variable"], &moran["year"]), (&"index_score".into(), &2020.into()));
     let score = &result(&document, "score")["columns"]["score"];
     assert_eq!(score.as_array().unwrap().len(), 41);
-    let by_name = desk.delta("autocorrelation", &[&given[..], &["--value", "index_score", "--only", "moran", "--json"]].concat());
+    let by_name =
+        desk.delta("autocorrelation", &[&given[..], &["--value", "index_score", "--only", "moran", "--json"]].concat());
     assert_eq!(result(&json(&by_name), "moran")["scalars"]["i"], moran["scalars"]["i"]);
     assert!(desk.text("o/cities.annotated.geojson").contains("\"index_score\""));
 }
@@ -200,7 +201,10 @@ fn zeros_are_kept_or_left_out_by_name() {
     let only = ["--only", "theil,gini", "--json"];
     let kept = desk.run(&[&args[..], &only].concat());
     let document = json(&kept);
-    assert_eq!((&result(&document, "theil")["scalars"]["l"], &result(&document, "gini")["scalars"]["n"]), (&Value::Null, &41.0.into()));
+    assert_eq!(
+        (&result(&document, "theil")["scalars"]["l"], &result(&document, "gini")["scalars"]["n"]),
+        (&Value::Null, &41.0.into())
+    );
     assert!(err(&kept).contains("310100 (Shanghai)"), "{}", err(&kept));
     let dropped = desk.run(&[&args[..], &only, &["--zeros", "drop"]].concat());
     let document = json(&dropped);

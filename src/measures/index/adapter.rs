@@ -90,13 +90,13 @@ pub(super) fn sum_of_given(normalised: &Normalised) -> Option<Note> {
 
 /// Who takes part and how numbers are made comparable, for the foot of a table.
 pub(super) fn footer(normalised: &Normalised, how: &str) -> String {
-    let pool = match (normalised.z.years.len(), normalised.by_year) {
-        (1, _) => "",
-        (_, true) => ", each year by itself",
-        (_, false) => ", all years together",
+    let (units, pool) = match (normalised.z.years.len(), normalised.by_year) {
+        (1, _) => ("cities", ""),
+        (_, true) => ("city-years", ", each year by itself"),
+        (_, false) => ("city-years", ", all years together"),
     };
     format!(
-        "n = {} cities in years ({} left out), {} indicators; {how}{pool}",
+        "n = {} {units} ({} left out), {} indicators; {how}{pool}",
         normalised.units.len(),
         normalised.missing.len(),
         normalised.indicators()

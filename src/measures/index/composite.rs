@@ -194,3 +194,16 @@ pub(super) fn ranks(x: &[f64]) -> Vec<Option<usize>> {
     }
     ranks
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_differs_by_rounding_shares_a_rank() {
+        let x = [0.1 + 0.2, f64::NAN, 0.3, 0.5, 0.1];
+        assert_eq!(ranks(&x), [Some(2), None, Some(2), Some(1), Some(4)]);
+        assert_eq!(ranks_by_year(&x[2..4], 1), [Some(1), Some(1)]);
+        assert_eq!(ranks_by_year(&[], 0), []);
+    }
+}

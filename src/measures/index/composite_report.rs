@@ -76,6 +76,10 @@ fn fill(run: &Run, index: &Composite, year: usize, outcome: &mut Outcome) {
         outcome.notes.extend(constants(&index.normalised));
         outcome.notes.extend((index.weighting == Weighting::Given).then(|| sum_of_given(&index.normalised)).flatten());
         outcome.notes.extend(weightless(index));
+        if index.variance_shares().iter().flatten().any(|share| share.is_nan()) {
+            let message = "no variance_share where all scores are equal, or no city takes part";
+            outcome.notes.push(Note::remark("undefined_number", message));
+        }
     }
     outcome.notes.extend(ends(run, index, year, &of_year).map(finding));
     outcome.notes.extend(heaviest(index, year).map(finding));
@@ -106,7 +110,9 @@ impl Summary {
 
 fn tables(run: &Run, index: &Composite, outcome: &mut Outcome) {
     let (n, k) = (index.normalised.units.len(), index.normalised.indicators());
-    outcome.tables.push(("scores", scores(run, index)));
+    if fits("the table of scores", n, SCORES.len(), outcome) {
+        outcome.tables.push(("scores", scores(run, index)));
+    }
     if !index.dimensions.is_empty() && fits("the table of dimensions", n * index.dimensions.len(), 7, outcome) {
         outcome.tables.push(("dimensions", dimensions(run, index)));
     }
@@ -117,6 +123,8 @@ fn tables(run: &Run, index: &Composite, outcome: &mut Outcome) {
     }
 }
 
+const SCORES: [&str; 6] = ["city", "name", "year", "score", "rank", "ranks_risen"];
+
 fn scores(run: &Run, index: &Composite) -> TableOut {
     let row = |&place: &usize| -> Vec<Value> {
         let (first, now) = (index.rank[place % index.cities()], index.rank[place]);
@@ -124,8 +132,7 @@ fn scores(run: &Run, index: &Composite) -> TableOut {
         let numbers = [cell(index.score[place]), json!(now), json!(rose)];
         unit(run, &index.normalised, place).into_iter().chain(numbers).collect()
     };
-    let columns = vec!["city", "name", "year", "score", "rank", "ranks_risen"];
-    TableOut { columns, rows: index.normalised.units.iter().map(row).collect() }
+    TableOut { columns: SCORES.to_vec(), rows: index.normalised.units.iter().map(row).collect() }
 }
 
 fn dimensions(run: &Run, index: &Composite) -> TableOut {
@@ -218,23 +225,31 @@ fn ends(run: &Run, index: &Composite, year: usize, of_year: &Summary) -> Option<
     ))
 }
 
-/// How much one indicator carries; in words of warning where it is more than half.
+/// How much one indicator carries, the heaviest or, where none is, that which sets the cities apart most; in words of
+/// warning where it is more than half of the weight.
 fn heaviest(index: &Composite, year: usize) -> Option<String> {
-    let (weights, k) = (&index.weights[year], index.normalised.indicators());
-    let most = (0..k).reduce(|most, j| if weights[j] > weights[most] { j } else { most })?;
-    let name = &index.normalised.z.list[most].name;
-    let percent = |share: f64| printed(100.0 * share, 1);
-    let share = index.variance_shares()[year][most];
-    let carries = format!(
-        "{name} weighs most of {k} indicators: {} % of the weight and {} % of the variance of the scores",
-        percent(weights[most]),
-        percent(share)
-    );
-    match () {
-        () if k == 1 || !share.is_finite() => None,
-        () if weights[most] > MOST => {
-            Some(format!("{carries}; with more than half of the weight the ranking is mainly one by this indicator"))
-        }
-        () => Some(carries),
+    let (weights, shares) = (&index.weights[year], &index.variance_shares()[year]);
+    let k = index.normalised.indicators();
+    let largest = |of: &[f64]| (0..k).reduce(|most, j| if of[j] > of[most] { j } else { most });
+    let alike = weights.iter().all(|w| (w - weights[0]).abs() <= 1e-12);
+    let most = largest(if alike { shares } else { weights })?;
+    if k == 1 || !shares[most].is_finite() {
+        return None;
     }
+    let name = &index.normalised.z.list[most].name;
+    let [weight, share] = [weights[most], shares[most]].map(|share| printed(100.0 * share, 1));
+    let so = if weights[most] > MOST {
+        "; with more than half of the weight the ranking is mainly one by this indicator"
+    } else {
+        ""
+    };
+    Some(if alike {
+        format!(
+            "{name} makes most of the variance of the scores, {share} %, with {weight} % of the weight as every indicator has it"
+        )
+    } else {
+        format!(
+            "{name} weighs most of {k} indicators: {weight} % of the weight and {share} % of the variance of the scores{so}"
+        )
+    })
 }

@@ -135,7 +135,7 @@ fn standardised(z: &[f64]) -> (f64, Vec<f64>) {
 /// # Errors
 ///
 /// Numbers that are none; fewer than two units; [`Kind::Undefined`] where an indicator has a negative number, since its mean
-/// may then be anything, with the indicator's place as the feature; where one is 0 throughout; and where all are constant.
+/// may then be anything; where one is 0 throughout; and where all are constant.
 ///
 /// # Source
 ///
@@ -183,7 +183,8 @@ pub fn given_weights(indicators: &[Indicator]) -> Result<Vec<f64>> {
     };
     let without = of(&|weight| weight.is_none());
     if !without.is_empty() {
-        let fault = Fault::new(Kind::Value, format!("no weight is given for {}", listed(&without)));
+        let names = if without.len() == indicators.len() { "any indicator".into() } else { listed(&without) };
+        let fault = Fault::new(Kind::Value, format!("no weight is given for {names}"));
         return Err(fault.hint("give every indicator a weight, 0 to leave it out, or choose another weighting").into());
     }
     let wrong = of(&|weight| !weight.is_some_and(|w| w >= 0.0 && w.is_finite()));
@@ -194,6 +195,9 @@ pub fn given_weights(indicators: &[Indicator]) -> Result<Vec<f64>> {
     let weights: Vec<f64> = indicators.iter().filter_map(|i| i.weight).collect();
     if weights.iter().all(|&w| w == 0.0) {
         return Err(Fault::new(Kind::Value, "the weights that are given are 0 for every indicator that is used").into());
+    }
+    if (weights.iter().sum::<f64>() - 1.0).abs() <= 1e-12 {
+        return Ok(weights); // as they were written, without the rounding of a division by nearly 1
     }
     shares(&scaled(&weights), "the weights that are given are 0 for every indicator that is used")
 }
@@ -237,6 +241,16 @@ pub(super) fn min_max(normalised: &Normalised) -> Result<Indicators> {
         return Ok(normalised.z.clone());
     }
     Ok(normalise(&normalised.raw, Normalisation::MinMax, normalised.by_year)?.z)
+}
+
+/// That there is a weight of every indicator in every year.
+pub(super) fn fitting(normalised: &Normalised, weights: &[Vec<f64>]) -> Result<()> {
+    let (years, k) = (normalised.z.years.len(), normalised.indicators());
+    if weights.len() == years && weights.iter().all(|weights| weights.len() == k) {
+        return Ok(());
+    }
+    let message = format!("weights of {years} years and {k} indicators are needed, one for each");
+    Err(Fault::new(Kind::Option, message).into())
 }
 
 fn above_zero(raw: &Indicators) -> Result<()> {

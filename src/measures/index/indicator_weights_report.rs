@@ -38,7 +38,7 @@ static ABOUT: About = About {
     variant: "Entropy and CRITIC on min-max numbers whatever the normalisation of the score, with 0 ln 0 = 0 and nothing added to z; cv on the numbers as given, undefined where one is below 0; the divisor of sd does not matter. Over all years together unless each year is taken by itself. A constant indicator is left out",
     reference: "Shannon (1948), Bell System Technical Journal 27, 379-423, doi:10.1002/j.1538-7305.1948.tb01338.x; Diakoulaki, Mavrotas and Papayannakis (1995), Computers & Operations Research 22, 763-770, doi:10.1016/0305-0548(94)00059-H",
     fields: &[
-        Field::scalar("n", "cities in years that take part"),
+        Field::scalar("n", "cities that take part, each year of a city once"),
         Field::scalar("indicators", "indicators that carry information"),
         Field::table(
             "weights",

@@ -263,3 +263,28 @@ fn mean_ranks(x: &[f64]) -> Vec<f64> {
     }
     ranks
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ties_share_their_mean_rank() {
+        assert_eq!(mean_ranks(&[5.0, 1.0, 5.0, 9.0, 0.0]), [2.5, 1.0, 2.5, 4.0, 0.0]);
+    }
+
+    #[test]
+    fn a_power_of_two_takes_no_digit() {
+        assert_eq!(scaled(&[0.3, -1.1, 0.0]), [0.15, -0.55, 0.0]);
+        assert_eq!(scaled(&[f64::MAX, -f64::MAX / 2.0])[1], -scaled(&[f64::MAX])[0] / 2.0);
+        assert_eq!(scaled(&[5e-324]), [0.5]);
+        assert_eq!(scaled(&[0.0]), [0.0]);
+    }
+
+    #[test]
+    fn years_are_pools_of_their_own() {
+        let units = [0, 2, 7, 8];
+        assert_eq!(pools(&units, 3, Some(3)), [&units[..2], &[], &units[2..]]);
+        assert_eq!(pools(&units, 3, None), [&units[..]]);
+    }
+}

@@ -25,19 +25,13 @@ static ABOUT: About = About {
     variant: "Over all years together unless each year is taken by itself. A city without a number of every indicator takes no part in that year, and nothing is filled in; a constant indicator is left out with a warning, as is one that is constant in a year that is taken by itself. Infinite numbers are refused, by the vector form negative ones too",
     reference: "OECD and JRC (2008), Handbook on constructing composite indicators, doi:10.1787/9789264043466-en",
     fields: &[
-        Field::scalar("n", "cities in years that take part"),
+        Field::scalar("n", "cities that take part, each year of a city once"),
         Field::scalar("indicators", "indicators that carry information"),
         Field::table("normalised", "for each city, year and indicator the number as given and on the common scale"),
         Field::table("left_out", "for each city and year that takes no part the indicators that it has no number of"),
         Field::matrix("last_year", "for each city and indicator the number on the common scale in the last year"),
     ],
-    matches: &[
-        ("pymcdm", "normalizations.minmax_normalization, vector_normalization(x, cost)"),
-        (
-            "COINr",
-            "Normalise(coin, default_specs=list(f_n=\"n_minmax\", f_n_para=list(l_u=c(0, 1)))); its default range is 0 to 100",
-        ),
-    ],
+    matches: &[("pymcdm", "normalizations.minmax_normalization(x, cost), vector_normalization(x, cost)")],
 };
 
 /// [`normalise()`] in the registry.

@@ -2,6 +2,8 @@
 
 use super::Normalised;
 use super::composite::ranks_by_year;
+use super::indicator_weights::fitting;
+use crate::error::Result;
 
 /// Closeness to the ideal; see [`topsis()`]. All have one entry for every unit, NaN or `None` where it takes no part.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,9 +37,9 @@ impl Topsis {
 /// numbers give the C of Hwang and Yoon: a cost enters as 1 − x/√Σx², which leaves all distances as they are. NaN where
 /// the weights are 0 or none. O(k n).
 ///
-/// # Panics
+/// # Errors
 ///
-/// If there are fewer years, or in one fewer weights, than in `normalised`.
+/// Weights that are not one for each indicator in each year of `normalised`.
 ///
 /// # Source
 ///
@@ -56,16 +58,17 @@ impl Topsis {
 ///     values: vec![0.0, 5.0, 10.0, 3.0, 2.0, 1.0],
 /// };
 /// let normalised = normalise(&indicators, Normalisation::MinMax, false)?;
-/// let result = topsis(&normalised, &[vec![0.75, 0.25]]);
+/// let result = topsis(&normalised, &[vec![0.75, 0.25]])?;
 /// assert_eq!(result.closeness, [0.25, 0.5, 0.75]);
 /// assert_eq!(result.rank, [Some(3), Some(2), Some(1)]);
 /// # Ok::<(), agglo::Error>(())
 /// ```
-pub fn topsis(normalised: &Normalised, weights: &[Vec<f64>]) -> Topsis {
+pub fn topsis(normalised: &Normalised, weights: &[Vec<f64>]) -> Result<Topsis> {
+    fitting(normalised, weights)?;
     let (to_ideal, to_anti_ideal) =
         (distances(normalised, weights, f64::max), distances(normalised, weights, f64::min));
     let closeness: Vec<f64> = to_ideal.iter().zip(&to_anti_ideal).map(|(plus, minus)| minus / (plus + minus)).collect();
-    Topsis { rank: ranks_by_year(&closeness, normalised.z.cities), closeness, to_ideal, to_anti_ideal }
+    Ok(Topsis { rank: ranks_by_year(&closeness, normalised.z.cities), closeness, to_ideal, to_anti_ideal })
 }
 
 /// The distance of every unit from the point that has the extreme of each indicator.

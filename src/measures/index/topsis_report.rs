@@ -70,9 +70,9 @@ impl Both {
         let is_below = |&j: &usize| index.normalised.raw.column(j).iter().any(|&x| x < 0.0);
         let raw = &index.normalised.raw;
         let below: Vec<String> = (0..raw.list.len()).filter(is_below).map(|j| raw.list[j].name.clone()).collect();
-        let minmax = topsis(&index.normalised, &index.weights);
+        let minmax = topsis(&index.normalised, &index.weights)?;
         let vector = if below.is_empty() {
-            topsis(&normalise(raw, Normalisation::Vector, options.by_year)?, &index.weights)
+            topsis(&normalise(raw, Normalisation::Vector, options.by_year)?, &index.weights)?
         } else {
             Topsis::none(raw.units())
         };

@@ -2,9 +2,9 @@
 
 use super::Normalised;
 use super::composite::ranks_by_year;
+use super::indicator_weights::{fitting, min_max};
 use super::normalise::extremes;
 use crate::error::Result;
-use crate::measures::index::indicator_weights::min_max;
 
 /// How much the good of all indicators together counts against the largest regret.
 const V: f64 = 0.5;
@@ -58,11 +58,7 @@ pub struct Compromise {
 ///
 /// # Errors
 ///
-/// Those of the min-max numbers; none where `normalised` has come about.
-///
-/// # Panics
-///
-/// If there are fewer years, or in one fewer weights, than in `normalised`.
+/// Weights that are not one for each indicator in each year of `normalised`.
 ///
 /// # Source
 ///
@@ -89,6 +85,7 @@ pub struct Compromise {
 /// # Ok::<(), agglo::Error>(())
 /// ```
 pub fn vikor(normalised: &Normalised, weights: &[Vec<f64>]) -> Result<Vikor> {
+    fitting(normalised, weights)?;
     let z = min_max(normalised)?;
     let none = vec![f64::NAN; z.units()];
     let (mut s, mut r, mut q) = (none.clone(), none.clone(), none);

@@ -7,7 +7,7 @@ use super::{Composite, Compromise, Normalisation, Options, Vikor, Weighting, com
 use crate::error::Result;
 use crate::measures::adapter::{cell, finding, fits, printed, who};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
-use crate::note::listed_by;
+use crate::note::{Note, listed_by};
 use crate::study::Indicators;
 
 static ABOUT: About = About {
@@ -82,6 +82,10 @@ fn fill(run: &Run, index: &Composite, result: &Vikor, year: usize, outcome: &mut
         outcome.tables.push(("compromise", compromises(run, index, result)));
         outcome.notes.extend(constants(&index.normalised));
         outcome.notes.extend((index.weighting == Weighting::Given).then(|| sum_of_given(&index.normalised)).flatten());
+    }
+    if compromise.is_none() {
+        let message = "fewer than two cities take part in this year, so that there is no compromise between them";
+        outcome.notes.push(Note::remark("undefined_number", message));
     }
     outcome.notes.extend(compromise.map(|compromise| finding(sentence(run, index, compromise))));
 }

@@ -71,7 +71,7 @@ fn run(run: &Run) -> Result<Vec<Outcome>> {
     on_index(run, &ABOUT, |index, outcome| {
         let last = LastYear::of(run, index);
         outcome.footer = Some(footer(&format!("{DRAWS} draws of weights of each kind"), index));
-        last.weightings(outcome);
+        last.weightings(outcome)?;
         last.without_each(outcome)?;
         last.at_random(outcome)?;
         let n = last.members.len();
@@ -107,8 +107,8 @@ impl<'a> LastYear<'a> {
     }
 
     /// How the ranks by other weightings, and by TOPSIS, agree with those by the one chosen.
-    fn weightings(&self, outcome: &mut Outcome) {
-        let scores = self.scores(outcome);
+    fn weightings(&self, outcome: &mut Outcome) -> Result<()> {
+        let scores = self.scores(outcome)?;
         let names: Vec<String> = scores.iter().map(|(name, _)| (*name).to_owned()).collect();
         let matrix = |of: fn(&[f64], &[f64]) -> f64| {
             let values = scores.iter().flat_map(|(_, a)| scores.iter().map(move |(_, b)| of(a, b))).collect();
@@ -133,10 +133,11 @@ impl<'a> LastYear<'a> {
             }
         });
         outcome.matrices.extend([("spearman", rho), ("kendall", matrix(kendall))]);
+        Ok(())
     }
 
     /// The scores of the year by every weighting that is defined, the one chosen first, and by TOPSIS with that one.
-    fn scores(&self, outcome: &mut Outcome) -> Vec<(&'static str, Vec<f64>)> {
+    fn scores(&self, outcome: &mut Outcome) -> Result<Vec<(&'static str, Vec<f64>)>> {
         let of_year = |units: &[f64]| self.index.of_year(units, self.year).to_vec();
         let mut scores = vec![(weighting_name(self.index.weighting), of_year(&self.index.score))];
         for weighting in self.others() {
@@ -150,8 +151,9 @@ impl<'a> LastYear<'a> {
                 }
             }
         }
-        scores.push((TOPSIS, of_year(&topsis(&self.index.normalised, &self.index.weights).closeness)));
-        scores
+        let topsis = topsis(&self.index.normalised, &self.index.weights)?;
+        scores.push((TOPSIS, of_year(&topsis.closeness)));
+        Ok(scores)
     }
 
     /// The weightings beside the one chosen; the one given only where somebody gave one.

@@ -204,13 +204,10 @@ static ABOUT: About = About {
         Field::scalar("step_years", "mean length of a step in years"),
         Field::table("models", "slope, standard error, speed and half-life with effects of steps, and of cities too"),
     ],
-    matches: &[
-        (
-            "statsmodels",
-            "pooled: OLS(g, [x, step dummies]).fit(cov_type='cluster', cov_kwds={'groups': city}, use_t=True); within: the same of values less the mean of the city",
-        ),
-        ("Stata", "xtset city; xtreg g x i.step, fe vce(cluster city)"),
-    ],
+    matches: &[(
+        "statsmodels",
+        "pooled: OLS(g, [x, step dummies]).fit(cov_type='cluster', cov_kwds={'groups': city}, use_t=True); within: the same of values less the mean of the city",
+    )],
 };
 
 /// [`beta_panel()`] in the registry.

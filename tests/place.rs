@@ -520,3 +520,9 @@ fn a_negative_value_is_refused_with_its_city_and_column() {
         assert_eq!(refused.faults()[0].place().field.as_deref(), Some("pop"), "{name}");
     }
 }
+
+#[test]
+fn more_than_can_be_done_is_refused() {
+    let column = vec![1.0; 1_000_000];
+    assert_eq!(density(&[column.as_slice(); 21], None).unwrap_err().kind(), Kind::TooLarge);
+}

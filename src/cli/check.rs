@@ -13,7 +13,7 @@ use super::plan;
 use super::selection::reaching;
 use super::{Failure, study, tell_notes, use_threads};
 use crate::error::Faults;
-use crate::measures::{Family, FieldPlace, Measure, Needs, Outcome, Values};
+use crate::measures::{Family, FieldPlace, Measure, Outcome, Values};
 use crate::study::Variable;
 use crate::weights::Weights;
 use crate::write::Report;
@@ -77,9 +77,9 @@ fn foreseen(measures: &[&'static Measure], loaded: &Loaded, weights: &[Weights])
             if about.needs.weights() { weights.iter().map(Some).collect() } else { vec![None] };
         let variables: Vec<Option<&Variable>> = match about.needs {
             needs if needs.reach() => vec![None],
-            needs if needs.industry() => vec![None],
+            needs if needs.industry() || needs.index() => vec![None],
             // One result for all years of a value.
-            Needs::ValueYears => {
+            needs if needs.years() => {
                 let mut names = std::collections::HashSet::new();
                 loaded.variables().iter().filter(|variable| names.insert(variable.name.as_str())).map(Some).collect()
             }
@@ -92,7 +92,7 @@ fn foreseen(measures: &[&'static Measure], loaded: &Loaded, weights: &[Weights])
                     measure: about.name,
                     variable: variable.map(|variable| variable.name.clone()),
                     weights: weights.map(|weights| weights.label().to_owned()),
-                    year: variable.filter(|_| about.needs != Needs::ValueYears).and_then(|variable| variable.year),
+                    year: variable.filter(|_| !about.needs.years()).and_then(|variable| variable.year),
                     columns: columns.map(|field| (field.name, Values::Counts(Vec::new()))).collect(),
                     ..Outcome::default()
                 });

@@ -46,6 +46,8 @@ pub fn summary(report: &Report) -> String {
     text += &if by_year { tables::inequality(report) } else { figures::inequality(&imbalance) };
     text += &figures::groups(&imbalance);
     text += &tables::tables(report, &imbalance);
+    text += &tables::index(report);
+    text += &tables::tables(report, &of(report, Family::Index));
     let reach = of(report, Family::Radiation);
     for outcome in reach.iter().filter(|outcome| outcome.measure == "centrality") {
         text += &figures::leaders(report, outcome);

@@ -9,17 +9,31 @@ use super::present::{short, table};
 use crate::measures::{Outcome, TableOut};
 use crate::write::Report;
 use crate::write::sheet::{Sheet, SheetCell, heading, title};
-use crate::write::{inequality, profile};
+use crate::write::{index_cities, inequality, profile};
 
 /// Most rows of a table that are shown.
 const MOST_ROWS: usize = 60;
 /// Tables that stand in for one that is there in a run over several years only.
 const INSTEAD: [(&str, &str, &str); 1] = [("upgrading", "cities", "change")];
 /// Tables that are shown, in this order; the others are for programs and go to files.
-const SHOWN: [(&str, &str); 36] = [
+const SHOWN: [(&str, &str); 50] = [
+    ("inequality_intervals", "measures"),
+    ("inequality_intervals", "shares"),
+    ("inequality_intervals", "changes"),
     ("sigma_convergence", "years"),
     ("beta_convergence", "clubs"),
+    ("beta_conditional", "coefficients"),
+    ("beta_panel", "models"),
+    ("beta_spatial", "models"),
     ("markov", "classes"),
+    ("spatial_markov", "tests"),
+    ("rank_mobility", "tau"),
+    ("density", "years"),
+    ("centre_of_gravity", "years"),
+    ("ellipse", "years"),
+    ("indicator_weights", "weights"),
+    ("coupling", "summary"),
+    ("coupling", "grades"),
     ("core_periphery", "methods"),
     ("communities", "communities"),
     ("polycentricity", "polycentricity"),
@@ -104,6 +118,11 @@ pub fn inequality(report: &Report) -> String {
     inequality::of_inequality(report).iter().map(|sheet| of_sheet(report, sheet)).collect()
 }
 
+/// The table of an index by city, the highest score first.
+pub fn index(report: &Report) -> String {
+    index_cities::of_index(report).iter().map(|sheet| of_sheet(report, sheet)).collect()
+}
+
 /// The tables of reach by city, the nearest to the core first, and by core.
 pub fn reach(report: &Report) -> String {
     profile::of_reach(report).iter().map(|sheet| of_sheet(report, sheet)).collect()
@@ -111,8 +130,8 @@ pub fn reach(report: &Report) -> String {
 
 fn of_sheet(report: &Report, sheet: &Sheet) -> String {
     let mut order: Vec<usize> = (0..sheet.rows()).collect();
-    if let Some(coreness) = sheet.header.iter().position(|name| name == "coreness") {
-        let by = |row: usize| match sheet.columns[coreness].cell(row) {
+    if let Some(leading) = sheet.header.iter().position(|name| name == "coreness" || name == "score") {
+        let by = |row: usize| match sheet.columns[leading].cell(row) {
             SheetCell::Number(x) => x,
             _ => f64::NEG_INFINITY,
         };

@@ -154,6 +154,16 @@ impl Needs {
         matches!(self, Self::Network | Self::LinksAndMass | Self::Mass | Self::Cores | Self::Firms | Self::CoreGrowth)
     }
 
+    /// Whether a value in several years is among them, of which there is one result for all of them.
+    pub fn years(self) -> bool {
+        matches!(self, Self::ValueYears | Self::ValueYearsInSpace | Self::GrowthCovariates)
+    }
+
+    /// Whether a table of indicators is among them.
+    pub fn index(self) -> bool {
+        matches!(self, Self::Indicators | Self::Weighting | Self::Subsystems)
+    }
+
     /// Whether an industry table is among them.
     pub fn industry(self) -> bool {
         matches!(self, Self::Industry | Self::IndustryYears | Self::IndustryYearsInSpace | Self::OutputAndEmployment)

@@ -5,6 +5,7 @@ pub mod csv;
 mod gal;
 pub mod geojson;
 pub mod graphml;
+pub mod index_cities;
 pub mod inequality;
 pub mod json;
 pub mod latex;

@@ -283,6 +283,7 @@ pub fn of_measures<'a>(report: &'a Report, layout: &MatrixLayout) -> Vec<Sheet<'
     }
     sheets.extend(super::inequality::of_inequality(report));
     sheets.extend(super::profile::of_reach(report));
+    sheets.extend(super::index_cities::of_index(report));
     let mut taken = std::collections::HashSet::new();
     for sheet in &mut sheets {
         let stem = sheet.name.clone();

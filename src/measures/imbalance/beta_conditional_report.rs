@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::beta_conditional::{BetaConditional, beta_conditional};
-use super::growth::{INITIAL, dropped_notes, given, no_speed, remark, undefined};
+use super::growth::{INITIAL, dropped_notes, given, no_speed, undefined};
 use super::panel::Panel;
 use crate::error::Result;
 use crate::measures::adapter::{cell, covariates_of, finding, signed};
@@ -102,13 +102,12 @@ fn fill(run: &Run, panel: &Panel, outcome: &mut Outcome) -> Result<()> {
     outcome.notes.extend(findings(panel, &result, run.inference.alpha).into_iter().map(finding));
     outcome.tables.push(("coefficients", coefficients(&result)));
     outcome.footer = Some(format!(
-        "n = {} cities with a value above zero in {} and {} and all covariates; covariates of {} as they are; classical and HC3 standard errors, Student's t with {} degrees of freedom{}",
+        "n = {} cities with a value above zero in {} and {} and all covariates; covariates of {} as they are; classical and HC3 standard errors, Student's t with {} degrees of freedom",
         result.n,
         first.0,
         last.0,
         first.0,
         result.n - result.terms.len(),
-        remark(run)
     ));
     outcome.columns.push(("residual", Values::Numbers(result.residuals)));
     Ok(())

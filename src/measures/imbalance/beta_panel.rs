@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::beta_convergence::{NOISE, half_life, speed};
-use super::growth::{remark, undefined};
+use super::growth::undefined;
 use super::panel::{Panel, checked, complete};
 use crate::error::Result;
 use crate::inference::{Alternative, normal_p, student_p};
@@ -257,11 +257,10 @@ fn fill(run: &Run, panel: &Panel, outcome: &mut Outcome) -> Result<()> {
     outcome.notes.push(finding(sentence(panel, &result, run.inference.alpha)));
     let (from, to) = panel.span();
     outcome.footer = Some(format!(
-        "n = {} cities with a value above zero in all {} years from {from} to {to}; errors clustered by city, Student's t with {} degrees of freedom{}",
+        "n = {} cities with a value above zero in all {} years from {from} to {to}; errors clustered by city, Student's t with {} degrees of freedom",
         result.n,
         levels.len(),
         result.n - 1,
-        remark(run)
     ));
     Ok(())
 }

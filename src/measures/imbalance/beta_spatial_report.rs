@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::beta_spatial::{BetaSpatial, SpatialConvergence, beta_spatial};
-use super::growth::{dropped_notes, given, no_speed, remark};
+use super::growth::{dropped_notes, given, no_speed};
 use super::panel::Panel;
 use crate::error::Result;
 use crate::measures::adapter::{cell, covariates_of, finding, printed, signed};
@@ -309,10 +309,9 @@ fn footer(run: &Run, panel: &Panel, result: &BetaSpatial, weights: &Weights) -> 
         None => String::new(),
     };
     format!(
-        "n = {n} cities with a value above zero in {from} and {to} and a neighbour; weights {} ({}), {sums}{determinant}; ols and slx with HC3, the others by maximum likelihood, p from the normal distribution; errors of impacts by 1,000 draws (seed {}){}",
+        "n = {n} cities with a value above zero in {from} and {to} and a neighbour; weights {} ({}), {sums}{determinant}; ols and slx with HC3, the others by maximum likelihood, p from the normal distribution; errors of impacts by 1,000 draws (seed {})",
         weights.label(),
         weights.transform().name(),
         run.inference.seed,
-        remark(run)
     )
 }

@@ -3,8 +3,8 @@
 use super::beta_convergence::NOISE;
 use super::panel::{Panel, checked, complete};
 use crate::error::{Error, Fault, Kind, Result};
+use crate::measures::Outcome;
 use crate::measures::radiation::spillover::linear::Basis;
-use crate::measures::{Outcome, Run};
 use crate::note::{Note, listed_by};
 
 /// Name of the initial level among the terms.
@@ -147,9 +147,4 @@ pub(super) fn given(names: &[String]) -> String {
         [] => String::new(),
         names => format!(", given {}", listed_by(names, String::clone)),
     }
-}
-
-/// What has to be said under every table of growth, where there is something.
-pub(super) fn remark(run: &Run) -> String {
-    run.remark.map_or_else(String::new, |remark| format!("; {remark}"))
 }

@@ -425,12 +425,12 @@ impl<'a> Run<'a> {
     }
 
     /// The population in the year of a variable, or that without a year.
-    pub fn population_of(&self, variable: &Variable) -> Option<&Variable> {
+    pub fn population_of(&self, variable: &Variable) -> Option<&'a Variable> {
         self.population_in(variable.year)
     }
 
     /// The population in a year, or that without a year.
-    pub fn population_in(&self, year: Option<i32>) -> Option<&Variable> {
+    pub fn population_in(&self, year: Option<i32>) -> Option<&'a Variable> {
         let of = |year| self.population.iter().find(|population| population.year == year);
         of(year).or_else(|| of(None))
     }

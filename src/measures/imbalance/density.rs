@@ -22,6 +22,8 @@ const MOST_STEPS: usize = 4096;
 /// Bandwidths beyond which a kernel is 0 in double precision, and those beyond which it does not matter for a peak.
 const VANISHED: f64 = 39.0;
 const NEAR: f64 = 8.0;
+/// Most values of all years: each takes some 250 terms, so that this is half a minute to a minute of work.
+const MOST_VALUES: usize = 20_000_000;
 /// Standard deviation of relative values that are all equal but for rounding.
 const EQUAL: f64 = 1e-12;
 
@@ -97,7 +99,8 @@ pub struct Peak {
 /// # Errors
 ///
 /// Columns of different lengths, a population not given for every year, fewer than two cities, negative values or
-/// populations, each with the city's index as the feature; [`Kind::Undefined`] where all values of a year are equal or 0.
+/// populations, each with the city's index as the feature; [`Kind::Undefined`] where all values of a year are equal or 0;
+/// [`Kind::TooLarge`] above 20,000,000 values of all years.
 ///
 /// # Source
 ///
@@ -118,6 +121,10 @@ pub fn density(years: &[&[f64]], population: Option<&[&[f64]]>) -> Result<Densit
     fitting(years.iter().chain(population.unwrap_or_default()).copied(), cities)?;
     if population.is_some_and(|population| population.len() != years.len()) {
         return Err(Fault::new(Kind::Option, "a population is needed for every year").into());
+    }
+    if cities.saturating_mul(years.len()) > MOST_VALUES {
+        let message = format!("{} years of {cities} cities, and the most are {MOST_VALUES} values", years.len());
+        return Err(Fault::new(Kind::TooLarge, message).into());
     }
     let has_value = |i: usize| years.iter().all(|column| column[i].is_finite());
     // A negative population stays, for it to be refused with its city.
@@ -204,7 +211,7 @@ impl DensityYear {
         let step = (high - low) / steps as f64;
         // Two steps of a bandwidth are the fewest that show a peak of one kernel.
         self.coarse = step > self.bandwidth / 2.0;
-        let f: Vec<f64> = (0..=steps).map(|k| self.within(low + step * k as f64, NEAR)).collect();
+        let f: Vec<f64> = (0..=steps).into_par_iter().map(|k| self.within(low + step * k as f64, NEAR)).collect();
         let all = summits(&f);
         let highest = f.iter().fold(0.0_f64, |most, &x| most.max(x));
         let kept: Vec<(usize, f64)> = all.into_iter().filter(|&(_, p)| p >= PROMINENCE * highest).collect();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::density::{Density, DensityYear, PROMINENCE, Peak, density};
 use super::series::Series;
-use crate::error::Result;
+use crate::error::{Kind, Result};
 use crate::measures::adapter::{cell, finding, fits, printed, signed};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut};
 use crate::note::{Note, listed};
@@ -76,7 +76,13 @@ fn fill(run: &Run, series: &Series, population: Option<&[&Variable]>, outcome: &
     let name = population.and_then(|years| years.first()).map(|population| population.name.as_str());
     outcome.options.extend(name.map(|name| ("population".to_owned(), name.into())));
     let people: Option<Vec<&[f64]>> = population.map(|years| years.iter().map(|p| p.values.as_slice()).collect());
-    let result = density(&series.columns(), people.as_deref())?;
+    let result = match density(&series.columns(), people.as_deref()) {
+        Err(error) if error.kind() == Kind::TooLarge => {
+            outcome.notes.push(Note::remark("not_run", format!("{}: no density: {error}", series.name)));
+            return Ok(());
+        }
+        result => result?,
+    };
     let last = result.years.last();
     let of_last = |of: fn(&DensityYear) -> f64| last.map_or(f64::NAN, of);
     outcome.scalars.extend([
@@ -104,7 +110,7 @@ fn fill(run: &Run, series: &Series, population: Option<&[&Variable]>, outcome: &
     ));
     let what = if name.is_some() { "a value and a population" } else { "a value" };
     outcome.notes.extend(series.left_out(run, &format!("without {what}{all}"), &result.left_out));
-    outcome.notes.extend(remarks(series, &result));
+    outcome.notes.extend(remarks(series, name, &result));
     outcome.notes.extend(sentences(series, name, &result).into_iter().map(finding));
     Ok(())
 }
@@ -163,9 +169,10 @@ fn curves(series: &Series, result: &Density) -> TableOut {
 }
 
 /// What has to be known of the curves.
-fn remarks(series: &Series, result: &Density) -> Vec<Note> {
+fn remarks(series: &Series, weighted: Option<&str>, result: &Density) -> Vec<Note> {
     let mut notes = Vec::new();
-    let mut remark = |code, message: String| notes.push(Note::remark(code, format!("{}: {message}", series.name)));
+    let by = weighted.map_or_else(String::new, |name| format!(" weighted by {name}"));
+    let mut remark = |code, message: String| notes.push(Note::remark(code, format!("{}{by}: {message}", series.name)));
     let named = |which: &dyn Fn(&DensityYear) -> bool| -> Vec<String> {
         let of = series.years.iter().zip(&result.years).filter(|(_, year)| which(year));
         of.map(|(variable, _)| variable.label()).collect()

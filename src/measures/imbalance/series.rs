@@ -36,12 +36,7 @@ impl<'a> Series<'a> {
 
     /// The population in each of the years.
     pub(super) fn population(&self, run: &Run<'a>) -> Option<Vec<&'a Variable>> {
-        let of = |variable: &&'a Variable| {
-            let population = run.population;
-            let of = |year| population.iter().find(|population| population.year == year);
-            of(variable.year).or_else(|| of(None))
-        };
-        self.years.iter().map(of).collect()
+        self.years.iter().map(|variable| run.population_of(variable)).collect()
     }
 
     /// The remark that there is a population, but not of every year.

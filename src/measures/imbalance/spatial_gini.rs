@@ -89,8 +89,8 @@ pub struct SpatialGini {
 /// use agglo::{inference::Inference, measures::imbalance::spatial_gini, weights::Weights};
 /// let weights = Weights::from_pairs("pairs", 4, &[(0, 1), (2, 3)]);
 /// let split = spatial_gini(&[1.0, 2.0, 5.0, 6.0], &weights, &Inference::default())?;
-/// assert!((split.neighbour_share - 0.1).abs() < 1e-15); // 2 of 20, in a third of the pairs
-/// assert!((split.polarisation - 4.5).abs() < 1e-15);
+/// assert!((split.neighbour_share - 1.0 / 9.0).abs() < 1e-15); // 2 of 18, in a third of the pairs
+/// assert!((split.polarisation - 4.0).abs() < 1e-12); // 16 among four pairs, 2 among two
 /// # Ok::<(), agglo::Error>(())
 /// ```
 pub fn spatial_gini(x: &[f64], weights: &Weights, inference: &Inference) -> Result<SpatialGini> {

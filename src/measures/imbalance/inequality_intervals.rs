@@ -171,6 +171,7 @@ fn replicates(columns: &[Column], n: usize, resamples: usize, seed: u64) -> Vec<
 }
 
 /// How often each city is drawn in the resamples of a batch.
+#[allow(clippy::needless_range_loop, reason = "a lane is the number of a stream too")]
 fn draw(counts: &mut [Lanes], seed: u64, batch: usize) {
     let n = counts.len() as u32;
     counts.fill([0.0; LANES]);
@@ -302,6 +303,7 @@ impl Column {
         std::array::from_fn(|lane| self.measures(&sums.lane(lane)))
     }
 
+    #[allow(clippy::needless_range_loop, reason = "lanes of several arrays go together")]
     fn sums(&self, counts: &[Lanes]) -> Sums<Lanes> {
         let mut sums: Sums<Lanes> = Sums::default();
         // Σ_k P_k (W − P_k) step_k, with W known only at the end.

@@ -159,6 +159,7 @@ impl Split {
     }
 
     /// How often each city is drawn within its group in the resamples of a batch.
+    #[allow(clippy::needless_range_loop, reason = "a lane is the number of a stream too")]
     fn draw(&self, counts: &mut [Lanes], seed: u64, batch: usize) {
         counts.fill([0.0; LANES]);
         for lane in 0..LANES {

@@ -72,6 +72,7 @@ pub fn topsis(normalised: &Normalised, weights: &[Vec<f64>]) -> Result<Topsis> {
 }
 
 /// The distance of every unit from the point that has the extreme of each indicator.
+#[allow(clippy::needless_range_loop, reason = "an indicator has a column and a weight in each year")]
 fn distances(normalised: &Normalised, weights: &[Vec<f64>], extreme: fn(f64, f64) -> f64) -> Vec<f64> {
     let cities = normalised.z.cities;
     let mut squares = vec![f64::NAN; normalised.z.units()];

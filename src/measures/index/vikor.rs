@@ -84,6 +84,7 @@ pub struct Compromise {
 /// assert_eq!(result.q, [1.0, 0.375, 0.0]);
 /// # Ok::<(), agglo::Error>(())
 /// ```
+#[allow(clippy::needless_range_loop, reason = "an indicator has a column and a weight in each year")]
 pub fn vikor(normalised: &Normalised, weights: &[Vec<f64>]) -> Result<Vikor> {
     fitting(normalised, weights)?;
     let z = min_max(normalised)?;

@@ -512,7 +512,7 @@ fn a_check_reports_every_fault_and_writes_nothing() {
     cities        cities.geojson, 20 cities
     value         gdp, 20 of 20 cities have one
     weights       queen, 110 links
-    runs          moran, geary, getis_ord_g, correlogram, local_moran, local_geary, local_g, local_g_star, losh, gini, theil, generalised_entropy, atkinson, lorenz, polarisation, rank_size, variation
+    runs          moran, geary, getis_ord_g, correlogram, local_moran, local_geary, local_g, local_g_star, losh, gini, theil, generalised_entropy, atkinson, lorenz, polarisation, rank_size, variation, inequality_intervals, spatial_gini, density, centre_of_gravity, ellipse
     No fault found; nothing was computed or written
     ");
     let document = json(&desk.run(&["check", "cities.geojson", "--value", "gdp", "--json"]));
@@ -710,7 +710,11 @@ fn a_negative_value_has_no_share_and_is_refused_with_its_place() {
     // Among other families it is said, and they run.
     let output = desk.run(&["analyse", "people.geojson", "--value", "change", "--permutations", "9"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    assert!(stderr(&output).contains("polarisation, rank_size: feature 0 (C00): change"), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("polarisation, rank_size, inequality_intervals, density: feature 0 (C00): change"),
+        "{}",
+        stderr(&output)
+    );
     // A population that is none is refused under its own name.
     let of = |population: &str| {
         stderr(&desk.run(&["imbalance", "people.geojson", "--value", "gdp", "--population", population]))

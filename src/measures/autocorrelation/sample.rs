@@ -95,12 +95,16 @@ impl<'a> Sample<'a> {
 fn too_few(n: usize, defined: &[bool], left: usize) -> Error {
     let valued = defined.iter().filter(|&&has| has).count();
     let message = match (n, valued, left) {
-        (n, _, _) if n < FEWEST => format!("at least {FEWEST} cities are needed, and there are {n}"),
+        (n, _, _) if n < FEWEST => {
+            format!("a statistic of neighbours needs at least {FEWEST} cities, and there are {n}")
+        }
         (_, valued, _) if valued < FEWEST => {
-            format!("at least {FEWEST} cities with a value are needed, and {valued} have one")
+            format!("a statistic of neighbours needs at least {FEWEST} cities with a value, and {valued} have one")
         }
         (_, _, 0) => "no city has a neighbour under these weights".to_owned(),
-        _ => format!("at least {FEWEST} cities with a value and a neighbour are needed, and only {left} have both"),
+        _ => format!(
+            "a statistic of neighbours needs at least {FEWEST} cities with a value and a neighbour, and only {left} have both"
+        ),
     };
     let fault = Fault::new(Kind::TooFew, message);
     if valued < FEWEST { fault } else { fault.hint("choose weights that link more cities, as knn:4 or band:auto; links of one direction only need --undirected") }

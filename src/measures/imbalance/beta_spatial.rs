@@ -5,11 +5,14 @@ use super::growth::{DroppedCovariate, Growth, INITIAL, undefined};
 use crate::error::{Kind, Result};
 use crate::inference::{Alternative, normal_p};
 use crate::measures::autocorrelation::sample::Sample;
-use crate::measures::radiation::{Diagnostic, Fit, Spillover, spillover};
+use crate::measures::radiation::spillover::spillover_up_to;
+use crate::measures::radiation::{Diagnostic, Fit, Spillover};
 use crate::note::Note;
 use crate::weights::Weights;
 
 /// The test of `sdm` against `sem`.
+/// Most cities whose growth is fitted to that of neighbours, since the time grows with their cube.
+const MOST: usize = 1_000;
 const COMMON_FACTOR: &str = "lr_sdm_sem";
 
 /// What one model says about convergence.
@@ -109,10 +112,10 @@ fn rule([lag, error, lag_robust, error_robust]: [[f64; 2]; 4], alpha: f64) -> &'
 /// * `sar` g = ρWg + Xβ + ε (spatial lag); `sdm` the same with WXθ (Durbin)
 /// * `sem` g = Xβ + u, u = λWu + ε (spatial error)
 ///
-/// by [`spillover()`], so by maximum likelihood with the log-determinant exact; speed = −ln(1 + bT)/T by the coefficient b
+/// by [`spillover()`](crate::measures::radiation::spillover()), so by maximum likelihood with the log-determinant exact; speed = −ln(1 + bT)/T by the coefficient b
 /// of ln y_0, and beside it by its mean total impact, in `sar` b/(1 − ρ) where rows of W sum to 1. Tests on the residuals
-/// of `ols`: Moran's I under normality, Lagrange multipliers for lag and error, plain and robust. Time as [`spillover()`];
-/// `sar`, `sdm` and `sem` are fitted for up to 3,000 cities.
+/// of `ols`: Moran's I under normality, Lagrange multipliers for lag and error, plain and robust. Time as [`spillover()`](crate::measures::radiation::spillover());
+/// `sar`, `sdm` and `sem` are fitted for up to 1,000 cities.
 ///
 /// # Errors
 ///
@@ -170,7 +173,7 @@ pub fn beta_spatial(
     places.iter().for_each(|&i| rates[i] = growth.rates[i]);
     let terms: Vec<(&str, &[f64])> =
         std::iter::once((INITIAL, &growth.initial[..])).chain(growth.covariates.iter().copied()).collect();
-    let mut regression = spillover(&rates, &terms, weights, &[], seed)?;
+    let mut regression = spillover_up_to(MOST, &rates, &terms, weights, &[], seed)?;
     if !even && regression.diagnostics.iter().any(|test| test.test == COMMON_FACTOR) {
         regression.diagnostics.retain(|test| test.test != COMMON_FACTOR);
         let message = "no likelihood ratio of sdm against sem: where rows of the weights do not sum alike, sem is no special case of sdm";

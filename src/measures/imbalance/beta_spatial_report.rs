@@ -28,7 +28,7 @@ static ABOUT: About = About {
         ("rho, lambda", "how strongly growth, or what is left of it, follows that of the neighbours"),
     ],
     reading: "diagnostics first: where neither lm_lag nor lm_error is significant, the residuals of ols show no sign of neighbours and its beta stands. lm_error (sem): beta of ols is right, its standard error is not; shocks run through neighbours. lm_lag (sar): growth itself spills over, beta of ols is biased, and beta of sar is the first round only: total is with what comes back. beta, p, speed, half_life of the scalars are those of the model pointed to",
-    variant: "From the first to the last year, with the covariates of the first year, else those without a year, as they are. sar, sdm and sem by maximum likelihood with exact log-determinant (up to 1,000 cities, the function of the library up to 3,000), standard errors by Fisher's information; ols and slx with HC3; p from the normal distribution, in ols too (beta_convergence takes Student's t). Moran's I of residuals with its moments under normality. The model pointed to: ols where neither of lm_lag and lm_error is significant, that of the one that is, and where both are that of the robust one that is, else of the larger (Anselin). AIC counts sigma2. Weights as in the run: rows that sum to 1 unless told. Cities without a value above zero in both years, without a covariate or then without a neighbour are left out, and weights transformed anew",
+    variant: "From the first to the last year, with the covariates of the first year, else those without a year, as they are. sar, sdm and sem by maximum likelihood with exact log-determinant (up to 1,000 cities; above that ols and slx alone, and the tests), standard errors by Fisher's information; ols and slx with HC3; p from the normal distribution, in ols too (beta_convergence takes Student's t). Moran's I of residuals with its moments under normality. The model pointed to: ols where neither of lm_lag and lm_error is significant, that of the one that is, and where both are that of the robust one that is, else of the larger (Anselin). AIC counts sigma2. Weights as in the run: rows that sum to 1 unless told. Cities without a value above zero in both years, without a covariate or then without a neighbour are left out, and weights transformed anew",
     reference: "Rey and Montouri (1999), Regional Studies 33, 143-156, doi:10.1080/00343409950122945; Anselin, Bera, Florax and Yoon (1996), Regional Science and Urban Economics 26, 77-104; Anselin (1988), Spatial Econometrics; Cliff and Ord (1981), Spatial Processes; LeSage and Pace (2009), Introduction to Spatial Econometrics",
     fields: &[
         Field::scalar("n", "cities that take part"),
@@ -80,9 +80,6 @@ static ABOUT: About = About {
 /// [`beta_spatial()`] in the registry.
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
-/// Most cities whose growth a run of the family explains by that of neighbours; time grows with their cube.
-const MOST: usize = 1_000;
-
 fn run(run: &Run) -> Result<Vec<Outcome>> {
     let mut outcomes = Vec::new();
     for panel in Panel::all(run) {
@@ -95,15 +92,6 @@ fn run(run: &Run) -> Result<Vec<Outcome>> {
 
 fn fill(run: &Run, panel: &Panel, weights: &Weights, outcome: &mut Outcome) -> Result<()> {
     outcome.weights = Some(weights.label().to_owned());
-    if run.cities.len() > MOST {
-        let message = format!(
-            "{}: no models of growth with neighbours of {} cities, since the report fits up to {MOST}; spillover takes up to 3,000",
-            panel.name,
-            run.cities.len()
-        );
-        outcome.notes.push(Note::remark("not_run", message));
-        return Ok(());
-    }
     let levels = panel.levels();
     let ([first, .., last], Some((_, start))) = (levels.as_slice(), panel.years.first()) else { return Ok(()) };
     let covariates = covariates_of(run, start, outcome);

@@ -39,10 +39,16 @@ impl LogDeterminant {
     ///
     /// # Errors
     /// [`Kind::Undefined`] above 3,000 cities, or where W has no eigenvalue but 0 to hold ρ in bounds.
+    #[cfg(test)]
     pub fn new(weights: &Weights) -> Result<Self> {
-        let n = weights.n();
-        if n > MOST {
-            let message = format!("log |I - rho W| is taken exactly of at most {MOST} cities, and {n} take part");
+        Self::up_to(MOST, weights)
+    }
+
+    /// The same for at most `most` cities.
+    pub fn up_to(most: usize, weights: &Weights) -> Result<Self> {
+        let (n, most) = (weights.n(), most.min(MOST));
+        if n > most {
+            let message = format!("log |I - rho W| is taken exactly of at most {most} cities, and {n} take part");
             return Err(Fault::new(Kind::Undefined, message).into());
         }
         let similar = (0..n).all(|i| weights.factor(i) > 0.0) && weights.is_symmetric();

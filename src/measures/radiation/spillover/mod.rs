@@ -123,6 +123,18 @@ pub fn spillover(
     cores: &[usize],
     seed: u64,
 ) -> Result<Spillover> {
+    spillover_up_to(determinant::MOST, y, covariates, weights, cores, seed)
+}
+
+/// As [`spillover()`], with the models that need a determinant for at most this number of cities, and no more than there.
+pub(in crate::measures) fn spillover_up_to(
+    most: usize,
+    y: &[f64],
+    covariates: &[(&str, &[f64])],
+    weights: &Weights,
+    cores: &[usize],
+    seed: u64,
+) -> Result<Spillover> {
     let columns: Vec<&[f64]> = std::iter::once(y).chain(covariates.iter().map(|(_, x)| *x)).collect();
     let fewest = covariates.len() + 1 + SPARE;
     let too_few = |n: &str| undefined(format!("{n} cities have all values and a neighbour, and {fewest} are needed"));
@@ -138,10 +150,16 @@ pub fn spillover(
     let data = Data::new(sample.take(y).into_owned(), names, x, &sample.weights);
     let places = sample.places();
     let cores: Vec<usize> = cores.iter().filter_map(|core| places.binary_search(core).ok()).collect();
-    fitted(&data, places, &cores, y.len(), seed)
+    fitted(&data, places, &cores, y.len(), (most, seed))
 }
 
-fn fitted(data: &Data, places: Vec<usize>, cores: &[usize], all: usize, seed: u64) -> Result<Spillover> {
+fn fitted(
+    data: &Data,
+    places: Vec<usize>,
+    cores: &[usize],
+    all: usize,
+    (most, seed): (usize, u64),
+) -> Result<Spillover> {
     let ols = data.least_squares(false)?;
     let mut diagnostics = diagnostics::of_residuals(data, &ols)?;
     let mut notes = Vec::new();
@@ -153,7 +171,7 @@ fn fitted(data: &Data, places: Vec<usize>, cores: &[usize], all: usize, seed: u6
         }
     };
     let slx = tried("slx", data.least_squares(true));
-    let determinant = LogDeterminant::new(data.weights);
+    let determinant = LogDeterminant::up_to(most, data.weights);
     let fits: Vec<Fit> = match &determinant {
         Err(error) => {
             tried("sar, sdm and sem", Err(error.clone()));

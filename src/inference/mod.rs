@@ -3,6 +3,7 @@
 mod adjust;
 mod binomial;
 mod conditional;
+mod fisher;
 mod global;
 mod matrix_regression;
 mod moments;
@@ -14,6 +15,7 @@ mod tails;
 pub use adjust::{Adjust, benjamini_hochberg, bonferroni, holm};
 pub(crate) use binomial::Multinomial;
 pub(crate) use conditional::{Linear, conditional_counts};
+pub use fisher::fisher_p;
 pub(crate) use global::{LANES, Lanes, Replicates, permuted};
 pub use matrix_regression::{PairMatrix, Partial, matrix_regression, matrix_regression_ordered};
 pub(crate) use matrix_regression::{vary, within_budget};

@@ -7,7 +7,7 @@ use super::panel_in_space::each_in_space;
 use super::relative_classes::fewer_classes;
 use super::spatial_markov::{Homogeneity, SpatialMarkov, Transitions, spatial_markov};
 use crate::error::Result;
-use crate::inference::chi_squared_p;
+use crate::inference::fisher_p;
 use crate::measures::adapter::{cell, finding, printed};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::note::{Note, listed, short};
@@ -19,8 +19,6 @@ const NAMES: [&str; 4] = ["1", "2", "3", "4"];
 const ALL: &str = "all";
 /// Fewest steps from a class without a word about it.
 const FEW: usize = 10;
-/// Fewest steps expected in a cell of a table of two by two by which two shares are compared.
-const FEWEST_EXPECTED: f64 = 5.0;
 
 static ABOUT: About = About {
     name: "spatial_markov",
@@ -262,11 +260,12 @@ fn rising(panel: &Panel, result: &SpatialMarkov, alpha: f64) -> Option<String> {
         let (rises, steps) = rises(lag);
         format!("{rises} of {steps} steps ({} %)", printed(100.0 * rises as f64 / steps as f64, 1))
     };
-    let p = different(rises(low), rises(high));
+    let p = fisher_p(rises(low), rises(high));
     let word = match p {
-        p if p.is_nan() => "too few rises to tell the two apart from chance".to_owned(),
-        p if p <= alpha => format!("the two differ by more than chance, p = {}, threshold {alpha}", short(p)),
-        p => format!("the two are not told apart from chance, p = {}, threshold {alpha}", short(p)),
+        p if p <= alpha => {
+            format!("the two differ by more than chance (Fisher's exact p = {}, threshold {alpha})", short(p))
+        }
+        p => format!("the two are not told apart from chance (Fisher's exact p = {}, threshold {alpha})", short(p)),
     };
     Some(format!(
         "{start} rose in {} with neighbours of lag class {} ({}), and in {} with neighbours of lag class {} ({}): {word}",
@@ -287,14 +286,4 @@ fn span(bounds: &[f64], class: usize) -> String {
         (Some(&below), Some(&bound)) => format!("above {}, up to {}", short(below), short(bound)),
         (None, None) => "all".to_owned(),
     }
-}
-
-/// p value of chi-squared of two shares; NaN where too few are expected in a cell.
-fn different((a, n): (usize, usize), (b, m): (usize, usize)) -> f64 {
-    let (a, n, b, m) = (a as f64, n as f64, b as f64, m as f64);
-    let share = (a + b) / (n + m);
-    let expected = n.min(m) * share.min(1.0 - share);
-    let distance = a / n - b / m;
-    let chi = distance * distance / (share * (1.0 - share) * (1.0 / n + 1.0 / m));
-    if expected < FEWEST_EXPECTED { f64::NAN } else { chi_squared_p(chi, 1.0) }
 }

@@ -325,7 +325,7 @@ fn effects_take_up_what_is_common_to_a_step_or_a_city() {
 #[test]
 fn what_cannot_be_fitted_is_said_in_the_finding() {
     // A ring of more cities than a determinant is made of here, whose growth goes in waves.
-    let n = 1_501;
+    let n = 3_001;
     let first: Vec<f64> = (0..n).map(|i| 10.0 + ((i * i) % 97) as f64).collect();
     let last: Vec<f64> = first.iter().enumerate().map(|(i, y)| y * (2.0 + (i as f64 / 20.0).sin())).collect();
     let weights = ring_weights(n);

@@ -10,7 +10,8 @@ const EXIT_CODES: &str = "Exit codes: 0 done, 1 the input cannot be analysed, 2 
     130 interrupted, 143 terminated.";
 
 const IMBALANCE: &str = "Needs --value. --population adds the same measures weighted by population, --group splits \
-    Theil's indices between and within groups. Takes no weights: the geometry of the cities does not matter.";
+    Theil's indices and the Gini between and within groups. With two --years or more: convergence, Markov chains, ranks, the path of \
+    the centre. --weights and --links say who is a neighbour where a measure asks for it.";
 const ISOMORPHISM: &str = "Needs --industry FILE, or --sectors PATTERN over columns of the cities. --group province splits \
     similarity within and between groups, --links and distances explain it. Every year of the table is analysed unless \
     --year or --years choose.";

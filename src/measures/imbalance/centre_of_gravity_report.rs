@@ -27,7 +27,7 @@ static ABOUT: About = About {
         ("u_i", "unit vector of the longitude and latitude of city i"),
         ("x_i, z_i", "planar coordinates of city i"),
     ],
-    reading: "A centre moves towards where the value grows faster than elsewhere. Its distance from the centre of the cities says how one-sided the value is at all, that from the centre of the people how far it is from where they live; a centre can stay although much changes on all sides",
+    reading: "A centre moves towards where the value grows faster than elsewhere. Its distance from the centre of the cities says how one-sided the value is at all, that from the centre of the people how far it is from where they live; a centre can stay although much changes on all sides. Meant for totals, as GDP: of a value per head a small city weighs as much as a large one",
     variant: "Cities with a place and a value in every year, the same in all years. On the globe the spherical mean, so that no projection matters and the date line is no border; a mean of longitudes and latitudes lies elsewhere. With --planar the plain mean, distances in units of the coordinates. Bearings in degrees clockwise from north, of the great circle where it sets out",
     reference: "Lefever (1926), American Journal of Sociology 32, 88-94, doi:10.1086/214027; on the sphere: Mardia and Jupp (2000), Directional Statistics",
     fields: &[

@@ -32,7 +32,7 @@ static ABOUT: About = About {
             "place of city i in km on an azimuthal equidistant map about the centre of gravity, or its planar coordinates",
         ),
     ],
-    reading: "The axis along which the value lies, and the spread along and across it; a growing area is a value that spreads out. The row of the cities alike is what their places alone make of it. Of a normal cloud 39 % lie inside",
+    reading: "The axis along which the value lies, and the spread along and across it; a growing area is a value that spreads out. The row of the cities alike is what their places alone make of it. Of a normal cloud 39 % lie inside. Meant for totals, as GDP: of a value per head a small city weighs as much as a large one",
     variant: "One standard deviation, divided by the sum of the weights; semi-axes. CrimeStat and pointpats make both axes sqrt(2n/(n - 2)) times as long, given beside; other programs take 2 or 3 standard deviations. Cities with a place and a value in every year, the same in all years. On the globe an azimuthal equidistant map about each year's centre of gravity: longitudes and latitudes are not taken for lengths, and the date line is no border; cities over more than a hemisphere are refused. The centre is the mean on that map, some kilometres off the centre of gravity where cities spread over a continent",
     reference: "Lefever (1926), American Journal of Sociology 32, 88-94, doi:10.1086/214027; Yuill (1971), Geografiska Annaler B 53, 28-39, doi:10.2307/490885",
     fields: &[

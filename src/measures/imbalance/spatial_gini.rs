@@ -2,7 +2,7 @@
 
 use super::distribution::Distribution;
 use super::gini::gini_of;
-use crate::error::{Fault, Kind, Result};
+use crate::error::{Error, Fault, Faults, Kind, Result};
 use crate::inference::{Inference, LANES, Lanes, Replicates, monte_carlo_error, permuted, z_value};
 use crate::measures::adapter::{finding, located, printed};
 use crate::measures::autocorrelation::adapter::each_variable;
@@ -199,7 +199,7 @@ fn run(run: &Run) -> Result<Vec<Outcome>> {
 }
 
 fn fill(run: &Run, variable: &Variable, weights: &Weights, outcome: &mut Outcome) -> Result<()> {
-    let result = spatial_gini(&variable.values, weights, run.inference)?;
+    let result = spatial_gini(&variable.values, weights, run.inference).map_err(|error| of(variable, error))?;
     outcome.scalars.extend([
         ("gini", result.gini),
         ("neighbour", result.neighbour),
@@ -225,6 +225,15 @@ fn fill(run: &Run, variable: &Variable, weights: &Weights, outcome: &mut Outcome
     outcome.notes.extend(remarks(run, variable, weights, &result));
     outcome.notes.extend(sentence(run, variable, weights, &result).map(finding));
     Ok(())
+}
+
+/// The error with the value's name where it is about one of its cities.
+fn of(variable: &Variable, error: Error) -> Error {
+    let mut faults = Faults::default();
+    for fault in error.faults().iter().cloned() {
+        faults.push(if fault.place().feature.is_some() { fault.field(variable.label()) } else { fault });
+    }
+    faults.finish(()).err().unwrap_or(error)
 }
 
 /// Who is left out, and why numbers are null.

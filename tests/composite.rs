@@ -85,6 +85,9 @@ fn numbers_of_pymcdm() {
     let q = [0.8774099798039505, 0.03436283926900152, 0.8194444444444444, 0.15706779633187196, 0.1388888888888889];
     let compromise = vikor(&index.normalised, &index.weights).unwrap();
     close(&compromise.q, &q, 1e-12);
+    // scikit-criteria 0.10: NegateMinimize and VIKOR give these s_k and r_k, and the compromise_set [1, 3, 4].
+    close(&compromise.s, &[0.7639801, 0.33088308, 0.91875, 0.33149254, 0.2875], 1e-8);
+    close(&compromise.r, &[0.4, 0.175, 0.31875, 0.23, 0.2375], 1e-12);
     // 0.139 − 0.034 is less than 1/4, and so is 0.157 − 0.034.
     let year = compromise.compromises[0].as_ref().unwrap();
     assert_eq!((year.order[0], year.acceptable, year.solutions), (1, false, 3));

@@ -21,7 +21,7 @@ static ABOUT: About = About {
         ("r", "rank, 1 for the least, ties their mean rank"),
         ("n", "cities that take part, each year of a city once"),
     ],
-    reading: "More is better in every indicator, whichever way it counts. Min-max: 0 the worst, 1 the best that there is, so that one extreme city presses all others together. Over all years together a city that improves gains; each year by itself it gains only against the others",
+    reading: "More is better in every indicator, whichever way it counts. Min-max: 0 the worst, 1 the best that there is, so that one extreme city presses all others together. Over all years together a city that improves gains; each year by itself it gains only against the others. Money at current prices rises with prices alone: give it at constant ones before years are compared",
     variant: "Over all years together unless each year is taken by itself. A city without a number of every indicator takes no part in that year, and nothing is filled in; a constant indicator is left out with a warning, as is one that is constant in a year that is taken by itself. Infinite numbers are refused, by the vector form negative ones too",
     reference: "OECD and JRC (2008), Handbook on constructing composite indicators, doi:10.1787/9789264043466-en",
     fields: &[

@@ -40,7 +40,10 @@ static ABOUT: About = About {
         Field::table("ranking", "for each city and year S, R, Q and rank"),
         Field::table("compromise", "for each year the conditions, and the cities that are the compromise"),
     ],
-    matches: &[("pymcdm", "VIKOR()(x, w, types) is Q")],
+    matches: &[
+        ("pymcdm", "VIKOR()(x, w, types) is Q"),
+        ("scikit-criteria", "VIKOR after NegateMinimize: s_k, r_k, q_k"),
+    ],
 };
 
 /// [`vikor()`] in the registry.

@@ -77,13 +77,14 @@ fn distances(normalised: &Normalised, weights: &[Vec<f64>], extreme: fn(f64, f64
     let cities = normalised.z.cities;
     let mut squares = vec![f64::NAN; normalised.z.units()];
     normalised.units.iter().for_each(|&unit| squares[unit] = 0.0);
+    let of = |unit: usize| &weights[unit / cities];
     for pool in normalised.pools() {
         for j in 0..normalised.indicators() {
             let z = normalised.z.column(j);
             // The maximum and the minimum of NaN and a number are the number.
             let end = pool.iter().fold(f64::NAN, |end, &unit| extreme(end, z[unit]));
             for &unit in pool {
-                let apart = weights[unit / cities][j] * (z[unit] - end);
+                let apart = of(unit)[j] * (z[unit] - end);
                 squares[unit] += apart * apart;
             }
         }

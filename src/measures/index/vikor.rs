@@ -91,10 +91,11 @@ pub fn vikor(normalised: &Normalised, weights: &[Vec<f64>]) -> Result<Vikor> {
     let none = vec![f64::NAN; z.units()];
     let (mut s, mut r, mut q) = (none.clone(), none.clone(), none);
     normalised.units.iter().for_each(|&unit| (s[unit], r[unit]) = (0.0, 0.0));
+    let of = |unit: usize| &weights[unit / z.cities];
     for j in 0..z.list.len() {
         let column = z.column(j);
         for &unit in &normalised.units {
-            let regret = weights[unit / z.cities][j] * (1.0 - column[unit]);
+            let regret = of(unit)[j] * (1.0 - column[unit]);
             s[unit] += regret;
             r[unit] = r[unit].max(regret);
         }

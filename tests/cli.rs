@@ -791,6 +791,22 @@ fn a_family_says_what_it_lacks_and_what_it_does_not_use() {
 }
 
 #[test]
+fn every_study_that_is_shipped_has_no_fault() {
+    let (desk, mut studies) = (Desk::new(), 0);
+    for folder in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/data")).unwrap() {
+        let folder = folder.unwrap().path();
+        for study in fs::read_dir(&folder).into_iter().flatten().map(|entry| entry.unwrap().path()) {
+            if study.extension().is_some_and(|extension| extension == "toml") {
+                let output = desk.run(&["check", study.to_str().unwrap()]);
+                assert_eq!(output.status.code(), Some(0), "{}: {}", study.display(), stderr(&output));
+                studies += 1;
+            }
+        }
+    }
+    assert_eq!(studies, 7);
+}
+
+#[test]
 fn every_measure_and_column_can_be_explained() {
     let desk = Desk::new();
     let list = stdout(&desk.run(&["explain"]));

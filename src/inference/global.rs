@@ -39,11 +39,16 @@ impl Replicates {
     pub(crate) fn quantile(&self, q: f64) -> f64 {
         let mut sorted = self.values.clone();
         sorted.sort_by(f64::total_cmp);
-        let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
-        let at = q * last as f64;
-        let (below, above) = (sorted[at as usize], sorted[(at as usize + 1).min(last)]);
-        below + (at - at.floor()) * (above - below)
+        quantile(&sorted, q)
     }
+}
+
+/// The q quantile (type 7) of numbers in ascending order; NaN without any.
+pub(crate) fn quantile(sorted: &[f64], q: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else { return f64::NAN };
+    let at = q * last as f64;
+    let (below, above) = (sorted[at as usize], sorted[(at as usize + 1).min(last)]);
+    below + (at - at.floor()) * (above - below)
 }
 
 /// The statistic of `inference.permutations` random permutations of the cities.

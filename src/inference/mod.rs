@@ -16,7 +16,7 @@ pub use adjust::{Adjust, benjamini_hochberg, bonferroni, holm};
 pub(crate) use binomial::Multinomial;
 pub(crate) use conditional::{Linear, conditional_counts};
 pub use fisher::fisher_p;
-pub(crate) use global::{LANES, Lanes, Replicates, permuted};
+pub(crate) use global::{LANES, Lanes, Replicates, permuted, quantile};
 pub use matrix_regression::{PairMatrix, Partial, matrix_regression, matrix_regression_ordered};
 pub(crate) use matrix_regression::{vary, within_budget};
 pub(crate) use moments::{

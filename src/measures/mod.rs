@@ -10,6 +10,7 @@ pub mod index;
 pub mod isomorphism;
 mod outcome;
 pub mod radiation;
+mod ranks;
 pub mod structure;
 
 use std::sync::OnceLock;

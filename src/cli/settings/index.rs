@@ -18,20 +18,8 @@ pub struct IndexSettings {
 
 pub(super) fn index(args: &IndexArgs, years: Vec<i32>) -> IndexSettings {
     // Other names than these do not come past the command line or the study file.
-    let weighting = args.weighting.as_deref().and_then(|name| match name {
-        "equal" => Some(Weighting::Equal),
-        "entropy" => Some(Weighting::Entropy),
-        "critic" => Some(Weighting::Critic),
-        "cv" => Some(Weighting::CoefficientOfVariation),
-        "given" => Some(Weighting::Given),
-        _ => None,
-    });
-    let normalisation = match args.normalisation.as_deref() {
-        Some("z") => Normalisation::ZScore,
-        Some("rank") => Normalisation::Rank,
-        Some("vector") => Normalisation::Vector,
-        _ => Normalisation::MinMax,
-    };
+    let weighting = args.weighting.as_deref().and_then(Weighting::from_name);
+    let normalisation = args.normalisation.as_deref().and_then(Normalisation::from_name).unwrap_or_default();
     let options = Options { weighting, normalisation, by_year: args.pooling.as_deref() == Some("year") };
     IndexSettings { indicators: args.indicators.clone(), years, options }
 }

@@ -1,6 +1,6 @@
 //! What resampling says of a number: its standard error, its bias, and an interval.
 
-use crate::inference::{normal_below, normal_quantile};
+use crate::inference::{normal_below, normal_quantile, quantile};
 
 /// A number and what resampling says of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,14 +77,6 @@ pub(super) fn acceleration(without_each: impl Iterator<Item = f64>) -> f64 {
         .map(|x| (mean - x) / largest)
         .fold((0.0, 0.0), |(squares, cubes), u| (squares + u * u, cubes + u * u * u));
     cubes / (6.0 * squares * f64::sqrt(squares))
-}
-
-/// The quantile of type 7 of sorted numbers, of which there is at least one.
-fn quantile(sorted: &[f64], q: f64) -> f64 {
-    let last = sorted.len() - 1;
-    let at = q * last as f64;
-    let (below, above) = (sorted[at as usize], sorted[(at as usize + 1).min(last)]);
-    below + (at - at.floor()) * (above - below)
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
-use super::kendall::{Concordance, concordance, ranks};
 use super::panel::{checked, complete, enough};
 use crate::error::{Fault, Kind, Result};
 use crate::inference::{Inference, Replicates, Stream, within_budget};
+use crate::measures::ranks::{Concordance, concordance, ranks};
 
 /// How far the order of the cities changes; see [`rank_mobility()`].
 #[derive(Clone, Debug, PartialEq)]

@@ -3,13 +3,13 @@
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
-use super::kendall::{Concordance, concordance, dense_ranks};
 use super::panel::Panel;
 use super::panel_in_space::{Absent, each_in_space, sampled};
 use super::rank_mobility::spans;
 use crate::error::Result;
 use crate::inference::{Inference, Replicates, Stream, within_budget};
 use crate::measures::adapter::{cell, finding, printed};
+use crate::measures::ranks::{Concordance, concordance, dense_ranks};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut};
 use crate::note::{Note, short};
 use crate::weights::Weights;

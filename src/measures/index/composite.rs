@@ -1,5 +1,6 @@
 //! A composite index: weighted indicators added up to one score, and to one for each dimension.
 
+use super::ranks::ranks_by_year;
 use super::{Normalised, Options, Weighting, indicator_weights, normalise};
 use crate::error::{Fault, Kind, Result};
 use crate::study::{Indicators, Variable};
@@ -174,36 +175,4 @@ fn weighted_sum(normalised: &Normalised, weights: &[Vec<f64>], indicators: &[usi
         }
     }
     sum
-}
-
-/// The rank of every unit in its year, 1 for the largest number.
-pub(super) fn ranks_by_year(units: &[f64], cities: usize) -> Vec<Option<usize>> {
-    units.chunks(cities.max(1)).flat_map(ranks).collect()
-}
-
-/// Ranks from 1 for the largest number; those that differ by rounding alone share the best of their ranks.
-pub(super) fn ranks(x: &[f64]) -> Vec<Option<usize>> {
-    let mut order: Vec<usize> = (0..x.len()).filter(|&i| x[i].is_finite()).collect();
-    order.sort_by(|&a, &b| x[b].total_cmp(&x[a]));
-    let alike = 1e-12 * order.iter().fold(0.0, |size: f64, &i| size.max(x[i].abs()));
-    let mut ranks = vec![None; x.len()];
-    let mut before = 0;
-    for tied in order.chunk_by(|&a, &b| x[a] - x[b] <= alike) {
-        tied.iter().for_each(|&i| ranks[i] = Some(before + 1));
-        before += tied.len();
-    }
-    ranks
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_differs_by_rounding_shares_a_rank() {
-        let x = [0.1 + 0.2, f64::NAN, 0.3, 0.5, 0.1];
-        assert_eq!(ranks(&x), [Some(2), None, Some(2), Some(1), Some(4)]);
-        assert_eq!(ranks_by_year(&x[2..4], 1), [Some(1), Some(1)]);
-        assert_eq!(ranks_by_year(&[], 0), []);
-    }
 }

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::composite::ranks as places;
+use super::ranks::ranks as places;
 use super::spearman;
 use crate::error::{Fault, Kind, Result};
 use crate::inference::Stream;

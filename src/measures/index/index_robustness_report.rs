@@ -139,14 +139,14 @@ impl<'a> LastYear<'a> {
     /// The scores of the year by every weighting that is defined, the one chosen first, and by TOPSIS with that one.
     fn scores(&self, outcome: &mut Outcome) -> Result<Vec<(&'static str, Vec<f64>)>> {
         let of_year = |units: &[f64]| self.index.of_year(units, self.year).to_vec();
-        let mut scores = vec![(weighting_name(self.index.weighting), of_year(&self.index.score))];
+        let mut scores = vec![(self.index.weighting.name(), of_year(&self.index.score))];
         for weighting in self.others() {
             let options = Options { weighting: Some(weighting), ..*self.run.index };
             let Some(indicators) = self.run.indicators else { continue };
             match composite(indicators, &options) {
-                Ok(other) => scores.push((weighting_name(weighting), of_year(&other.score))),
+                Ok(other) => scores.push((weighting.name(), of_year(&other.score))),
                 Err(error) => {
-                    let message = format!("weighting {} left out: {error}", weighting_name(weighting));
+                    let message = format!("weighting {} left out: {error}", weighting.name());
                     outcome.notes.push(Note::remark("not_run", message));
                 }
             }
@@ -159,14 +159,7 @@ impl<'a> LastYear<'a> {
     /// The weightings beside the one chosen; the one given only where somebody gave one.
     fn others(&self) -> Vec<Weighting> {
         let given = self.index.normalised.z.list.iter().any(|indicator| indicator.weight.is_some());
-        let all = [
-            Weighting::Equal,
-            Weighting::Entropy,
-            Weighting::Critic,
-            Weighting::CoefficientOfVariation,
-            Weighting::Given,
-        ];
-        all.into_iter().filter(|&w| w != self.index.weighting && (given || w != Weighting::Given)).collect()
+        Weighting::ALL.into_iter().filter(|&w| w != self.index.weighting && (given || w != Weighting::Given)).collect()
     }
 
     fn without_each(&self, outcome: &mut Outcome) -> Result<()> {
@@ -291,15 +284,4 @@ impl<'a> LastYear<'a> {
 fn mean_width(ranks: &RankIntervals) -> f64 {
     let widths = ranks.high.iter().zip(&ranks.low).filter_map(|(high, low)| Some((*high)? - (*low)?));
     widths.sum::<usize>() as f64 / (ranks.n as f64 * (ranks.n as f64 - 1.0))
-}
-
-/// The name of a weighting, as on the command line.
-fn weighting_name(weighting: Weighting) -> &'static str {
-    match weighting {
-        Weighting::Equal => "equal",
-        Weighting::Entropy => "entropy",
-        Weighting::Critic => "critic",
-        Weighting::CoefficientOfVariation => "cv",
-        Weighting::Given => "given",
-    }
 }

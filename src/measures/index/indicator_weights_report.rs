@@ -12,15 +12,6 @@ use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableO
 use crate::note::Note;
 use crate::study::Direction;
 
-/// The weightings by the names of their columns.
-const WEIGHTINGS: [(&str, Weighting); 5] = [
-    ("equal", Weighting::Equal),
-    ("entropy", Weighting::Entropy),
-    ("critic", Weighting::Critic),
-    ("cv", Weighting::CoefficientOfVariation),
-    ("given", Weighting::Given),
-];
-
 static ABOUT: About = About {
     name: "indicator_weights",
     family: Family::Index,
@@ -72,7 +63,7 @@ struct All {
     /// For each pool; `None` where nobody takes part.
     entropy: Vec<Option<EntropyWeights>>,
     /// For each weighting `[year][indicator]`, or why there are none.
-    weights: [Result<Vec<Vec<f64>>>; WEIGHTINGS.len()],
+    weights: [Result<Vec<Vec<f64>>>; Weighting::ALL.len()],
 }
 
 impl All {
@@ -82,7 +73,7 @@ impl All {
     }
 
     /// The weight of these indicators in a year by each weighting.
-    fn weight(&self, year: usize, indicators: &[usize]) -> [f64; WEIGHTINGS.len()] {
+    fn weight(&self, year: usize, indicators: &[usize]) -> [f64; Weighting::ALL.len()] {
         self.weights.each_ref().map(|weights| match weights {
             Ok(weights) => indicators.iter().map(|&j| weights[year][j]).sum(),
             Err(_) => f64::NAN,
@@ -101,8 +92,8 @@ fn entropies(normalised: &Normalised) -> Result<Vec<Option<EntropyWeights>>> {
     normalised.pools().into_iter().map(|pool| if pool.is_empty() { Ok(None) } else { of(pool).map(Some) }).collect()
 }
 
-fn weights(normalised: &Normalised) -> [Result<Vec<Vec<f64>>>; WEIGHTINGS.len()] {
-    WEIGHTINGS.map(|(_, weighting)| indicator_weights(normalised, weighting))
+fn weights(normalised: &Normalised) -> [Result<Vec<Vec<f64>>>; Weighting::ALL.len()] {
+    Weighting::ALL.map(|weighting| indicator_weights(normalised, weighting))
 }
 
 fn fill(run: &Run, all: &All, outcome: &mut Outcome) {
@@ -174,17 +165,17 @@ fn dimensions(all: &All) -> TableOut {
     };
     let dimensions = all.normalised.z.dimensions();
     let rows = (0..all.years()).flat_map(|year| dimensions.iter().map(move |(name, places)| row(year, name, places)));
-    let columns = ["year", "dimension", "indicators"].into_iter().chain(WEIGHTINGS.map(|(name, _)| name)).collect();
+    let columns = ["year", "dimension", "indicators"].into_iter().chain(Weighting::ALL.map(Weighting::name)).collect();
     TableOut { columns, rows: rows.collect() }
 }
 
 /// Why there are no weights by a weighting; and that those given were divided.
 fn reasons(all: &All) -> Vec<Note> {
     let mut notes = Vec::new();
-    for ((name, weighting), weights) in WEIGHTINGS.into_iter().zip(&all.weights) {
+    for (weighting, weights) in Weighting::ALL.into_iter().zip(&all.weights) {
         match weights {
             Err(error) => {
-                notes.push(Note::remark("undefined_number", format!("no {name}: {error}")));
+                notes.push(Note::remark("undefined_number", format!("no {}: {error}", weighting.name())));
             }
             Ok(_) if weighting == Weighting::Given => notes.extend(sum_of_given(&all.normalised)),
             Ok(_) => {}

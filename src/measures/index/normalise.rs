@@ -2,6 +2,7 @@
 
 use super::Normalisation;
 use crate::error::{Error, Fault, Faults, Kind, Result};
+use crate::measures::ranks::mean_ranks;
 use crate::note::listed;
 use crate::study::{Direction, Indicator, Indicators};
 
@@ -228,7 +229,7 @@ fn comparable(x: &[f64], direction: Direction, normalisation: Normalisation) -> 
         }
         Normalisation::Rank => {
             let last = x.len() as f64 - 1.0;
-            mean_ranks(&x).iter().map(|rank| if cost { last - rank } else { *rank } / last).collect()
+            mean_ranks(&x).iter().map(|rank| if cost { last + 1.0 - rank } else { rank - 1.0 } / last).collect()
         }
         Normalisation::Vector => {
             let length = x.iter().map(|x| x * x).sum::<f64>().sqrt();
@@ -251,27 +252,9 @@ pub(super) fn moments(x: &[f64]) -> (f64, f64) {
     (mean, (x.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / n).sqrt())
 }
 
-/// Ranks from 0 for the least, ties their mean rank.
-fn mean_ranks(x: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..x.len()).collect();
-    order.sort_by(|&a, &b| x[a].total_cmp(&x[b]));
-    let (mut ranks, mut before) = (vec![0.0; x.len()], 0);
-    for tied in order.chunk_by(|&a, &b| x[a] == x[b]) {
-        let rank = before as f64 + (tied.len() as f64 - 1.0) / 2.0;
-        tied.iter().for_each(|&place| ranks[place] = rank);
-        before += tied.len();
-    }
-    ranks
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ties_share_their_mean_rank() {
-        assert_eq!(mean_ranks(&[5.0, 1.0, 5.0, 9.0, 0.0]), [2.5, 1.0, 2.5, 4.0, 0.0]);
-    }
 
     #[test]
     fn a_power_of_two_takes_no_digit() {

@@ -14,6 +14,23 @@ pub enum Normalisation {
     Vector,
 }
 
+impl Normalisation {
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MinMax => "minmax",
+            Self::ZScore => "z",
+            Self::Rank => "rank",
+            Self::Vector => "vector",
+        }
+    }
+
+    /// The normalisation of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::MinMax, Self::ZScore, Self::Rank, Self::Vector].into_iter().find(|how| how.name() == name)
+    }
+}
+
 /// How the weights of indicators come about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Weighting {
@@ -27,6 +44,27 @@ pub enum Weighting {
     CoefficientOfVariation,
     /// As the indicator table says.
     Given,
+}
+
+impl Weighting {
+    /// All weightings, in the order in which they stand beside each other.
+    pub const ALL: [Self; 5] = [Self::Equal, Self::Entropy, Self::Critic, Self::CoefficientOfVariation, Self::Given];
+
+    /// Its name on the command line and in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Equal => "equal",
+            Self::Entropy => "entropy",
+            Self::Critic => "critic",
+            Self::CoefficientOfVariation => "cv",
+            Self::Given => "given",
+        }
+    }
+
+    /// The weighting of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|weighting| weighting.name() == name)
+    }
 }
 
 /// How a composite index is made.

@@ -1,19 +1,42 @@
 //! Ranks of scores, and how far two orders agree.
 
+use crate::measures::ranks::concordance;
+
 /// Scores closer than this, relative to the largest size, are equal: sums in another order would give either first.
 const EQUAL: f64 = 1e-12;
 
-/// The rank of each score, 1 for the highest; equal ones share the mean of their ranks. NaN for NaN.
-fn mean_ranks(scores: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..scores.len()).filter(|&i| !scores[i].is_nan()).collect();
-    order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
-    let alike = EQUAL * order.iter().fold(0.0, |size: f64, &i| size.max(scores[i].abs()));
-    let (mut ranks, mut before) = (vec![f64::NAN; scores.len()], 0);
-    for tied in order.chunk_by(|&a, &b| scores[a] - scores[b] <= alike) {
-        let rank = before as f64 + (tied.len() as f64 + 1.0) / 2.0;
-        tied.iter().for_each(|&i| ranks[i] = rank);
+/// Calls `each` for the groups of equal scores among these places from the highest, with how many come before it.
+fn descending(scores: &[f64], mut places: Vec<usize>, mut each: impl FnMut(&[usize], usize)) {
+    places.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
+    let alike = EQUAL * places.iter().fold(0.0, |size: f64, &i| size.max(scores[i].abs()));
+    let mut before = 0;
+    for tied in places.chunk_by(|&a, &b| scores[a] - scores[b] <= alike) {
+        each(tied, before);
         before += tied.len();
     }
+}
+
+/// The rank of each score, 1 for the highest; equal ones share the mean of their ranks. NaN for NaN.
+fn mean_ranks(scores: &[f64]) -> Vec<f64> {
+    let mut ranks = vec![f64::NAN; scores.len()];
+    descending(scores, (0..scores.len()).filter(|&i| !scores[i].is_nan()).collect(), |tied, before| {
+        let rank = before as f64 + (tied.len() as f64 + 1.0) / 2.0;
+        tied.iter().for_each(|&i| ranks[i] = rank);
+    });
+    ranks
+}
+
+/// The rank of every unit in its year, 1 for the largest number.
+pub(super) fn ranks_by_year(units: &[f64], cities: usize) -> Vec<Option<usize>> {
+    units.chunks(cities.max(1)).flat_map(ranks).collect()
+}
+
+/// The rank of each score, 1 for the highest; equal ones share the best of their ranks.
+pub(super) fn ranks(scores: &[f64]) -> Vec<Option<usize>> {
+    let mut ranks = vec![None; scores.len()];
+    descending(scores, (0..scores.len()).filter(|&i| scores[i].is_finite()).collect(), |tied, before| {
+        tied.iter().for_each(|&i| ranks[i] = Some(before + 1));
+    });
     ranks
 }
 
@@ -49,17 +72,7 @@ pub fn spearman(a: &[f64], b: &[f64]) -> f64 {
 /// ```
 pub fn kendall(a: &[f64], b: &[f64]) -> f64 {
     let (a, b) = both(a, b);
-    let mut order: Vec<usize> = (0..a.len()).collect();
-    order.sort_by(|&i, &j| a[i].total_cmp(&a[j]).then(b[i].total_cmp(&b[j])));
-    let pairs = |n: usize| (n * n.saturating_sub(1) / 2) as f64;
-    let tied_a: f64 = order.chunk_by(|&i, &j| a[i] == a[j]).map(|tied| pairs(tied.len())).sum();
-    let tied_both: f64 = order.chunk_by(|&i, &j| a[i] == a[j] && b[i] == b[j]).map(|tied| pairs(tied.len())).sum();
-    let mut sorted: Vec<f64> = order.iter().map(|&i| b[i]).collect();
-    let opposite = exchanges(&mut sorted) as f64;
-    let tied_b: f64 = sorted.chunk_by(|x, y| x == y).map(|tied| pairs(tied.len())).sum();
-    let all = pairs(a.len());
-    let same = all - tied_a - tied_b + tied_both - opposite;
-    ((same - opposite) / ((all - tied_a) * (all - tied_b)).sqrt()).clamp(-1.0, 1.0)
+    concordance(&a, &b).tau()
 }
 
 /// The ranks of two series over the places where both have a number.
@@ -70,34 +83,17 @@ fn both(a: &[f64], b: &[f64]) -> (Vec<f64>, Vec<f64>) {
     (of(a), of(b))
 }
 
-/// Sorts `values` and counts the pairs that were in descending order.
-fn exchanges(values: &mut [f64]) -> u64 {
-    if values.len() < 2 {
-        return 0;
-    }
-    let (left, right) = values.split_at_mut(values.len() / 2);
-    let mut count = exchanges(left) + exchanges(right);
-    let mut merged = Vec::with_capacity(left.len() + right.len());
-    let (mut i, mut j) = (0, 0);
-    while i < left.len() && j < right.len() {
-        if right[j] < left[i] {
-            count += (left.len() - i) as u64;
-            merged.push(right[j]);
-            j += 1;
-        } else {
-            merged.push(left[i]);
-            i += 1;
-        }
-    }
-    merged.extend_from_slice(&left[i..]);
-    merged.extend_from_slice(&right[j..]);
-    values.copy_from_slice(&merged);
-    count
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_differs_by_rounding_shares_a_rank() {
+        let x = [0.1 + 0.2, f64::NAN, 0.3, 0.5, 0.1];
+        assert_eq!(ranks(&x), [Some(2), None, Some(2), Some(1), Some(4)]);
+        assert_eq!(ranks_by_year(&x[2..4], 1), [Some(1), Some(1)]);
+        assert_eq!(ranks_by_year(&[], 0), []);
+    }
 
     #[test]
     fn equal_scores_share_a_rank() {

@@ -1,8 +1,8 @@
 //! TOPSIS: how near a city is to the best that there is, and how far from the worst.
 
 use super::Normalised;
-use super::composite::ranks_by_year;
 use super::indicator_weights::fitting;
+use super::ranks::ranks_by_year;
 use crate::error::Result;
 
 /// Closeness to the ideal; see [`topsis()`]. All have one entry for every unit, NaN or `None` where it takes no part.

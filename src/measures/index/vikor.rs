@@ -1,9 +1,9 @@
 //! VIKOR: a compromise between the good of all indicators together and the regret in the worst of them.
 
 use super::Normalised;
-use super::composite::ranks_by_year;
 use super::indicator_weights::{fitting, min_max};
 use super::normalise::extremes;
+use super::ranks::ranks_by_year;
 use crate::error::Result;
 
 /// How much the good of all indicators together counts against the largest regret.

@@ -5,6 +5,7 @@ use std::f64::consts::LN_2;
 use super::Coefficient;
 use super::logarithm::ln;
 use super::rows::Rows;
+use crate::measures::ranks::mean_ranks;
 use crate::study::Structure;
 
 /// Deng's distinguishing coefficient ρ.
@@ -60,7 +61,7 @@ impl<'a> Profiles<'a> {
                 self.guarded(coefficient, move |i, j| (0.5 * roots.sum(i, j, |a, b| (a - b) * (a - b))).sqrt())
             }
             Coefficient::Pearson => self.correlation(coefficient, |shares| shares.to_vec()),
-            Coefficient::Spearman => self.correlation(coefficient, ranks),
+            Coefficient::Spearman => self.correlation(coefficient, mean_ranks),
             Coefficient::Grey => {
                 let most = RHO * self.greatest_difference();
                 let sectors = self.structure.sectors() as f64;
@@ -191,20 +192,6 @@ fn scaled(mut values: Vec<f64>) -> Vec<f64> {
     values
 }
 
-/// Ranks from 1 for the least value, ties at their average rank.
-fn ranks(values: &[f64]) -> Vec<f64> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
-    let mut ranks = vec![0.0; values.len()];
-    let mut before = 0;
-    for tied in order.chunk_by(|&a, &b| values[a] == values[b]) {
-        let rank = before as f64 + (tied.len() as f64 + 1.0) / 2.0;
-        tied.iter().for_each(|&at| ranks[at] = rank);
-        before += tied.len();
-    }
-    ranks
-}
-
 fn extremes(values: &[f64]) -> (f64, f64) {
     values.iter().fold((f64::INFINITY, 0.0), |(least, most), &x| (x.min(least), x.max(most)))
 }
@@ -212,11 +199,6 @@ fn extremes(values: &[f64]) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn ties_share_their_average_rank() {
-        assert_eq!(ranks(&[0.2, 0.1, 0.2, 0.5, 0.0]), [3.5, 2.0, 3.5, 5.0, 1.0]);
-    }
 
     /// The two ways to the divergence agree where both have their digits.
     #[test]

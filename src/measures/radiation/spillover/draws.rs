@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::determinant::LogDeterminant;
 use super::linear::cholesky;
 use super::model::Fit;
-use crate::inference::Stream;
+use crate::inference::{Stream, quantile};
 
 /// Number of draws.
 pub(super) const DRAWS: usize = 1_000;
@@ -55,12 +55,7 @@ pub(super) fn spread(mut values: Vec<f64>) -> [f64; 3] {
     let mean = values.iter().sum::<f64>() / n as f64;
     let variance = values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / (n - 1) as f64;
     values.sort_by(f64::total_cmp);
-    let quantile = |share: f64| {
-        let place = share * (n - 1) as f64;
-        let (low, part) = (place.floor() as usize, place.fract());
-        values[low] + part * (values[(low + 1).min(n - 1)] - values[low])
-    };
-    [variance.sqrt(), quantile(0.025), quantile(0.975)]
+    [variance.sqrt(), quantile(&values, 0.025), quantile(&values, 0.975)]
 }
 
 #[cfg(test)]

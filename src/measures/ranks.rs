@@ -1,4 +1,4 @@
-//! Kendall's rank correlation in O(n log n), and ranks with ties.
+//! Ranks with ties, and Kendall's rank correlation in O(n log n).
 
 /// Pairs of cities by whether two values order them alike.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -28,7 +28,7 @@ impl Concordance {
     }
 
     /// What is left of these pairs without some of them.
-    pub(super) fn without(&self, some: &Self) -> Self {
+    pub(in crate::measures) fn without(&self, some: &Self) -> Self {
         Self {
             concordant: self.concordant - some.concordant,
             discordant: self.discordant - some.discordant,
@@ -43,7 +43,7 @@ impl Concordance {
 ///
 /// Knight, W. R. (1966). A computer method for calculating Kendall's tau with ungrouped data. Journal of the American
 /// Statistical Association 61, 436-439. doi:10.1080/01621459.1966.10480879.
-pub(super) fn concordance(x: &[f64], y: &[f64]) -> Concordance {
+pub(in crate::measures) fn concordance(x: &[f64], y: &[f64]) -> Concordance {
     let mut order: Vec<usize> = (0..x.len()).collect();
     order.sort_by(|&a, &b| compare(x[a], x[b]).then(compare(y[a], y[b])));
     let tied = |same: &dyn Fn(usize, usize) -> bool, order: &[usize]| -> u64 {
@@ -103,21 +103,26 @@ fn inversions(values: &mut [f64]) -> u64 {
 }
 
 /// The places of the values from the least, 0, with equal values at the same place: 0 0 1 for 5 5 7.
-pub(super) fn dense_ranks(values: &[f64]) -> Vec<i32> {
+pub(in crate::measures) fn dense_ranks(values: &[f64]) -> Vec<i32> {
     let mut ranks = vec![0; values.len()];
     ascending(values, |tied, group, _| tied.iter().for_each(|&i| ranks[i] = group as i32));
     ranks
 }
 
-/// Ranks from 1 for the greatest value, equal ones at their mean rank.
-pub(super) fn ranks(values: &[f64]) -> Vec<f64> {
-    let n = values.len() as f64;
+/// Ranks from 1 for the least value, equal ones at their mean rank.
+pub(in crate::measures) fn mean_ranks(values: &[f64]) -> Vec<f64> {
     let mut ranks = vec![0.0; values.len()];
     ascending(values, |tied, _, before| {
-        let rank = n - before as f64 - (tied.len() as f64 - 1.0) / 2.0;
+        let rank = before as f64 + (tied.len() as f64 + 1.0) / 2.0;
         tied.iter().for_each(|&i| ranks[i] = rank);
     });
     ranks
+}
+
+/// Ranks from 1 for the greatest value, equal ones at their mean rank.
+pub(in crate::measures) fn ranks(values: &[f64]) -> Vec<f64> {
+    let n = values.len() as f64;
+    mean_ranks(values).into_iter().map(|rank| n + 1.0 - rank).collect()
 }
 
 /// Calls `each` for the groups of equal values from the least, with the number of the group and how many come before it.
@@ -163,8 +168,15 @@ mod tests {
     }
 
     #[test]
+    fn ranks_from_zero_too() {
+        let from_zero: Vec<f64> = mean_ranks(&[5.0, 1.0, 5.0, 9.0, 0.0]).iter().map(|rank| rank - 1.0).collect();
+        assert_eq!(from_zero, [2.5, 1.0, 2.5, 4.0, 0.0]);
+    }
+
+    #[test]
     fn ties_share_their_rank_and_zero_has_no_sign() {
         assert_eq!(ranks(&[5.0, -0.0, 0.0, 7.0]), [2.0, 3.5, 3.5, 1.0]);
+        assert_eq!(mean_ranks(&[0.2, 0.1, 0.2, 0.5, 0.0]), [3.5, 2.0, 3.5, 5.0, 1.0]);
         assert_eq!(dense_ranks(&[5.0, -0.0, 0.0, 7.0]), [1, 0, 0, 2]);
         assert!(concordance(&[1.0, 1.0], &[1.0, 2.0]).tau().is_nan());
         assert_eq!(concordance(&[1.0, 2.0, 3.0], &[1.0, 3.0, 2.0]).tau(), 1.0 / 3.0);

@@ -110,6 +110,11 @@ pub(super) fn covariates_of<'a>(run: &Run<'a>, variable: &Variable, outcome: &mu
     found
 }
 
+/// What has to be said under every table of growth or of industry, as the end of a footer; nothing where there is nothing.
+pub(super) fn remark(run: &Run) -> String {
+    run.remark.map_or_else(String::new, |remark| format!("; {remark}"))
+}
+
 /// Id and name of a city, the first two cells of a row about it.
 pub(super) fn who(run: &Run, i: usize) -> [Value; 2] {
     [json!(run.cities.ids[i]), json!(run.cities.names[i])]

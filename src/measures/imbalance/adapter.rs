@@ -2,7 +2,7 @@
 
 use super::distribution::POPULATION;
 use crate::error::{Error, Faults, Kind, Result};
-use crate::measures::adapter::filled;
+use crate::measures::adapter::{filled, remark};
 use crate::measures::{About, Outcome, Run};
 use crate::note::{Note, listed, listed_by};
 use crate::study::{Grouping, Variable};
@@ -102,8 +102,7 @@ fn footer(run: &Run, variable: &Variable, population: Option<&Variable>, own: Op
         let zeros = if run.imbalance.drop_zeros { "cities with a value of 0 left out" } else { "zeros kept" };
         format!("{weights}; {zeros}; n = {} of {} cities{left_out}", inside.len(), run.cities.len())
     };
-    let remark = run.remark.map_or_else(String::new, |remark| format!("; {remark}"));
-    own.unwrap_or_else(counted) + &remark
+    own.unwrap_or_else(counted) + &remark(run)
 }
 
 /// The same faults with the city and the column where they name a place among the values.

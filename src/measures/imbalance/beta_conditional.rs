@@ -1,7 +1,9 @@
 //! Conditional beta convergence: whether cities that start lower grow faster than others that are alike in covariates.
 
 use super::beta_convergence::{BetaConvergence, beta_convergence, half_life, speed};
+use super::distribution::spread;
 use super::growth::{DroppedCovariate, Growth, INITIAL, taken, undefined};
+use super::regression::mean;
 use crate::error::Result;
 use crate::inference::student_p;
 use crate::measures::radiation::spillover::linear::{Basis, dot};
@@ -128,13 +130,15 @@ pub fn beta_conditional(
         .collect();
     let basis = Basis::new(&columns).map_err(|_| undefined("the terms are sums of each other"))?;
     let rates = taken(&growth.rates, &cities);
-    let (deviations, total) = (basis.residuals(&rates), squares(&rates));
-    let varies = rates.iter().any(|g| (g - mean(&rates)).abs() > growth.noise());
+    let deviations = basis.residuals(&rates);
+    // NaN where all cities grow alike, of which nothing is a share.
+    let rate = mean(&rates);
+    let total = if rates.iter().any(|g| (g - rate).abs() > growth.noise()) { squares(&rates) } else { f64::NAN };
     let (n, k) = (cities.len() as f64, columns.len() as f64);
-    let r2 = if varies { 1.0 - dot(&deviations, &deviations) / total } else { f64::NAN };
-    let only = |level: &[f64]| with_gaps(level.len(), &cities, &taken(level, &cities));
+    let r2 = 1.0 - dot(&deviations, &deviations) / total;
+    let only = |level: &[f64]| spread(level.len(), &cities, taken(level, &cities));
     let (of_first, of_last) = (only(first.1), only(last.1));
-    let terms = terms(&growth, &basis, &columns, &rates, &deviations);
+    let terms = terms(&growth, &basis, &columns, (&rates, total), &deviations);
     let speed = speed(terms[1].estimate, growth.span);
     Ok(BetaConditional {
         n: cities.len(),
@@ -143,7 +147,7 @@ pub fn beta_conditional(
         speed,
         half_life: half_life(speed),
         absolute: beta_convergence((first.0, &of_first), (last.0, &of_last))?,
-        residuals: with_gaps(growth.rates.len(), &cities, &deviations),
+        residuals: spread(growth.rates.len(), &cities, deviations),
         terms,
         dropped: growth.dropped,
         left_out: growth.left_out,
@@ -160,14 +164,18 @@ fn without_any(dropped: &[DroppedCovariate]) -> String {
     }
 }
 
-fn terms(growth: &Growth, basis: &Basis, columns: &[Vec<f64>], rates: &[f64], deviations: &[f64]) -> Vec<GrowthTerm> {
+fn terms(
+    growth: &Growth,
+    basis: &Basis,
+    columns: &[Vec<f64>],
+    (rates, total): (&[f64], f64),
+    deviations: &[f64],
+) -> Vec<GrowthTerm> {
     let (k, freedom) = (columns.len(), (rates.len() - columns.len()) as f64);
     let exact = deviations.iter().all(|e| e.abs() <= growth.noise());
     let s2 = if exact { f64::NAN } else { dot(deviations, deviations) / freedom };
     let (gram, robust) = (basis.inverse_gram(), basis.robust(deviations));
     let estimates = basis.coefficients(rates);
-    let spread = squares(rates).sqrt();
-    let varies = rates.iter().any(|g| (g - mean(rates)).abs() > growth.noise());
     let names = ["constant", INITIAL].into_iter().chain(growth.covariates.iter().map(|x| x.0));
     let term = |(at, name): (usize, &str)| {
         let (estimate, own) = (estimates[at], if at == 0 { f64::NAN } else { squares(&columns[at]) });
@@ -181,7 +189,7 @@ fn terms(growth: &Growth, basis: &Basis, columns: &[Vec<f64>], rates: &[f64], de
             p: student_p(t, freedom),
             se_robust,
             p_robust: student_p(t_robust, freedom),
-            standardised: if varies { estimate * own.sqrt() / spread } else { f64::NAN },
+            standardised: estimate * own.sqrt() / total.sqrt(),
             vif: gram[at * k + at] * own,
         }
     };
@@ -194,20 +202,8 @@ fn error(estimate: f64, variance: f64) -> (f64, f64) {
     (se, estimate / se)
 }
 
-/// `values` of these cities among n, NaN of the others.
-fn with_gaps(n: usize, cities: &[usize], values: &[f64]) -> Vec<f64> {
-    let mut all = vec![f64::NAN; n];
-    cities.iter().zip(values).for_each(|(&i, &x)| all[i] = x);
-    all
-}
-
 /// Sum of squared deviations from the mean.
 fn squares(x: &[f64]) -> f64 {
     let mean = mean(x);
     x.iter().map(|x| (x - mean) * (x - mean)).sum()
-}
-
-fn mean(x: &[f64]) -> f64 {
-    let first = x.first().copied().unwrap_or(f64::NAN);
-    first + x.iter().map(|x| x - first).sum::<f64>() / x.len() as f64
 }

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::beta_conditional::{BetaConditional, beta_conditional};
-use super::growth::{INITIAL, dropped_notes, given, no_speed, undefined};
-use super::panel::Panel;
+use super::beta_convergence::no_speed;
+use super::growth::{INITIAL, dropped_notes, given, undefined};
+use super::panel::{Panel, each_panel};
 use crate::error::Result;
 use crate::measures::adapter::{cell, covariates_of, finding, signed};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
@@ -75,8 +76,7 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    let of = |panel: &Panel| panel.outcome(run, &ABOUT, |outcome| fill(run, panel, outcome));
-    Panel::all(run).iter().map(of).collect()
+    each_panel(run, &ABOUT, |panel, outcome| fill(run, panel, outcome))
 }
 
 fn fill(run: &Run, panel: &Panel, outcome: &mut Outcome) -> Result<()> {
@@ -147,7 +147,7 @@ fn coefficients(result: &BetaConditional) -> TableOut {
 
 /// Why numbers are null, and what makes others weak.
 fn notes(panel: &Panel, result: &BetaConditional) -> Vec<Note> {
-    let mut notes: Vec<Note> = no_speed(panel, result.speed, result.half_life).into_iter().collect();
+    let mut notes: Vec<Note> = no_speed(panel.name, result.speed, result.half_life).into_iter().collect();
     let mut remark = |code, message: String| notes.push(Note::remark(code, format!("{}: {message}", panel.name)));
     let (slopes, beta) = (result.terms.len() - 1, result.initial());
     if beta.se.is_nan() {

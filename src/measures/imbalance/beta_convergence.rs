@@ -4,7 +4,8 @@ use indexmap::IndexMap;
 use serde_json::{Value, json};
 
 use super::adapter::without_group;
-use super::panel::{Panel, checked, complete, enough};
+use super::distribution::spread;
+use super::panel::{Panel, checked, complete, each_panel, enough};
 use super::regression::{Errors, line};
 use crate::error::{Fault, Kind, Result};
 use crate::measures::adapter::{cell, finding, signed};
@@ -85,8 +86,7 @@ pub fn beta_convergence(first: (i32, &[f64]), last: (i32, &[f64])) -> Result<Bet
         return Err(Fault::new(Kind::Undefined, "all cities start from the same value").into());
     };
     let speed = speed(line.slope, span);
-    let mut growth = vec![f64::NAN; n];
-    cities.iter().zip(&rates).for_each(|(&i, &rate)| growth[i] = rate);
+    let growth = spread(n, &cities, rates);
     Ok(BetaConvergence {
         n: cities.len(),
         alpha: line.intercept,
@@ -206,8 +206,7 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    let of = |panel: &Panel| panel.outcome(run, &ABOUT, |outcome| fill(run, panel, outcome));
-    Panel::all(run).iter().map(of).collect()
+    each_panel(run, &ABOUT, |panel, outcome| fill(run, panel, outcome))
 }
 
 fn fill(run: &Run, panel: &Panel, outcome: &mut Outcome) -> Result<()> {
@@ -244,14 +243,19 @@ fn fill(run: &Run, panel: &Panel, outcome: &mut Outcome) -> Result<()> {
 }
 
 /// Why numbers are null.
+/// The remark that there is no speed or half-life of a model of growth.
+pub(super) fn no_speed(name: &str, speed: f64, half_life: f64) -> Option<Note> {
+    let message = match (speed.is_nan(), half_life.is_nan()) {
+        (true, _) => "no speed or half-life, since 1 + beta T is not above 0: the order of the cities turns over",
+        (_, true) => "no half-life, since the speed of convergence is not above 0",
+        _ => return None,
+    };
+    Some(Note::remark("undefined_number", format!("{name}: {message}")))
+}
+
 fn undefined(name: &str, result: &BetaConvergence) -> Vec<Note> {
-    let mut notes = Vec::new();
+    let mut notes: Vec<Note> = no_speed(name, result.speed, result.half_life).into_iter().collect();
     let mut remark = |message: &str| notes.push(Note::remark("undefined_number", format!("{name}: {message}")));
-    if result.speed.is_nan() {
-        remark("no speed or half-life, since 1 + beta T is not above 0: the order of the cities turns over");
-    } else if result.half_life.is_nan() {
-        remark("no half-life, since the speed of convergence is not above 0");
-    }
     if result.beta_se.is_nan() {
         remark("no standard error or p value: the line leaves nothing over, or a single city determines it");
     }

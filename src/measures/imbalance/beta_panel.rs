@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::beta_convergence::{NOISE, half_life, speed};
 use super::growth::undefined;
-use super::panel::{Panel, checked, complete};
+use super::panel::{Panel, checked, complete, each_panel};
 use crate::error::Result;
 use crate::inference::{Alternative, normal_p, student_p};
 use crate::measures::adapter::{cell, finding, signed};
@@ -214,8 +214,7 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    let of = |panel: &Panel| panel.outcome(run, &ABOUT, |outcome| fill(run, panel, outcome));
-    Panel::all(run).iter().map(of).collect()
+    each_panel(run, &ABOUT, |panel, outcome| fill(run, panel, outcome))
 }
 
 fn fill(run: &Run, panel: &Panel, outcome: &mut Outcome) -> Result<()> {

@@ -1,6 +1,7 @@
 //! Beta convergence with neighbours: whether cities that start lower grow faster once growth may spill over.
 
 use super::beta_convergence::{half_life, speed};
+use super::distribution::spread;
 use super::growth::{DroppedCovariate, Growth, INITIAL, undefined};
 use crate::error::{Kind, Result};
 use crate::inference::{Alternative, normal_p};
@@ -169,8 +170,7 @@ pub fn beta_spatial(
     growth.keep_independent(&places)?;
     let isolates = complete.into_iter().filter(|i| places.binary_search(i).is_err()).collect();
     // A city that lacks only a covariate which was dropped stays out, as it did while that was tried.
-    let mut rates = vec![f64::NAN; growth.rates.len()];
-    places.iter().for_each(|&i| rates[i] = growth.rates[i]);
+    let rates = spread(growth.rates.len(), &places, places.iter().map(|&i| growth.rates[i]));
     let terms: Vec<(&str, &[f64])> =
         std::iter::once((INITIAL, &growth.initial[..])).chain(growth.covariates.iter().copied()).collect();
     let mut regression = spillover_up_to(MOST, &rates, &terms, weights, &[], seed)?;

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::beta_convergence::no_speed;
 use super::beta_spatial::{BetaSpatial, SpatialConvergence, beta_spatial};
-use super::growth::{dropped_notes, given, no_speed};
+use super::growth::{dropped_notes, given};
 use super::panel::Panel;
+use super::panel_in_space::each_in_space;
 use crate::error::Result;
 use crate::measures::adapter::{cell, covariates_of, finding, printed, signed};
 use crate::measures::radiation::spillover::tables;
@@ -81,17 +83,10 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    let mut outcomes = Vec::new();
-    for panel in Panel::all(run) {
-        for weights in run.weights {
-            outcomes.push(panel.outcome(run, &ABOUT, |outcome| fill(run, &panel, weights, outcome))?);
-        }
-    }
-    Ok(outcomes)
+    each_in_space(run, &ABOUT, |panel, weights, outcome| fill(run, panel, weights, outcome))
 }
 
 fn fill(run: &Run, panel: &Panel, weights: &Weights, outcome: &mut Outcome) -> Result<()> {
-    outcome.weights = Some(weights.label().to_owned());
     let levels = panel.levels();
     let ([first, .., last], Some((_, start))) = (levels.as_slice(), panel.years.first()) else { return Ok(()) };
     let covariates = covariates_of(run, start, outcome);
@@ -211,7 +206,7 @@ fn undefined_numbers(panel: &Panel, result: &BetaSpatial, pointed: &str) -> Vec<
             format!("no beta, p, speed or half_life, since the tests point to {pointed}, which is not fitted");
         return vec![remark(message)];
     };
-    let mut notes: Vec<Note> = no_speed(panel, of.speed, of.half_life).into_iter().collect();
+    let mut notes: Vec<Note> = no_speed(panel.name, of.speed, of.half_life).into_iter().collect();
     let others = result.models.iter().filter(|other| other.model != pointed || !other.half_life.is_nan());
     let turned: Vec<&str> =
         others.filter(|of| of.half_life.is_nan() || of.half_life_total.is_nan()).map(|of| of.model).collect();

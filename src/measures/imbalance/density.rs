@@ -5,7 +5,7 @@ use std::f64::consts::{PI, SQRT_2};
 use rayon::prelude::*;
 
 use super::centre::fitting;
-use super::distribution::{Distribution, mean};
+use super::distribution::{Distribution, mean, spread};
 use super::panel::enough;
 use super::variation::quantile;
 use crate::error::{Fault, Kind, Result};
@@ -133,8 +133,7 @@ pub fn density(years: &[&[f64]], population: Option<&[&[f64]]>) -> Result<Densit
     let what = if population.is_some() { "a value and a population" } else { "a value" };
     enough(takes_part.len(), 2, &format!("{what}{}", if years.len() > 1 { " in all years" } else { "" }))?;
     let of_year = |(at, column): (usize, &&[f64])| {
-        let mut values = vec![f64::NAN; cities];
-        takes_part.iter().for_each(|&i| values[i] = column[i]);
+        let values = spread(cities, &takes_part, takes_part.iter().map(|&i| column[i]));
         DensityYear::new(&Distribution::of_shares(&values, population.map(|all| all[at]))?)
     };
     let mut all = years.iter().enumerate().map(of_year).collect::<Result<Vec<DensityYear>>>()?;

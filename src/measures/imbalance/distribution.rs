@@ -129,10 +129,15 @@ impl Distribution {
 
     /// One number for each of `n` cities from those of the cities that take part; NaN for the others.
     pub(super) fn spread(&self, n: usize, values: impl Iterator<Item = f64>) -> Vec<f64> {
-        let mut all = vec![f64::NAN; n];
-        self.cities.iter().zip(values).for_each(|(&i, value)| all[i] = value);
-        all
+        spread(n, &self.cities, values)
     }
+}
+
+/// One number for each of `n` cities from those of these cities; NaN for the others.
+pub(super) fn spread(n: usize, cities: &[usize], values: impl IntoIterator<Item = f64>) -> Vec<f64> {
+    let mut all = vec![f64::NAN; n];
+    cities.iter().zip(values).for_each(|(&i, value)| all[i] = value);
+    all
 }
 
 /// The mean of values with their weights, which add up to 1. Taken from the first value on, so that the mean of equal

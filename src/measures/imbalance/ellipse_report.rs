@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::centre::place;
 use super::centre_of_gravity::with_place;
+use super::distribution;
 use super::ellipse::{Ellipse, ellipse};
 use super::panel::enough;
 use super::series::Series;
@@ -78,9 +79,7 @@ fn fill(run: &Run, series: &Series, outcome: &mut Outcome) -> Result<()> {
     let in_years = series.years.len() > 1;
     enough(cities.len(), 3, if in_years { "a place and a value in all years" } else { "a place and a value" })?;
     let among = |weight: &dyn Fn(usize) -> f64| {
-        let mut all = vec![f64::NAN; points.len()];
-        cities.iter().for_each(|&i| all[i] = weight(i));
-        ellipse(&all, points, metric)
+        ellipse(&distribution::spread(points.len(), &cities, cities.iter().map(|&i| weight(i))), points, metric)
     };
     let rows = series.years.iter().map(|&year| Some(year)).chain([None]);
     let weight = |year: Option<&Variable>, i: usize| year.map_or(1.0, |year| year.values[i]);

@@ -131,16 +131,6 @@ pub(super) fn dropped_notes(panel: &Panel, dropped: &[DroppedCovariate], outcome
     }));
 }
 
-/// The remark that there is no speed or half-life of a model.
-pub(super) fn no_speed(panel: &Panel, speed: f64, half_life: f64) -> Option<Note> {
-    let message = match (speed.is_nan(), half_life.is_nan()) {
-        (true, _) => "no speed or half-life, since 1 + beta T is not above 0: the order of the cities turns over",
-        (_, true) => "no half-life, since the speed of convergence is not above 0",
-        _ => return None,
-    };
-    Some(Note::remark("undefined_number", format!("{}: {message}", panel.name)))
-}
-
 /// Names of covariates for a sentence, or how the regression without any is called.
 pub(super) fn given(names: &[String]) -> String {
     match names {

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::bootstrap::{Interval, acceleration};
-use super::distribution::Distribution;
+use super::distribution::{Distribution, spread};
 use super::gini::differences;
 use super::panel::enough;
 use crate::error::{Fault, Kind, Result};
@@ -86,8 +86,7 @@ pub fn inequality_intervals(
     let (cities, left_out) = members(levels, population, alpha)?;
     within_budget(cities.len(), resamples, levels.len())?;
     let column = |(at, x): (usize, &&[f64])| {
-        let mut of_members = vec![f64::NAN; x.len()];
-        cities.iter().for_each(|&i| of_members[i] = x[i]);
+        let of_members = spread(x.len(), &cities, cities.iter().map(|&i| x[i]));
         // The cities that take part in it are the members, in their order.
         Distribution::of_shares(&of_members, population.map(|all| all[at])).map(|all| Column::new(&all))
     };

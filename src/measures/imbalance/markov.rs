@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::chain::Chain;
-use super::panel::{Panel, checked, complete, enough};
+use super::panel::{Panel, checked, complete, each_panel, enough};
 use super::relative_classes::{class_of, cut_offs, fewer_classes, relative};
 use crate::error::{Fault, Kind, Result};
 use crate::measures::adapter::{cell, finding, printed};
@@ -170,8 +170,7 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    let of = |panel: &Panel| panel.outcome(run, &ABOUT, |outcome| fill(run, panel, outcome));
-    Panel::all(run).iter().map(of).collect()
+    each_panel(run, &ABOUT, |panel, outcome| fill(run, panel, outcome))
 }
 
 fn fill(run: &Run, panel: &Panel, outcome: &mut Outcome) -> Result<()> {

@@ -4,7 +4,7 @@
 use indexmap::IndexSet;
 
 use crate::error::{Error, Fault, Faults, Kind, Result};
-use crate::measures::adapter::{filled, located, years_of};
+use crate::measures::adapter::{filled, located, remark, years_of};
 use crate::measures::{About, Outcome, Run};
 use crate::note::{Note, listed_by};
 use crate::study::Variable;
@@ -55,8 +55,8 @@ impl<'a> Panel<'a> {
         outcome.options.insert("from".into(), from.into());
         outcome.options.insert("to".into(), to.into());
         let mut outcome = filled(run.cities.len(), about, outcome, fill).map_err(|error| self.located(run, error))?;
-        if let (Some(footer), Some(remark)) = (&mut outcome.footer, run.remark) {
-            *footer += &format!("; {remark}");
+        if let Some(footer) = &mut outcome.footer {
+            *footer += &remark(run);
         }
         Ok(outcome)
     }
@@ -77,6 +77,16 @@ impl<'a> Panel<'a> {
         let note = || Note::warning("left_out", message).about(cities.iter().map(|&i| &run.cities.ids[i]));
         (!cities.is_empty()).then(note)
     }
+}
+
+/// One outcome for each value in its years.
+pub(super) fn each_panel(
+    run: &Run,
+    about: &'static About,
+    fill: impl Fn(&Panel, &mut Outcome) -> Result<()>,
+) -> Result<Vec<Outcome>> {
+    let of = |panel: &Panel| panel.outcome(run, about, |outcome| fill(panel, outcome));
+    Panel::all(run).iter().map(of).collect()
 }
 
 /// Number of cities of the columns of all years.

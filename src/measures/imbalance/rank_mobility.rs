@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use rayon::prelude::*;
 
+use super::distribution::spread;
 use super::panel::{checked, complete, enough};
 use crate::error::{Fault, Kind, Result};
 use crate::inference::{Inference, Replicates, Stream, within_budget};
@@ -81,17 +82,13 @@ pub fn rank_mobility(levels: &[(i32, &[f64])]) -> Result<RankMobility> {
         mean_change: ranks[a].iter().zip(&ranks[b]).map(|(x, y)| (x - y).abs()).sum::<f64>() / cities.len() as f64,
     };
     let last = levels.len() - 1;
-    let spread = |ranks: &[f64]| {
-        let mut spread = vec![f64::NAN; all];
-        cities.iter().zip(ranks).for_each(|(&i, &rank)| spread[i] = rank);
-        spread
-    };
+    let of_all = |ranks: &[f64]| spread(all, &cities, ranks.iter().copied());
     Ok(RankMobility {
         n: cities.len(),
         steps: (0..last).map(|t| step(t, t + 1)).collect(),
         whole: step(0, last),
-        first: spread(&ranks[0]),
-        last: spread(&ranks[last]),
+        first: of_all(&ranks[0]),
+        last: of_all(&ranks[last]),
         left_out,
     })
 }

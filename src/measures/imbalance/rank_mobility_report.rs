@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::adapter::without_group;
-use super::panel::Panel;
+use super::panel::{Panel, each_panel};
 use super::rank_mobility::{RankMobility, RankStep, Theta, ThetaStep, rank_mobility, theta};
 use crate::error::{Kind, Result};
 use crate::measures::adapter::{cell, finding, printed};
@@ -61,8 +61,7 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    let of = |panel: &Panel| panel.outcome(run, &ABOUT, |outcome| fill(run, panel, outcome));
-    Panel::all(run).iter().map(of).collect()
+    each_panel(run, &ABOUT, |panel, outcome| fill(run, panel, outcome))
 }
 
 fn fill(run: &Run, panel: &Panel, outcome: &mut Outcome) -> Result<()> {

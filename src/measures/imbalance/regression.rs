@@ -62,7 +62,7 @@ pub(super) fn line(x: &[f64], y: &[f64], noise: f64, errors: Errors) -> Option<L
 }
 
 /// The mean, from the first value on.
-fn mean(x: &[f64]) -> f64 {
+pub(super) fn mean(x: &[f64]) -> f64 {
     let first = x.first().copied().unwrap_or(f64::NAN);
     first + x.iter().map(|x| x - first).sum::<f64>() / x.len() as f64
 }

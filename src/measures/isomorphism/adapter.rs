@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::error::Result;
-use crate::measures::adapter::{FINDING, filled, located, unsign};
+use crate::measures::adapter::{FINDING, filled, located, remark, unsign};
 pub(in crate::measures) use crate::measures::adapter::{by_pairs, cell, finding, fits, printed, signed, who};
 use crate::measures::{About, Matrix, Outcome, Run};
 use crate::note::{Level, listed_by};
@@ -112,12 +112,12 @@ pub(in crate::measures) fn footer(
             listed_by(some, |&i| run.cities.label(i))
         ),
     };
-    let remark = run.remark.map_or_else(String::new, |remark| format!("; {remark}"));
     format!(
-        "{variant}; {reference}; {} in {} sectors{when}; n = {} of {n} cities; {left_out}{remark}",
+        "{variant}; {reference}; {} in {} sectors{when}; n = {} of {n} cities; {left_out}{}",
         industry.value,
         industry.sectors.len(),
-        n - absent.len()
+        n - absent.len(),
+        remark(run)
     )
 }
 

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{DrivingEffect, FormEffect, driving_effect, tables};
 use crate::error::Result;
-use crate::measures::adapter::{filled, finding, printed, signed, years_of};
+use crate::measures::adapter::{filled, finding, printed, remark, signed, years_of};
 use crate::measures::radiation::Cores;
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, Values};
 use crate::note::{Note, listed_by};
@@ -134,7 +134,7 @@ fn fill(
         form.effect.rows,
         if unit.is_empty() { String::new() } else { format!(" in {unit}") },
         cores.how,
-        run.remark.map_or_else(String::new, |remark| format!("; {remark}"))
+        remark(run)
     ));
     Ok(())
 }

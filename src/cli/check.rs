@@ -49,8 +49,10 @@ pub(super) fn run(args: Check, argv: &[String]) -> Result<(), Failure> {
     let reach = loaded.find_reach(&settings, reaching(&settings, Family::ALL));
     reach.unwrap_or_else(|error| faults.extend(error));
     report.notes.extend(std::mem::take(&mut loaded.notes));
-    let anything = loaded.network().is_some() || !loaded.variables().is_empty() || loaded.industry().is_some();
-    let anything = anything || loaded.indicators.is_some();
+    let anything = loaded.network().is_some()
+        || !loaded.variables().is_empty()
+        || loaded.industry().is_some()
+        || loaded.indicators.is_some();
     if weighed && anything {
         match loaded.planned(&settings, Family::ALL, &report.weights) {
             Ok(planned) => measures = planned,

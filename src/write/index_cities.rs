@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use super::Report;
 use super::sheet::{Sheet, SheetColumn};
-use crate::measures::Outcome;
 
 /// Heading, measure and column.
 const CITY: [(&str, &str, &str); 12] = [
@@ -24,12 +23,11 @@ const CITY: [(&str, &str, &str); 12] = [
 
 /// Score, rank, coordination and largest obstacle of every city in the last year; `None` where there is no score.
 pub fn of_index(report: &Report) -> Option<Sheet<'_>> {
-    let last = |measure: &str| report.outcomes.iter().rfind(|outcome| outcome.measure == measure);
-    let score: &Outcome = last("score")?;
+    let score = report.last("score")?;
     let mut header: Vec<Cow<str>> = vec!["city".into(), "name".into()];
     let mut columns = vec![SheetColumn::Texts(&report.cities.ids), SheetColumn::Texts(&report.cities.names)];
     for (heading, measure, column) in CITY {
-        if let Some(values) = last(measure).and_then(|outcome| outcome.column(column)) {
+        if let Some(values) = report.last(measure).and_then(|outcome| outcome.column(column)) {
             header.push(heading.into());
             columns.push(SheetColumn::Values(values));
         }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Report;
 use super::sheet::{Sheet, SheetCell, SheetColumn};
-use crate::measures::{Outcome, TableOut, Values};
+use crate::measures::{TableOut, Values};
 
 /// Heading, measure and column of the table by city.
 const CITY: [(&str, &str, &str); 17] = [
@@ -56,27 +56,22 @@ pub fn of_reach(report: &Report) -> Vec<Sheet<'_>> {
     [cities(report), cores(report)].into_iter().flatten().collect()
 }
 
-/// The last result of a measure: that of the latest year.
-fn last<'a>(report: &'a Report, measure: &str) -> Option<&'a Outcome> {
-    report.outcomes.iter().rfind(|outcome| outcome.measure == measure)
-}
-
 fn cities(report: &Report) -> Option<Sheet<'_>> {
-    last(report, "core_periphery")?;
+    report.last("core_periphery")?;
     let mut header: Vec<Cow<str>> = vec!["city".into(), "name".into()];
     let mut columns = vec![SheetColumn::Texts(&report.cities.ids), SheetColumn::Texts(&report.cities.names)];
     for (heading, measure, column) in CITY {
         let values = match heading {
             "balance" => balance(report),
             "betweenness_rank" => betweenness_rank(report),
-            _ => last(report, measure).and_then(|outcome| outcome.column(column)).map(SheetColumn::Values),
+            _ => report.last(measure).and_then(|outcome| outcome.column(column)).map(SheetColumn::Values),
         };
         if let Some(values) = values.filter(|values| !values.is_empty()) {
             header.push(heading.into());
             columns.push(values);
         }
     }
-    let footers = ["core_periphery", "hinterland", "field_strength"].into_iter().filter_map(|name| last(report, name));
+    let footers = ["core_periphery", "hinterland", "field_strength"].into_iter().filter_map(|name| report.last(name));
     let footers: Vec<&str> = footers.filter_map(|outcome| outcome.footer.as_deref()).collect();
     Some(Sheet {
         name: "radiation_cities".into(),
@@ -91,7 +86,7 @@ fn cities(report: &Report) -> Option<Sheet<'_>> {
 
 /// Incoming less outgoing strength.
 fn balance(report: &Report) -> Option<SheetColumn<'_>> {
-    let strength = |name| match last(report, "centrality")?.column(name)? {
+    let strength = |name| match report.last("centrality")?.column(name)? {
         Values::Numbers(values) => Some(values),
         _ => None,
     };
@@ -101,7 +96,7 @@ fn balance(report: &Report) -> Option<SheetColumn<'_>> {
 
 /// Place by betweenness, the same for the same betweenness; none where it is 0.
 fn betweenness_rank(report: &Report) -> Option<SheetColumn<'_>> {
-    let Values::Numbers(values) = last(report, "centrality")?.column("betweenness")? else { return None };
+    let Values::Numbers(values) = report.last("centrality")?.column("betweenness")? else { return None };
     let mut ordered: Vec<f64> = values.iter().copied().filter(|x| x.is_finite()).collect();
     ordered.sort_by(|a, b| b.total_cmp(a));
     let rank = |x: &f64| match *x > 0.0 {
@@ -124,12 +119,12 @@ fn cores(report: &Report) -> Option<Sheet<'_>> {
     }
     let rows = (0..base.rows.len()).map(|row| columns.iter().map(|cells| cells[row].clone()).collect()).collect();
     let sheet = Sheet::from_rows("radiation_cores", "Core and periphery: what each core reaches", &header, rows);
-    let footer = last(report, "hinterland").and_then(|outcome| outcome.footer.clone());
+    let footer = report.last("hinterland").and_then(|outcome| outcome.footer.clone());
     Some(Sheet { key: "radiation.cores".into(), footer, in_words: true, ..sheet })
 }
 
 fn table<'a>(report: &'a Report, measure: &str, name: &str) -> Option<&'a TableOut> {
-    last(report, measure)?.tables.iter().find(|(other, _)| *other == name).map(|(_, table)| table)
+    report.last(measure)?.tables.iter().find(|(other, _)| *other == name).map(|(_, table)| table)
 }
 
 /// The cell of a core in a table whose first column is the core; the first row counts.

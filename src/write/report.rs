@@ -46,6 +46,11 @@ impl Report {
         self.notes.iter().chain(of_results).filter(|note| seen.insert((note.code, note.message.as_str()))).collect()
     }
 
+    /// The last result of a measure: that of the latest year.
+    pub fn last(&self, measure: &str) -> Option<&Outcome> {
+        self.outcomes.iter().rfind(|outcome| outcome.measure == measure)
+    }
+
     /// How many different warnings there are.
     pub fn warnings(&self) -> usize {
         self.all_notes().iter().filter(|note| note.level == Level::Warning).count()

@@ -1,6 +1,22 @@
 //! What resampling says of a number: its standard error, its bias, and an interval.
 
-use crate::inference::{normal_below, normal_quantile, quantile};
+use rayon::prelude::*;
+
+use crate::inference::{LANES, Lanes, normal_below, normal_quantile, quantile};
+
+/// One entry for each of `resamples` resamples of `n` cities. They are made in batches of [`LANES`]: `batch` gets the place of
+/// a batch and room for how often each city is drawn in its resamples, and gives their entries.
+pub(super) fn resampled<T: Send>(
+    n: usize,
+    resamples: usize,
+    batch: impl Fn(&mut [Lanes], usize) -> [T; LANES] + Sync,
+) -> Vec<T> {
+    let batches = (0..resamples.div_ceil(LANES)).into_par_iter();
+    let mut all: Vec<T> =
+        batches.map_init(|| vec![[0.0; LANES]; n], |counts, at| batch(counts, at)).flatten_iter().collect();
+    all.truncate(resamples);
+    all
+}
 
 /// A number and what resampling says of it.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -203,7 +203,7 @@ fn split(all: &Distribution, groups: &[Members]) -> Dagum {
     let of_groups: f64 = groups.iter().map(|group| group.population_share * group.population_share).sum();
     Dagum {
         n: all.n(),
-        gini: gini_of(all),
+        gini: gini_of(all, &all.ascending()),
         within: groups.iter().map(|group| group.contribution).sum(),
         net_between,
         transvariation,

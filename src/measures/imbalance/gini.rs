@@ -53,9 +53,9 @@ pub struct Gini {
 /// ```
 pub fn gini(x: &[f64], population: Option<&[f64]>) -> Result<Gini> {
     let distribution = Distribution::of_shares(x, population)?;
-    let gini = gini_of(&distribution);
-    let largest = 1.0 - distribution.p.iter().map(|p| p * p).sum::<f64>();
     let order = distribution.ascending();
+    let gini = gini_of(&distribution, &order);
+    let largest = 1.0 - distribution.p.iter().map(|p| p * p).sum::<f64>();
     let mut part = vec![0.0; distribution.n()];
     for (&i, difference) in order.iter().zip(differences(&distribution, &order)) {
         part[i] = distribution.p[i] * difference / (2.0 * distribution.mean);
@@ -82,9 +82,8 @@ pub(super) fn differences(distribution: &Distribution, order: &[usize]) -> Vec<f
     all
 }
 
-/// G of a distribution whose mean is above 0.
-pub(super) fn gini_of(distribution: &Distribution) -> f64 {
-    let order = distribution.ascending();
+/// G of a distribution whose mean is above 0, with its cities in ascending `order`.
+pub(super) fn gini_of(distribution: &Distribution, order: &[usize]) -> f64 {
     let (mut below, mut sum) = (0.0, 0.0);
     for pair in order.windows(2) {
         below += distribution.p[pair[0]];

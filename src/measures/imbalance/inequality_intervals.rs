@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::bootstrap::{Interval, acceleration};
+use super::bootstrap::{Interval, acceleration, resampled};
 use super::distribution::{Distribution, spread};
 use super::gini::differences;
 use super::panel::enough;
@@ -157,16 +157,11 @@ pub(super) fn within_budget(cities: usize, resamples: usize, columns: usize) -> 
 
 /// The measures of every column, of each resample.
 fn replicates(columns: &[Column], n: usize, resamples: usize, seed: u64) -> Vec<Vec<[f64; COUNT]>> {
-    let batch = |counts: &mut Vec<Lanes>, batch: usize| {
+    resampled(n, resamples, |counts, batch| {
         draw(counts, seed, batch);
         let measures: Vec<[[f64; COUNT]; LANES]> = columns.iter().map(|column| column.resampled(counts)).collect();
-        let lane = |lane: usize| measures.iter().map(|of| of[lane]).collect::<Vec<[f64; COUNT]>>();
-        (0..LANES).map(lane).collect::<Vec<_>>()
-    };
-    let batches = (0..resamples.div_ceil(LANES)).into_par_iter();
-    let mut all: Vec<_> = batches.map_init(|| vec![[0.0; LANES]; n], batch).flatten_iter().collect();
-    all.truncate(resamples);
-    all
+        std::array::from_fn(|lane| measures.iter().map(|of| of[lane]).collect())
+    })
 }
 
 /// How often each city is drawn in the resamples of a batch.

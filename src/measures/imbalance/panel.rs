@@ -73,10 +73,15 @@ impl<'a> Panel<'a> {
 
     /// The warning that cities were left out, and why.
     pub(super) fn left_out(&self, run: &Run, why: &str, cities: &[usize]) -> Option<Note> {
-        let message = format!("{}: {why}, left out: {}", self.name, listed_by(cities, |&i| run.cities.label(i)));
-        let note = || Note::warning("left_out", message).about(cities.iter().map(|&i| &run.cities.ids[i]));
-        (!cities.is_empty()).then(note)
+        left_out(run, self.name, why, cities)
     }
+}
+
+/// The warning that cities were left out of what is measured of a value, and why.
+pub(super) fn left_out(run: &Run, name: &str, why: &str, cities: &[usize]) -> Option<Note> {
+    let message = || format!("{name}: {why}, left out: {}", listed_by(cities, |&i| run.cities.label(i)));
+    let note = || Note::warning("left_out", message()).about(cities.iter().map(|&i| &run.cities.ids[i]));
+    (!cities.is_empty()).then(note)
 }
 
 /// One outcome for each value in its years.

@@ -77,7 +77,7 @@ pub fn polarisation(x: &[f64], population: Option<&[f64]>) -> Result<Polarisatio
     let places: Vec<(f64, f64)> = all.relative().zip(all.p.iter().copied()).collect();
     Ok(Polarisation {
         n: all.n(),
-        wolfson: wolfson(&all, &order, gini_of(&all)),
+        wolfson: wolfson(&all, &order, gini_of(&all, &order)),
         esteban_ray: esteban_ray(&places),
         duclos_esteban_ray: duclos_esteban_ray(&places),
         tsui_wang: tsui_wang(&all, &order),

@@ -3,10 +3,11 @@
 use indexmap::IndexSet;
 
 use super::distribution::POPULATION;
+use super::panel::left_out;
 use crate::error::{Error, Faults, Kind, Result};
 use crate::measures::adapter::{filled, years_of};
 use crate::measures::{About, Outcome, Run};
-use crate::note::{Note, listed, listed_by};
+use crate::note::{Note, listed};
 use crate::study::Variable;
 
 /// One value in its years, ascending, or once without a year.
@@ -101,8 +102,6 @@ impl<'a> Series<'a> {
 
     /// The warning that cities were left out, and why.
     pub(super) fn left_out(&self, run: &Run, why: &str, cities: &[usize]) -> Option<Note> {
-        let message = || format!("{}: {why}, left out: {}", self.name, listed_by(cities, |&i| run.cities.label(i)));
-        let note = || Note::warning("left_out", message()).about(cities.iter().map(|&i| &run.cities.ids[i]));
-        (!cities.is_empty()).then(note)
+        left_out(run, self.name, why, cities)
     }
 }

@@ -1,8 +1,6 @@
 //! Bootstrap intervals of how inequality is split by groups, with cities drawn within each group.
 
-use rayon::prelude::*;
-
-use super::bootstrap::Interval;
+use super::bootstrap::{Interval, resampled};
 use super::distribution::Distribution;
 use super::inequality_intervals::within_budget;
 use crate::error::{Fault, Kind, Result};
@@ -79,14 +77,10 @@ pub fn share_intervals<G: AsRef<str>>(
     let members: Vec<Vec<usize>> = members.into_values().collect();
     let split = Split::new(&all, members);
     let value = split.shares(&vec![[1.0; LANES]; all.n()])[0];
-    let batch = |counts: &mut Vec<Lanes>, batch: usize| {
+    let replicates: Vec<[f64; COUNT]> = resampled(all.n(), resamples, |counts, batch| {
         split.draw(counts, seed, batch);
         split.shares(counts)
-    };
-    let batches = (0..resamples.div_ceil(LANES)).into_par_iter();
-    let mut replicates: Vec<[f64; COUNT]> =
-        batches.map_init(|| vec![[0.0; LANES]; all.n()], batch).flatten_iter().collect();
-    replicates.truncate(resamples);
+    });
     let interval = |m: usize| Interval::accelerated(value[m], replicates.iter().map(|row| row[m]), 0.0, alpha);
     Ok(ShareIntervals {
         n: all.n(),

@@ -98,7 +98,7 @@ pub fn spatial_gini(x: &[f64], weights: &Weights, inference: &Inference) -> Resu
     let values = sample.spread(sample.take(x).into_owned());
     let without_neighbour = (0..x.len()).filter(|&i| x[i].is_finite() && values[i].is_nan()).collect();
     let distribution = Distribution::of_shares(&values, None)?;
-    let gini = gini_of(&distribution);
+    let gini = gini_of(&distribution, &distribution.ascending());
     if gini == 0.0 {
         let message = "all values are equal, so that there is no inequality to split";
         return Err(Fault::new(Kind::Undefined, message).into());

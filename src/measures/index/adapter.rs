@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Normalisation, Normalised, Weighting};
+use super::{Composite, Normalisation, Normalised, Weighting};
 use crate::error::{Kind, Result};
 use crate::measures::adapter::{filled, located, who};
 use crate::measures::{About, Outcome, Run};
@@ -34,16 +34,12 @@ pub(super) fn together<T>(
     run: &Run,
     about: &'static About,
     make: impl Fn(&Indicators) -> Result<T>,
-    fill: impl Fn(&T, &mut Outcome),
+    fill: impl FnOnce(&T, &mut Outcome) -> Result<()>,
 ) -> Result<Vec<Outcome>> {
     let Some(indicators) = run.indicators else { return Ok(Vec::new()) };
-    let made = undefined_or(run, make(indicators))?;
     let outcome = Outcome { measure: about.name, ..Outcome::default() };
-    let outcome = filled(run.cities.len(), about, outcome, |outcome| {
-        fill(&made?, outcome);
-        Ok(())
-    })?;
-    Ok(vec![outcome])
+    let outcome = filled(run.cities.len(), about, outcome, |outcome| fill(&make(indicators)?, outcome));
+    Ok(vec![outcome.map_err(|error| located(run, error))?])
 }
 
 /// What was made, or why it is undefined; any other error names its cities.
@@ -132,5 +128,38 @@ pub(super) fn numbers(normalisation: Normalisation) -> &'static str {
         Normalisation::ZScore => "z scores",
         Normalisation::Rank => "ranks of 0 to 1",
         Normalisation::Vector => "vector numbers",
+    }
+}
+
+/// What has to be said once of an index, whatever the year: indicators that tell nothing, given weights of another sum than 1.
+pub(super) fn once(index: &Composite) -> impl Iterator<Item = Note> {
+    let given = (index.weighting == Weighting::Given).then(|| sum_of_given(&index.normalised)).flatten();
+    constants(&index.normalised).into_iter().chain(given)
+}
+
+/// The scores of one year in short.
+pub(super) struct Summary {
+    /// Cities that have one.
+    pub n: usize,
+    /// Their mean.
+    pub mean: f64,
+    /// The city with the lowest, the first of several.
+    pub lowest: Option<usize>,
+    /// The city with the highest, the first of several.
+    pub highest: Option<usize>,
+}
+
+impl Summary {
+    pub fn of(score: &[f64]) -> Self {
+        let cities: Vec<usize> = (0..score.len()).filter(|&i| score[i].is_finite()).collect();
+        let best = |better: fn(f64, f64) -> bool| {
+            cities.iter().copied().reduce(|best, i| if better(score[i], score[best]) { i } else { best })
+        };
+        Self {
+            n: cities.len(),
+            mean: cities.iter().map(|&i| score[i]).sum::<f64>() / cities.len() as f64,
+            lowest: best(|a, b| a < b),
+            highest: best(|a, b| a > b),
+        }
     }
 }

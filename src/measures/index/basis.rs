@@ -1,9 +1,8 @@
 //! What the measures that rest on a composite index share: the index, its last year, and what stands under their tables.
 
-use super::adapter::{left_out, numbers, weighted};
+use super::adapter::{left_out, numbers, together, weighted};
 use super::{Composite, Normalisation, composite};
 use crate::error::Result;
-use crate::measures::adapter::{filled, located};
 use crate::measures::{About, Outcome, Run};
 use crate::note::Note;
 
@@ -13,14 +12,15 @@ pub(super) fn on_index(
     about: &'static About,
     fill: impl FnOnce(&Composite, &mut Outcome) -> Result<()>,
 ) -> Result<Vec<Outcome>> {
-    let Some(indicators) = run.indicators else { return Ok(Vec::new()) };
-    let outcome = Outcome { measure: about.name, ..Outcome::default() };
-    let filled = filled(run.cities.len(), about, outcome, |outcome| {
-        let index = composite(indicators, run.index)?;
-        outcome.notes.extend(left_out(run, &index.normalised, last_year(&index)));
-        fill(&index, outcome)
-    });
-    Ok(vec![filled.map_err(|error| located(run, error))?])
+    together(
+        run,
+        about,
+        |indicators| composite(indicators, run.index),
+        |index, outcome| {
+            outcome.notes.extend(left_out(run, &index.normalised, last_year(index)));
+            fill(index, outcome)
+        },
+    )
 }
 
 /// Why a measure that needs 0 for the worst and 1 for the best is not run; `None` where the index has them.

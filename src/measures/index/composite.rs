@@ -65,6 +65,15 @@ impl Composite {
         &units[year * self.cities()..][..self.cities()]
     }
 
+    /// The normalised numbers of all indicators in one year, indicator after indicator, one for each city.
+    ///
+    /// # Panics
+    /// If there is no such year.
+    pub fn normalised_in(&self, year: usize) -> Vec<f64> {
+        let z = &self.normalised.z;
+        (0..z.list.len()).flat_map(|j| self.of_year(z.column(j), year)).copied().collect()
+    }
+
     /// What share of the variance of the scores each indicator makes, w_j cov(z_j, s)/var(s): `[year][indicator]`, of sum 1
     /// in each year; below 0 for an indicator that runs against the score. Over the units of all years together unless each
     /// was taken by itself; NaN where all scores are equal.

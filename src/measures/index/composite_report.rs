@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::adapter::{constants, footer, left_out, numbers, sum_of_given, unit, weighted, whole, yearly};
-use super::{Composite, Weighting, composite};
+use super::adapter::{Summary, footer, left_out, numbers, once, unit, weighted, whole, yearly};
+use super::{Composite, composite};
 use crate::error::Result;
 use crate::measures::adapter::{cell, finding, fits, printed, who};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
@@ -53,11 +53,11 @@ static ABOUT: About = About {
 pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
-    let make = |indicators: &_| composite(indicators, run.index);
-    yearly(run, &ABOUT, make, |index, year, outcome| fill(run, index, year, outcome))
+    let make = |indicators: &_| composite(indicators, run.index).map(|index| (index.variance_shares(), index));
+    yearly(run, &ABOUT, make, |(shares, index), year, outcome| fill(run, index, shares, year, outcome))
 }
 
-fn fill(run: &Run, index: &Composite, year: usize, outcome: &mut Outcome) {
+fn fill(run: &Run, index: &Composite, shares: &[Vec<f64>], year: usize, outcome: &mut Outcome) {
     let score = index.of_year(&index.score, year);
     let of_year = Summary::of(score);
     outcome.scalars.extend([
@@ -72,43 +72,19 @@ fn fill(run: &Run, index: &Composite, year: usize, outcome: &mut Outcome) {
     outcome.footer = Some(footer(&index.normalised, &how));
     outcome.notes.extend(left_out(run, &index.normalised, year));
     if year + 1 == index.years().len() {
-        tables(run, index, outcome);
-        outcome.notes.extend(constants(&index.normalised));
-        outcome.notes.extend((index.weighting == Weighting::Given).then(|| sum_of_given(&index.normalised)).flatten());
+        tables(run, index, shares, outcome);
+        outcome.notes.extend(once(index));
         outcome.notes.extend(weightless(index));
-        if index.variance_shares().iter().flatten().any(|share| share.is_nan()) {
+        if shares.iter().flatten().any(|share| share.is_nan()) {
             let message = "no variance_share where all scores are equal, or no city takes part";
             outcome.notes.push(Note::remark("undefined_number", message));
         }
     }
     outcome.notes.extend(ends(run, index, year, &of_year).map(finding));
-    outcome.notes.extend(heaviest(index, year).map(finding));
+    outcome.notes.extend(heaviest(index, &shares[year], year).map(finding));
 }
 
-/// The scores of one year in short.
-struct Summary {
-    n: usize,
-    mean: f64,
-    lowest: Option<usize>,
-    highest: Option<usize>,
-}
-
-impl Summary {
-    fn of(score: &[f64]) -> Self {
-        let cities: Vec<usize> = (0..score.len()).filter(|&i| score[i].is_finite()).collect();
-        let best = |better: fn(f64, f64) -> bool| {
-            cities.iter().copied().reduce(|best, i| if better(score[i], score[best]) { i } else { best })
-        };
-        Self {
-            n: cities.len(),
-            mean: cities.iter().map(|&i| score[i]).sum::<f64>() / cities.len() as f64,
-            lowest: best(|a, b| a < b),
-            highest: best(|a, b| a > b),
-        }
-    }
-}
-
-fn tables(run: &Run, index: &Composite, outcome: &mut Outcome) {
+fn tables(run: &Run, index: &Composite, shares: &[Vec<f64>], outcome: &mut Outcome) {
     let (n, k) = (index.normalised.units.len(), index.normalised.indicators());
     if fits("the table of scores", n, SCORES.len(), outcome) {
         outcome.tables.push(("scores", scores(run, index)));
@@ -117,7 +93,7 @@ fn tables(run: &Run, index: &Composite, outcome: &mut Outcome) {
         outcome.tables.push(("dimensions", dimensions(run, index)));
     }
     outcome.tables.push(("years", years(run, index)));
-    outcome.tables.push(("weights", weights(index)));
+    outcome.tables.push(("weights", weights(index, shares)));
     if fits("the table of contributions", n * k, 5, outcome) {
         outcome.tables.push(("contributions", contributions(run, index)));
     }
@@ -162,9 +138,8 @@ fn years(run: &Run, index: &Composite) -> TableOut {
     TableOut { columns, rows: index.years().iter().enumerate().map(row).collect() }
 }
 
-fn weights(index: &Composite) -> TableOut {
+fn weights(index: &Composite, shares: &[Vec<f64>]) -> TableOut {
     let by_year = index.normalised.by_year;
-    let shares = index.variance_shares();
     let row = |year: usize, j: usize| -> Vec<Value> {
         let indicator = &index.normalised.z.list[j];
         let year_cell = if by_year { json!(index.years()[year]) } else { Value::Null };
@@ -227,8 +202,8 @@ fn ends(run: &Run, index: &Composite, year: usize, of_year: &Summary) -> Option<
 
 /// How much one indicator carries, the heaviest or, where none is, that which sets the cities apart most; in words of
 /// warning where it is more than half of the weight.
-fn heaviest(index: &Composite, year: usize) -> Option<String> {
-    let (weights, shares) = (&index.weights[year], &index.variance_shares()[year]);
+fn heaviest(index: &Composite, shares: &[f64], year: usize) -> Option<String> {
+    let weights = &index.weights[year];
     let k = index.normalised.indicators();
     let largest = |of: &[f64]| (0..k).reduce(|most, j| if of[j] > of[most] { j } else { most });
     let alike = weights.iter().all(|w| (w - weights[0]).abs() <= 1e-12);

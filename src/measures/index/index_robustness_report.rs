@@ -93,9 +93,8 @@ struct LastYear<'a> {
 
 impl<'a> LastYear<'a> {
     fn of(run: &'a Run, index: &'a Composite) -> Self {
-        let (year, all) = (last_year(index), &index.normalised.z);
-        let z = (0..all.list.len()).flat_map(|k| index.of_year(all.column(k), year)).copied().collect();
-        Self { run, index, year, members: members(index, year), z }
+        let year = last_year(index);
+        Self { run, index, year, members: members(index, year), z: index.normalised_in(year) }
     }
 
     fn weights(&self) -> &'a [f64] {

@@ -54,7 +54,10 @@ fn run(run: &Run) -> Result<Vec<Outcome>> {
         let normalised = normalise(indicators, Normalisation::MinMax, run.index.by_year)?;
         Ok(All { entropy: entropies(&normalised)?, weights: weights(&normalised), normalised })
     };
-    together(run, &ABOUT, make, |all, outcome| fill(run, all, outcome))
+    together(run, &ABOUT, make, |all, outcome| {
+        fill(run, all, outcome);
+        Ok(())
+    })
 }
 
 /// The weights by every weighting, and what they rest on.

@@ -39,7 +39,10 @@ pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
     let make = |indicators: &_| normalise(indicators, run.index.normalisation, run.index.by_year);
-    together(run, &ABOUT, make, |normalised, outcome| fill(run, normalised, outcome))
+    together(run, &ABOUT, make, |normalised, outcome| {
+        fill(run, normalised, outcome);
+        Ok(())
+    })
 }
 
 fn fill(run: &Run, normalised: &Normalised, outcome: &mut Outcome) {

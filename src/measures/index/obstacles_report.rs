@@ -83,9 +83,7 @@ fn fill(run: &Run, index: &Composite, outcome: &mut Outcome) -> Result<()> {
 
 impl<'a> Year<'a> {
     fn of(index: &'a Composite, year: usize) -> Result<Self> {
-        let z = &index.normalised.z;
-        let of_year: Vec<f64> = (0..z.list.len()).flat_map(|k| index.of_year(z.column(k), year)).copied().collect();
-        let obstacles = obstacles(&of_year, &index.weights[year])?;
+        let obstacles = obstacles(&index.normalised_in(year), &index.weights[year])?;
         Ok(Self { index, year, cities: members(index, year), obstacles })
     }
 

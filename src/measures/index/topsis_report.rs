@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::adapter::{constants, footer, left_out, sum_of_given, unit, weighted, whole, yearly};
-use super::{Composite, Normalisation, Options, Topsis, Weighting, composite, normalise, topsis};
+use super::adapter::{Summary, footer, left_out, once, unit, weighted, whole, yearly};
+use super::{Composite, Normalisation, Options, Topsis, composite, normalise, topsis};
 use crate::error::Result;
 use crate::measures::adapter::{cell, finding, fits, printed};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
@@ -82,10 +82,8 @@ impl Both {
 
 fn fill(run: &Run, both: &Both, year: usize, outcome: &mut Outcome) {
     let index = &both.index;
-    let closeness = index.of_year(&both.minmax.closeness, year);
-    let known: Vec<f64> = closeness.iter().copied().filter(|c| c.is_finite()).collect();
-    outcome.scalars.push(("mean", known.iter().sum::<f64>() / known.len() as f64));
-    outcome.scalars.push(("n", known.len() as f64));
+    let closeness = Summary::of(index.of_year(&both.minmax.closeness, year));
+    outcome.scalars.extend([("mean", closeness.mean), ("n", closeness.n as f64)]);
     let numbers = |of: &[f64]| Values::Numbers(index.of_year(of, year).to_vec());
     let ranks = |of: &Topsis| Values::Counts(whole(index.of_year(&of.rank, year)));
     outcome.columns.extend([
@@ -110,10 +108,9 @@ fn fill(run: &Run, both: &Both, year: usize, outcome: &mut Outcome) {
         if fits("the table of closeness", index.normalised.units.len(), CLOSENESS.len(), outcome) {
             outcome.tables.push(("closeness", table(run, both)));
         }
-        outcome.notes.extend(constants(&index.normalised));
-        outcome.notes.extend((index.weighting == Weighting::Given).then(|| sum_of_given(&index.normalised)).flatten());
+        outcome.notes.extend(once(index));
     }
-    outcome.notes.extend(sentence(run, both, year).map(finding));
+    outcome.notes.extend(sentence(run, both, &closeness, year).map(finding));
 }
 
 const CLOSENESS: [&str; 9] =
@@ -137,17 +134,13 @@ fn table(run: &Run, both: &Both) -> TableOut {
 }
 
 /// Who is nearest and who farthest.
-fn sentence(run: &Run, both: &Both, year: usize) -> Option<String> {
+fn sentence(run: &Run, both: &Both, of_year: &Summary, year: usize) -> Option<String> {
     let closeness = both.index.of_year(&both.minmax.closeness, year);
-    let cities: Vec<usize> = (0..closeness.len()).filter(|&i| closeness[i].is_finite()).collect();
-    let end = |better: fn(f64, f64) -> bool| {
-        cities.iter().copied().reduce(|best, i| if better(closeness[i], closeness[best]) { i } else { best })
-    };
-    let (top, bottom) = (end(|a, b| a > b)?, end(|a, b| a < b)?);
+    let (top, bottom) = (of_year.highest?, of_year.lowest?);
     let ranks = [&both.minmax, &both.vector].map(|of| both.index.of_year(&of.rank, year));
-    let moved = cities.iter().filter(|&&i| ranks[0][i] != ranks[1][i]).count();
+    let moved = (0..closeness.len()).filter(|&i| closeness[i].is_finite() && ranks[0][i] != ranks[1][i]).count();
     let vector = if both.below.is_empty() {
-        format!("; {moved} of {} cities have another rank with vector numbers", cities.len())
+        format!("; {moved} of {} cities have another rank with vector numbers", of_year.n)
     } else {
         String::new()
     };

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::adapter::{constants, footer, left_out, sum_of_given, unit, weighted, whole, yearly};
-use super::{Composite, Compromise, Normalisation, Options, Vikor, Weighting, composite, vikor};
+use super::adapter::{footer, left_out, once, unit, weighted, whole, yearly};
+use super::{Composite, Compromise, Normalisation, Options, Vikor, composite, vikor};
 use crate::error::Result;
 use crate::measures::adapter::{cell, finding, fits, printed, who};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
@@ -83,8 +83,7 @@ fn fill(run: &Run, index: &Composite, result: &Vikor, year: usize, outcome: &mut
             outcome.tables.push(("ranking", ranking(run, index, result)));
         }
         outcome.tables.push(("compromise", compromises(run, index, result)));
-        outcome.notes.extend(constants(&index.normalised));
-        outcome.notes.extend((index.weighting == Weighting::Given).then(|| sum_of_given(&index.normalised)).flatten());
+        outcome.notes.extend(once(index));
     }
     if compromise.is_none() {
         let message = "fewer than two cities take part in this year, so that there is no compromise between them";

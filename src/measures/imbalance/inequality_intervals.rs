@@ -152,7 +152,7 @@ pub(super) fn within_budget(cities: usize, resamples: usize, columns: usize) -> 
     let message = format!(
         "{resamples} resamples of {cities} cities in {columns} columns are more than {MOST_DRAWS} draws, the most that are made"
     );
-    Err(Fault::new(Kind::TooLarge, message).hint("take fewer --resamples").into())
+    Err(Fault::new(Kind::TooLarge, message).hint("take fewer with --bootstrap").into())
 }
 
 /// The measures of every column, of each resample.

@@ -43,7 +43,7 @@ static ABOUT: About = About {
         ("M", "a measure: Gini, Theil, Atkinson, CV, standard deviation of logarithms, Hoover"),
     ],
     reading: "Cities that are all there are were not drawn from anywhere: an interval says how far the number hangs on which cities are looked at, as if they were drawn from many like them. An interval of a change that does not hold 0: the measure fell or rose. Few cities, neighbours that go together, and a city with much of the total make intervals too narrow. bias: mean of the resamples less the value; a resample repeats cities and is more equal",
-    variant: "BCa (bias-corrected accelerated) with jackknife; quantiles of type 7; --resamples of them (1,000; 0: none), with the level 1 - alpha. Once with equal weights and, with --population, once weighted by it, where cv is Williamson's. Changes: cities with a value in the first and in the last year, the same draws in both. Shares by --group: drawn within each group, bias-corrected without acceleration, null where all resamples lie on one side. A negative value is refused",
+    variant: "BCa (bias-corrected accelerated) with jackknife; quantiles of type 7; as many as --bootstrap says (1,000; 0: none), with the level 1 - alpha. Once with equal weights and, with --population, once weighted by it, where cv is Williamson's. Changes: cities with a value in the first and in the last year, the same draws in both. Shares by --group: drawn within each group, bias-corrected without acceleration, null where all resamples lie on one side. A negative value is refused",
     reference: "Efron (1987), Journal of the American Statistical Association 82, 171-185, doi:10.1080/01621459.1987.10478410; Mills and Zandvakili (1997), Journal of Applied Econometrics 12, 133-150; heavy tails: Davidson and Flachaire (2007), Journal of Econometrics 141, 141-166, doi:10.1016/j.jeconom.2007.01.009",
     fields: &[
         Field::scalar("n", "cities that take part"),
@@ -213,6 +213,9 @@ fn fill(
     if !rows.is_empty() {
         let columns = vec!["grouping", "share", "value", "se", "low", "high", "bias"];
         outcome.tables.push(("shares", TableOut { columns, rows }));
+        if let Some(footer) = &mut outcome.footer {
+            *footer += "; shares: drawn within groups, bias-corrected without acceleration";
+        }
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use indexmap::IndexSet;
 use super::distribution::POPULATION;
 use super::panel::left_out;
 use crate::error::{Error, Faults, Kind, Result};
-use crate::measures::adapter::{filled, years_of};
+use crate::measures::adapter::{filled, remark, years_of};
 use crate::measures::{About, Outcome, Run};
 use crate::note::{Note, listed};
 use crate::study::Variable;
@@ -74,7 +74,11 @@ impl<'a> Series<'a> {
                 outcome.options.extend(ends.map(|(end, variable)| (end.to_owned(), year(variable).into())));
             }
         }
-        filled(run.cities.len(), about, outcome, fill).map_err(|error| self.located(run, error))
+        let mut outcome = filled(run.cities.len(), about, outcome, fill).map_err(|error| self.located(run, error))?;
+        if let Some(footer) = &mut outcome.footer {
+            *footer += &remark(run);
+        }
+        Ok(outcome)
     }
 
     /// The error with its cities, and with the column whose value it is about.

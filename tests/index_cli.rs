@@ -2,53 +2,23 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
 
+#[path = "common/desk.rs"]
+mod desk;
+
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Output;
 
+use desk::{DELTA, Desk, err, out};
 use serde_json::Value;
 
-const DELTA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/yangtze-delta");
-
-/// An empty folder that commands on the Yangtze delta write into.
-struct Desk(tempfile::TempDir);
-
 impl Desk {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn put(&self, name: &str, text: &str) {
-        fs::write(self.path(name), text).unwrap();
-    }
-
-    fn text(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap()
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_agglo"));
-        command.args(args).current_dir(self.0.path()).stdin(Stdio::null()).output().unwrap()
-    }
-
     /// A command on the delta with its census years.
     fn delta(&self, command: &str, args: &[&str]) -> Output {
         let (cities, census) = (format!("{DELTA}/cities.geojson"), format!("{DELTA}/census.csv"));
         let given = [command, &cities, "--id", "adcode", "--table", &census];
-        self.run(&[&given[..], args].concat())
+        self.agglo(&[&given[..], args].concat())
     }
-}
-
-fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
 }
 
 /// Result and messages of a run that ends well.
@@ -165,7 +135,7 @@ fn templates_are_tables_of_indicators() {
         desk.put("c.geojson", &format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", features.join(",")));
         let indicators = file.to_str().unwrap();
         let args = ["index", "c.geojson", "--table", "panel.csv", "--indicators", indicators, "--weighting", "equal"];
-        let (said, _) = good(&desk.run(&args));
+        let (said, _) = good(&desk.agglo(&args));
         assert!(!said.is_empty());
     }
 }
@@ -199,14 +169,14 @@ fn zeros_are_kept_or_left_out_by_name() {
     desk.put("c.geojson", &cities.replacen("\"gdp_2020_100m_cny\":38701.0", "\"gdp_2020_100m_cny\":0", 1));
     let args = ["imbalance", "c.geojson", "--id", "adcode", "--value", "gdp_2020_100m_cny", "--bootstrap", "0"];
     let only = ["--only", "theil,gini", "--json"];
-    let kept = desk.run(&[&args[..], &only].concat());
+    let kept = desk.agglo(&[&args[..], &only].concat());
     let document = json(&kept);
     assert_eq!(
         (&result(&document, "theil")["scalars"]["l"], &result(&document, "gini")["scalars"]["n"]),
         (&Value::Null, &41.0.into())
     );
     assert!(err(&kept).contains("310100 (Shanghai)"), "{}", err(&kept));
-    let dropped = desk.run(&[&args[..], &only, &["--zeros", "drop"]].concat());
+    let dropped = desk.agglo(&[&args[..], &only, &["--zeros", "drop"]].concat());
     let document = json(&dropped);
     assert!(result(&document, "theil")["scalars"]["l"].is_number());
     assert_eq!(result(&document, "gini")["scalars"]["n"], 40.0);

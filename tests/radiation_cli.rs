@@ -2,36 +2,19 @@
 #![cfg(feature = "cli")]
 #![allow(clippy::unwrap_used)]
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+#[path = "common/desk.rs"]
+mod desk;
 
+use std::path::Path;
+use std::process::Output;
+
+use desk::{DELTA, Desk, err, out};
 use serde_json::Value;
 
-const DELTA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/data/yangtze-delta");
 const MASS: [&str; 2] = ["--mass", "gdp_2020_100m_cny"];
 const CORES: [&str; 2] = ["--cores", "310100,320100,330100,340100"];
 
-/// An empty folder that commands on the Yangtze delta write into.
-struct Desk(tempfile::TempDir);
-
 impl Desk {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn put(&self, name: &str, text: &str) {
-        fs::write(self.path(name), text).unwrap();
-    }
-
-    fn text(&self, name: &str) -> String {
-        fs::read_to_string(self.path(name)).unwrap()
-    }
-
     fn json(&self, name: &str) -> Value {
         serde_json::from_str(&self.text(name)).unwrap()
     }
@@ -39,29 +22,22 @@ impl Desk {
     /// `agglo radiation` on the delta.
     fn run(&self, args: &[&str]) -> Output {
         let cities = format!("{DELTA}/cities.geojson");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_agglo"));
-        command.args(["radiation", &cities, "--id", "adcode"]).args(args);
-        command.current_dir(self.0.path()).stdin(Stdio::null()).output().unwrap()
+        self.agglo(&[&["radiation", &cities, "--id", "adcode"], args].concat())
     }
 
     /// The result and the messages of a run that ends well.
     fn good(&self, args: &[&str]) -> (String, String) {
         let output = self.run(args);
-        let (out, err) = (utf8(&output.stdout), utf8(&output.stderr));
-        assert_eq!(output.status.code(), Some(0), "{err}");
-        (out, err)
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        (out(&output), err(&output))
     }
 
     /// The messages of a run that is refused.
     fn refused(&self, args: &[&str]) -> String {
         let output = self.run(args);
-        assert_ne!(output.status.code(), Some(0), "{}", utf8(&output.stdout));
-        utf8(&output.stderr)
+        assert_ne!(output.status.code(), Some(0), "{}", out(&output));
+        err(&output)
     }
-}
-
-fn utf8(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
 }
 
 fn trains() -> String {
@@ -235,9 +211,8 @@ fn no_network_is_built_for_other_families() {
     let desk = Desk::new();
     let cities = format!("{DELTA}/cities.geojson");
     let args = ["analyse", &cities, "--id", "adcode", "--value", "census_pop_2020", "--only", "gini"];
-    let mut command = Command::new(env!("CARGO_BIN_EXE_agglo"));
-    let output = command.args(args).args(MASS).current_dir(desk.0.path()).output().unwrap();
-    let notes = utf8(&output.stderr);
+    let output = desk.agglo(&[&args[..], &MASS].concat());
+    let notes = err(&output);
     assert_eq!(output.status.code(), Some(0), "{notes}");
     assert!(!notes.contains("network") && !notes.contains("core"), "{notes}");
     assert!(!desk.path("agglo-out/network").exists());

@@ -1,13 +1,14 @@
 //! What the arguments mean: flags over the study file over defaults, typed, with all faults at once.
 
 mod index;
+mod industry;
+mod links;
 mod reach;
 
 use std::path::PathBuf;
 
 use super::args::{
-    ColumnArgs, CommonArgs, IndustryArgs, InferenceArgs, InputArgs, LinkArgs, MatrixArgs, RunArgs, ValueArgs,
-    WeightsArgs,
+    ColumnArgs, CommonArgs, InferenceArgs, InputArgs, LinkArgs, MatrixArgs, RunArgs, ValueArgs, WeightsArgs,
 };
 use crate::error::{Error, Fault, Faults, Kind, Result, did_you_mean, quoted};
 use crate::inference::{Adjust, Alternative, Inference};
@@ -15,14 +16,15 @@ use crate::measures::autocorrelation::{Binarise, Options};
 use crate::measures::{Family, MEASURES, imbalance};
 use crate::read::{Ground, Identity, LinksRequest, PointChoice};
 use crate::study::{
-    LinkMeaning, Metric, SectorPattern, ValueRequest, check_alpha, check_ddof, check_lags, check_permutations,
-    check_resamples, check_snap, check_threads,
+    Metric, ValueRequest, check_alpha, check_ddof, check_lags, check_permutations, check_resamples, check_snap,
+    check_threads,
 };
 use crate::weights::{Spec, Transform};
 use crate::write::columns::Names;
 use crate::write::matrix::{Labels, MatrixLayout, Order, Triangle};
 
 pub use index::IndexSettings;
+pub use industry::{IndustrySettings, LevelSource};
 pub use reach::{LinkModel, ReachSettings};
 
 /// From how many cities on weights of all pairs are refused.
@@ -99,38 +101,6 @@ impl Wanted {
     pub fn request_in<'a>(&'a self, years: &'a [i32]) -> ValueRequest<'a> {
         ValueRequest { text: &self.text, label: self.label.as_deref(), years }
     }
-}
-
-/// Where levels by sector come from.
-#[derive(Clone, Debug)]
-pub enum LevelSource {
-    /// A table; with a pattern, those of its columns, or of its sectors, that fit.
-    File(PathBuf, Option<SectorPattern>),
-    /// Columns of the cities.
-    Columns(SectorPattern),
-}
-
-/// Output and employment by sector, and how they are read.
-#[derive(Clone, Debug, Default)]
-pub struct IndustrySettings {
-    /// Output, or whatever there is.
-    pub levels: Option<LevelSource>,
-    /// Employment beside it.
-    pub employment: Option<LevelSource>,
-    /// Column of the levels in a long table.
-    pub value: Option<String>,
-    /// File of the groups of sectors.
-    pub groups: Option<PathBuf>,
-    /// Id of the reference area.
-    pub reference: Option<String>,
-    /// File of the plants.
-    pub plants: Option<PathBuf>,
-    /// Whether a blank cell means 0.
-    pub blank_is_zero: bool,
-    /// What has to be said under every table.
-    pub remark: Option<String>,
-    /// The years asked for.
-    pub years: Vec<i32>,
 }
 
 /// How spatial weights are made.
@@ -211,8 +181,8 @@ impl Settings {
                 groups: args.values.group.clone(),
                 mass: args.values.mass.as_deref().map(|text| request(text, None, &args.values)),
                 missing_is_fault: args.values.missing.as_deref() == Some("error"),
-                links: links(&args.links, &mut faults),
-                industry: industry(&args.industry, years(&args.values), &mut faults),
+                links: links::links(&args.links, &mut faults),
+                industry: industry::industry(&args.industry, years(&args.values), &mut faults),
                 reach: reach::reach(&args.reach, &args.values, metric, &mut faults),
                 inference: inference(&args.inference, &mut faults),
                 options: Options {
@@ -305,44 +275,6 @@ fn years(args: &ValueArgs) -> Vec<i32> {
     years
 }
 
-fn industry(args: &IndustryArgs, years: Vec<i32>, faults: &mut Faults) -> IndustrySettings {
-    let pattern = |field: &str, text: &str, faults: &mut Faults| checked(field, SectorPattern::parse(text), faults);
-    let sectors = args.sectors.as_deref().and_then(|text| pattern("sectors", text, faults));
-    let levels = match (&args.industry, sectors) {
-        (Some(path), sectors) => Some(LevelSource::File(path.clone(), sectors)),
-        (None, sectors) => sectors.map(LevelSource::Columns),
-    };
-    let employment = args.employment.as_ref().and_then(|path| match path.to_str().filter(|text| text.contains('*')) {
-        Some(text) => pattern("employment", text, faults).map(LevelSource::Columns),
-        None => Some(LevelSource::File(path.clone(), None)),
-    });
-    let idle = [
-        ("industry-value", args.industry_value.is_some()),
-        ("sector-groups", args.sector_groups.is_some()),
-        ("reference", args.reference.is_some()),
-        ("employment", args.employment.is_some()),
-        ("plants", args.plants.is_some()),
-        ("blank", args.blank.is_some()),
-    ];
-    if args.industry.is_none() && args.sectors.is_none() {
-        for (name, _) in idle.into_iter().filter(|(_, given)| *given) {
-            let fault = option(name, "it says how industry is read, and there is none");
-            faults.push(fault.hint("give --industry FILE or --sectors PATTERN"));
-        }
-    }
-    IndustrySettings {
-        levels,
-        employment,
-        value: args.industry_value.clone(),
-        groups: args.sector_groups.clone(),
-        reference: args.reference.clone(),
-        plants: args.plants.clone(),
-        blank_is_zero: args.blank.as_deref() == Some("zero"),
-        remark: args.remark.clone(),
-        years,
-    }
-}
-
 fn layout(args: &MatrixArgs) -> MatrixLayout {
     let triangle = match args.triangle.as_deref() {
         Some("lower") => Triangle::Lower,
@@ -402,50 +334,6 @@ fn imbalance(args: &ValueArgs, faults: &mut Faults) -> imbalance::Options {
 
 fn lags(args: &ValueArgs, faults: &mut Faults) -> Option<usize> {
     args.lags.and_then(|count| checked("lags", check_lags(i64::try_from(count).unwrap_or(i64::MAX)), faults))
-}
-
-fn links(args: &LinkArgs, faults: &mut Faults) -> Option<(PathBuf, LinksRequest)> {
-    let columns = match args.link_columns.as_slice() {
-        [] => None,
-        [origin, destination, weight] => Some([origin.clone(), destination.clone(), weight.clone()]),
-        other => {
-            let message = format!("{} columns are named, and three are needed", other.len());
-            faults.push(option("link-columns", message).hint("write origin,destination,weight"));
-            None
-        }
-    };
-    let idle = [
-        ("link-columns", !args.link_columns.is_empty()),
-        ("links-where", !args.links_where.is_empty()),
-        ("undirected", args.undirected),
-        ("link-meaning", args.link_meaning.is_some()),
-    ];
-    let Some(path) = &args.links else {
-        for (name, _) in idle.into_iter().filter(|(_, given)| *given) {
-            faults.push(option(name, "it says how links are read, and there are none").hint("give --links FILE"));
-        }
-        return None;
-    };
-    let meaning = |name: &str| match name {
-        "strength" => Some(LinkMeaning::Strength),
-        "cost" => Some(LinkMeaning::Cost),
-        _ => None,
-    };
-    let choices = ["strength", "cost"];
-    let meaning = named("link-meaning", args.link_meaning.as_deref(), &choices, meaning, LinkMeaning::Strength, faults);
-    let filters = args.links_where.iter().filter_map(|text| link_filter(text, faults)).collect();
-    let request = LinksRequest { columns, filters, undirected: args.undirected, meaning };
-    Some((path.clone(), request))
-}
-
-fn link_filter(text: &str, faults: &mut Faults) -> Option<(String, String)> {
-    let filter = text.split_once('=').map(|(column, value)| (column.trim().to_owned(), value.trim().to_owned()));
-    if filter.as_ref().is_none_or(|(column, _)| column.is_empty()) {
-        let hint = "write COL=VALUE, as kind=hsr_trains_per_day";
-        faults.push(option("links-where", format!("{} is no condition", quoted(text))).hint(hint));
-        return None;
-    }
-    filter
 }
 
 /// The settings of weights alone, for `agglo weights`.
@@ -576,6 +464,7 @@ pub fn for_weights(
 
 #[cfg(test)]
 mod tests {
+    use super::super::args::IndustryArgs;
     use super::*;
 
     #[test]

@@ -1,5 +1,7 @@
 //! What each indicator weighs: alike, by its entropy, by CRITIC, by its variation, or as given.
 
+use std::borrow::Cow;
+
 use super::normalise::{Normalised, moments, scaled};
 use super::{Normalisation, Weighting, normalise};
 use crate::error::{Fault, Kind, Result};
@@ -215,7 +217,7 @@ pub fn given_weights(indicators: &[Indicator]) -> Result<Vec<f64>> {
 pub fn indicator_weights(normalised: &Normalised, weighting: Weighting) -> Result<Vec<Vec<f64>>> {
     let minmax = match weighting {
         Weighting::Entropy | Weighting::Critic => min_max(normalised)?,
-        _ => normalised.z.clone(),
+        _ => Cow::Borrowed(&normalised.z),
     };
     let k = normalised.indicators();
     let of_pool = |pool: &[usize]| -> Result<Vec<f64>> {
@@ -236,11 +238,11 @@ pub fn indicator_weights(normalised: &Normalised, weighting: Weighting) -> Resul
 }
 
 /// The min-max numbers of the same units and indicators.
-pub(super) fn min_max(normalised: &Normalised) -> Result<Indicators> {
+pub(super) fn min_max(normalised: &Normalised) -> Result<Cow<'_, Indicators>> {
     if normalised.normalisation == Normalisation::MinMax {
-        return Ok(normalised.z.clone());
+        return Ok(Cow::Borrowed(&normalised.z));
     }
-    Ok(normalise(&normalised.raw, Normalisation::MinMax, normalised.by_year)?.z)
+    Ok(Cow::Owned(normalise(&normalised.raw, Normalisation::MinMax, normalised.by_year)?.z))
 }
 
 /// That there is a weight of every indicator in every year.

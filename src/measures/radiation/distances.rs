@@ -11,7 +11,7 @@ use crate::error::{Fault, Kind, Result};
 use crate::measures::Run;
 use crate::measures::adapter::printed;
 use crate::note::{Note, listed_by};
-use crate::study::{Cities, Linkage, Metric, ShapeKind};
+use crate::study::{Cities, Linkage, Metric, ShapeKind, unit_vector};
 
 /// Most cities of which the distances of all pairs are held.
 const MOST: usize = 6_000;
@@ -225,15 +225,9 @@ fn floors(cities: &Cities) -> Vec<f64> {
     (0..cities.len()).into_par_iter().map(of).collect()
 }
 
-/// A point of the unit sphere.
-pub(super) fn on_sphere([lon, lat]: [f64; 2]) -> [f64; 3] {
-    let (lon, lat) = (lon.to_radians(), lat.to_radians());
-    [libm::cos(lat) * libm::cos(lon), libm::cos(lat) * libm::sin(lon), libm::sin(lat)]
-}
-
 /// A point where [`apart`] wants it: on the unit sphere, or on the plane with 0 as its third coordinate.
 pub(super) fn in_space([x, y]: [f64; 2], metric: Metric) -> [f64; 3] {
-    if metric == Metric::Planar { [x, y, 0.0] } else { on_sphere([x, y]) }
+    if metric == Metric::Planar { [x, y, 0.0] } else { unit_vector([x, y]) }
 }
 
 /// How far two points lie apart that are [`in_space`].

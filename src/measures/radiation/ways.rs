@@ -1,7 +1,6 @@
 //! The way between two cities as lines on a map.
 
-use super::distances::on_sphere;
-use crate::study::{Cities, Metric};
+use crate::study::{Cities, Metric, unit_vector};
 
 /// Ways from this length on, in kilometres, are drawn along the great circle; on shorter ones it cannot be told from a line.
 const LONG: f64 = 200.0;
@@ -33,7 +32,7 @@ pub(in crate::measures) fn between(a: [f64; 2], b: [f64; 2], metric: Metric) -> 
 
 /// Points on the great circle, the first and the last as they were given.
 fn great_circle(a: [f64; 2], b: [f64; 2], pieces: usize) -> Vec<[f64; 2]> {
-    let (from, to) = (on_sphere(a), on_sphere(b));
+    let (from, to) = (unit_vector(a), unit_vector(b));
     let [x, y, z] = [0, 1, 2].map(|k| from[k] - to[k]);
     let half = libm::asin((libm::sqrt(x * x + y * y + z * z) / 2.0).min(1.0));
     let sine = libm::sin(2.0 * half);

@@ -2,8 +2,7 @@
 
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
-use crate::measures::radiation::distances::on_sphere;
-use crate::study::Metric;
+use crate::study::{Metric, unit_vector};
 
 /// Vertices of a circle.
 const VERTICES: usize = 128;
@@ -14,7 +13,7 @@ pub(super) fn on_the_way(metric: Metric, a: [f64; 2], b: [f64; 2], part: f64) ->
     if metric == Metric::Planar {
         return Some([0, 1].map(|k| a[k] + part * (b[k] - a[k])));
     }
-    let (p, q) = (on_sphere(a), on_sphere(b));
+    let (p, q) = (unit_vector(a), unit_vector(b));
     let chord = (0..3).map(|k| (p[k] - q[k]) * (p[k] - q[k])).sum::<f64>().sqrt();
     let angle = 2.0 * libm::asin((chord / 2.0).min(1.0));
     if angle == 0.0 {

@@ -68,6 +68,7 @@
 pub mod cli;
 pub mod error;
 pub mod inference;
+mod language;
 pub mod measures;
 pub mod note;
 pub mod read;
@@ -76,6 +77,7 @@ pub mod weights;
 pub mod write;
 
 pub use error::{Error, Result};
+pub use language::Language;
 
 /// The program in the README compiles and runs.
 #[cfg(doctest)]

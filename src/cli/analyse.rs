@@ -32,7 +32,6 @@ pub(super) fn run(args: Analyse, argv: &[String]) -> Result<(), Failure> {
 
     let progress = Progress::start(common.quiet);
     let (mut report, loaded) = plan::run(&settings, Family::ALL, argv.to_vec(), &progress, &mut files)?;
-    report.notes.extend(given.notes);
     outputs.guard(files.paths)?;
     progress.stage("writing");
     annotate::check(&mut report, &loaded, &settings.columns)?;

@@ -87,6 +87,9 @@ pub struct Analyse {
     /// Folder for all results; files of the same names are replaced, others left alone [default: agglo-out]
     #[arg(long, value_name = "DIR", help_heading = HEADINGS[5])]
     pub out_dir: Option<PathBuf>,
+    /// File of the report [default: report.html in the folder]
+    #[arg(long, value_name = "FILE.html", help_heading = HEADINGS[5])]
+    pub report: Option<PathBuf>,
 }
 
 /// `agglo autocorrelation`, `agglo imbalance`, `agglo radiation`, `agglo isomorphism`, `agglo structure`, `agglo index`
@@ -489,6 +492,9 @@ pub struct CommonArgs {
     /// The one table or matrix that --format prints, as similarity.unido
     #[arg(long, value_name = "MEASURE.TABLE", requires = "format")]
     pub show: Option<String>,
+    /// Language of the report, its pictures and findings: en or zh [default: en]
+    #[arg(long, value_name = "LANGUAGE")]
+    pub language: Option<String>,
     /// Say nothing beside results, warnings and errors
     #[arg(short, long)]
     pub quiet: bool,

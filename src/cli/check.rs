@@ -44,7 +44,6 @@ pub(super) fn run(args: Check, argv: &[String]) -> Result<(), Failure> {
     });
     let weighed = !weights.is_empty();
     let mut report = plan::report(&settings, &mut loaded, weights, argv.to_vec(), &files);
-    report.notes.extend(given.notes);
     let mut measures = Vec::new();
     let reach = loaded.find_reach(&settings, reaching(&settings, Family::ALL));
     reach.unwrap_or_else(|error| faults.extend(error));

@@ -16,7 +16,7 @@ use crate::write::sheet::Sheet;
 use crate::write::{Report, csv, json, latex, markdown, sheet};
 
 /// Flags that change where results go and not what they are.
-const NOT_PART: [&str; 6] = ["threads", "out-dir", "output", "quiet", "json", "help"];
+const NOT_PART: [&str; 7] = ["threads", "out-dir", "output", "report", "quiet", "json", "help"];
 /// Flags whose value is a file.
 const FILES: [&str; 9] =
     ["table", "links", "industry", "employment", "sector-groups", "plants", "firms", "costs", "indicators"];

@@ -265,10 +265,14 @@ pub fn report(
     files: &Files,
 ) -> Report {
     Report {
+        language: settings.language,
         command,
         inference: Some(settings.inference),
         inputs: files.inputs.clone(),
         cities: loaded.study.cities().clone(),
+        values: loaded.values.clone(),
+        mass: loaded.mass.clone(),
+        groups: loaded.groups.clone(),
         weights,
         outcomes: Vec::new(),
         notes: std::mem::take(&mut loaded.notes),

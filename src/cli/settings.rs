@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use super::args::{
     ColumnArgs, CommonArgs, InferenceArgs, InputArgs, LinkArgs, MatrixArgs, RunArgs, ValueArgs, WeightsArgs,
 };
+use crate::Language;
 use crate::error::{Error, Fault, Faults, Kind, Result, did_you_mean, quoted};
 use crate::inference::{Adjust, Alternative, Inference};
 use crate::measures::autocorrelation::{Binarise, Options};
@@ -81,6 +82,8 @@ pub struct Settings {
     pub columns: Columns,
     /// Matrices in tables.
     pub layout: MatrixLayout,
+    /// Language of reports.
+    pub language: Language,
 }
 
 /// A value as it was asked for.
@@ -196,6 +199,7 @@ impl Settings {
                 weights: weights(&args.weights, &mut faults),
                 columns: columns(&args.columns, &mut faults),
                 layout: layout(&args.matrices),
+                language: language(&args.common, &mut faults),
                 identity: Identity { id: args.input.id, name: args.input.name },
                 tables: args.input.table,
                 table_key: args.input.table_key,
@@ -433,6 +437,11 @@ fn columns(args: &ColumnArgs, faults: &mut Faults) -> Columns {
     Columns { names, prefix, replace: args.replace }
 }
 
+/// The language of reports.
+fn language(args: &CommonArgs, faults: &mut Faults) -> Language {
+    named("language", args.language.as_deref(), &["en", "zh"], Language::from_tag, Language::English, faults)
+}
+
 /// Checks what no setting is made of.
 fn check_common(args: &CommonArgs, faults: &mut Faults) {
     if let Some(count) = args.threads {
@@ -482,7 +491,7 @@ mod tests {
             input: InputArgs { points: Some("lon".into()), ..Default::default() },
             columns: ColumnArgs { prefix: Some("a-b".into()), ..Default::default() },
             industry: IndustryArgs { blank: Some("zero".into()), ..Default::default() },
-            common: CommonArgs { threads: Some(0), ..Default::default() },
+            common: CommonArgs { threads: Some(0), language: Some("fr".into()), ..Default::default() },
             ..Default::default()
         };
         let error = Settings::new("c.geojson".into(), args).unwrap_err();
@@ -500,6 +509,7 @@ mod tests {
             "prefix",
             "threads",
             "blank",
+            "language",
         ] {
             assert!(fields.contains(&field), "{field} is not among {fields:?}");
         }

@@ -10,7 +10,6 @@ use super::files::Files;
 use super::output::base_name;
 use super::settings::Settings;
 use crate::error::{Fault, Faults, Kind, Result};
-use crate::note::Note;
 use crate::read::StudyFile;
 
 /// Settings with what a study file says beside them.
@@ -23,8 +22,8 @@ pub struct Given {
     pub folder: Option<PathBuf>,
     /// The annotated file that it names.
     pub annotated: Option<PathBuf>,
-    /// Keys that nothing here makes use of.
-    pub notes: Vec<Note>,
+    /// The file of the report that it names.
+    pub report: Option<PathBuf>,
 }
 
 /// Reads the study file, if the input is one, and makes settings of it and of what was typed.
@@ -36,7 +35,7 @@ pub fn read(input: PathBuf, typed: RunArgs, files: &mut Files) -> Result<Given> 
     if !is_study {
         let common = typed.common.clone();
         let settings = Settings::new(input, typed)?;
-        return Ok(Given { settings, common, folder: None, annotated: None, notes: Vec::new() });
+        return Ok(Given { settings, common, folder: None, annotated: None, report: None });
     }
     let name = base_name(&input);
     let bytes = files.read(&input, "study")?;
@@ -56,7 +55,7 @@ pub fn read(input: PathBuf, typed: RunArgs, files: &mut Files) -> Result<Given> 
         common,
         folder: study.output.dir.as_ref().map(|dir| folder.join(dir)),
         annotated: study.output.annotated.as_ref().map(|path| folder.join(path)),
-        notes: idle_keys(&study),
+        report: study.output.report.as_ref().map(|path| folder.join(path)),
     })
 }
 
@@ -168,6 +167,7 @@ fn arguments(study: &StudyFile, folder: &Path) -> (PathBuf, RunArgs) {
             json: output.json.unwrap_or(false),
             format: output.format.as_deref().and_then(|name| <Format as clap::ValueEnum>::from_str(name, false).ok()),
             show: output.show,
+            language: output.language,
             quiet: output.quiet.unwrap_or(false),
             strict: output.strict.unwrap_or(false),
             threads: analysis.threads,
@@ -185,20 +185,6 @@ fn with_folder(spec: &str, folder: &Path) -> String {
         }
         _ => spec.to_owned(),
     }
-}
-
-/// Keys of measures that are not among those here.
-fn idle_keys(study: &StudyFile) -> Vec<Note> {
-    let output = &study.output;
-    let idle: Vec<&str> = [("report", output.report.is_some()), ("language", output.language.is_some())]
-        .into_iter()
-        .filter_map(|(key, given)| given.then_some(key))
-        .collect();
-    if idle.is_empty() {
-        return Vec::new();
-    }
-    let message = format!("no measure of this version makes use of {}", crate::note::listed(&idle));
-    vec![Note::remark("not_used", message)]
 }
 
 #[cfg(test)]
@@ -245,12 +231,5 @@ mod tests {
             });
             assert!(known, "--{flag} has no key");
         }
-    }
-
-    #[test]
-    fn keys_without_a_use_are_noted() {
-        let text = "[input]\ncities = 'c.geojson'\n[output]\nreport = 'r.html'\nlanguage = 'en'\n";
-        let notes = idle_keys(&StudyFile::parse(text, "s.toml").unwrap());
-        assert_eq!(notes[0].message, "no measure of this version makes use of report and language");
     }
 }

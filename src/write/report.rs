@@ -1,14 +1,17 @@
 //! Everything that a run found, as all writers take it.
 
+use crate::Language;
 use crate::inference::Inference;
 use crate::measures::Outcome;
 use crate::note::{Level, Note};
-use crate::study::Cities;
+use crate::study::{Cities, Grouping, Variable};
 use crate::weights::Weights;
 
 /// What a run was made from, what it found, and what has to be said about it.
 #[derive(Clone, Debug)]
 pub struct Report {
+    /// The language of the report, its pictures and findings.
+    pub language: Language,
     /// The command that reproduces it: base names of files, without what does not shape the results.
     pub command: Vec<String>,
     /// How statistics were held against chance; `None` where none were.
@@ -17,6 +20,12 @@ pub struct Report {
     pub inputs: Vec<InputFile>,
     /// The cities that were analysed; columns of outcomes have one entry for each.
     pub cities: Cities,
+    /// The values that were analysed; several years of one value are several variables.
+    pub values: Vec<Variable>,
+    /// The mass of the cities: one variable, or one for each year.
+    pub mass: Vec<Variable>,
+    /// The groups of the cities.
+    pub groups: Vec<Grouping>,
     /// The weights that were used, spatial ones first.
     pub weights: Vec<Weights>,
     /// One result for each measure, variable and set of weights.
@@ -144,6 +153,7 @@ pub(crate) mod tests {
     /// A small report.
     pub fn report() -> Report {
         Report {
+            language: Language::English,
             command: ["agglo", "autocorrelation", "cities.geojson"].map(String::from).to_vec(),
             inference: Some(Inference::default()),
             inputs: vec![InputFile {
@@ -153,6 +163,9 @@ pub(crate) mod tests {
                 rows: Some(3),
             }],
             cities: cities(),
+            values: vec![Variable::new("gdp", vec![3.0, 1.0, f64::NAN])],
+            mass: Vec::new(),
+            groups: Vec::new(),
             weights: vec![
                 Weights::from_pairs("queen", 3, &[(0, 1), (1, 2)]).transformed(crate::weights::Transform::Row),
             ],

@@ -48,6 +48,7 @@ impl RunArgs {
                 json: self.common.json || other.common.json,
                 format: self.common.format.or(other.common.format),
                 show: self.common.show.or(other.common.show),
+                language: self.common.language.or(other.common.language),
                 quiet: self.common.quiet || other.common.quiet,
                 strict: self.common.strict || other.common.strict,
                 threads: self.common.threads.or(other.common.threads),

@@ -71,6 +71,7 @@ pub mod inference;
 mod language;
 pub mod measures;
 pub mod note;
+pub mod picture;
 pub mod read;
 pub mod study;
 pub mod weights;

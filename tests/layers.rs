@@ -5,7 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each part with those that it may use beside itself. `cli` and `main` may use all.
-const MAY_USE: [(&str, &[&str]); 8] = [
+const MAY_USE: [(&str, &[&str]); 10] = [
+    ("language", &[]),
     ("error", &[]),
     ("note", &["error"]),
     ("study", &["error", "note"]),
@@ -13,7 +14,8 @@ const MAY_USE: [(&str, &[&str]); 8] = [
     ("weights", &["error", "note", "study"]),
     ("inference", &["error", "note", "weights"]),
     ("measures", &["error", "note", "study", "weights", "inference"]),
-    ("write", &["error", "note", "read", "study", "weights", "inference", "measures"]),
+    ("write", &["error", "language", "note", "read", "study", "weights", "inference", "measures"]),
+    ("picture", &["error", "language", "note", "study", "weights", "inference", "measures", "write"]),
 ];
 
 #[test]

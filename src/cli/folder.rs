@@ -8,6 +8,7 @@ use super::args::Format;
 use super::export::write_sheet;
 use super::output::{Outputs, Slot};
 use crate::error::Result;
+use crate::picture;
 use crate::study::Linkage;
 use crate::write::columns::NamedColumn;
 use crate::write::layers::{named_layers, write_layer};
@@ -76,6 +77,7 @@ impl Folder {
             }
         }
         written.extend(self.write_layers(outputs, report, ground.crs)?);
+        written.extend(self.write_figures(outputs, report, ground.network)?);
         if let Some(network) = ground.network {
             written.extend(self.write_network(outputs, report, network, columns)?);
         }
@@ -95,6 +97,27 @@ impl Folder {
             let name = format!("{}.geojson", layer.name);
             let slot = outputs.open(&below.join(&name))?;
             outputs.write(slot, |out| write_layer(report, layer, crs, out))?;
+            written.push(name);
+        }
+        Ok(written)
+    }
+
+    /// Writes the pictures in `figures`, where there are not too many cities for any.
+    fn write_figures(&self, outputs: &mut Outputs, report: &Report, network: Option<&Linkage>) -> Result<Vec<String>> {
+        if report.cities.len() > picture::MOST_CITIES {
+            return Ok(Vec::new());
+        }
+        let ground = picture::Ground::new(&report.cities);
+        let figures = picture::draw_all(&picture::Stage { report, ground: &ground, network });
+        let below = self.path.join("figures");
+        if !figures.is_empty() {
+            outputs.folder(&below)?;
+        }
+        let mut written = Vec::new();
+        for figure in &figures {
+            let name = format!("{}.svg", figure.name);
+            let slot = outputs.open(&below.join(&name))?;
+            outputs.write(slot, |out| out.write_all(figure.standalone(&ground).as_bytes()))?;
             written.push(name);
         }
         Ok(written)

@@ -1,0 +1,206 @@
+//! A map: cities filled by class, letters on them, names that do not collide, a legend with counts, and a scale bar.
+
+use super::legend::{self, Entry};
+use super::palette::{self, ink_on};
+use super::svg::{Anchor, EDGE, INK, SOFT, Svg, text_width};
+use super::{Body, Stage};
+use crate::note::short;
+
+/// Size of the letters of classes.
+const LETTER: f64 = 9.0;
+/// Size of names.
+const NAME: f64 = 9.0;
+/// Height of the strip of the scale bar.
+const SCALE: f64 = 14.0;
+/// Most names on a map.
+const MOST_NAMES: usize = 14;
+
+/// One class of a map's fills.
+#[derive(Clone, Debug)]
+pub struct Class {
+    /// Colour; [`palette::NO_VALUE`] is a hatch.
+    pub colour: String,
+    /// Text of the legend, to which the number of cities is added.
+    pub text: String,
+    /// Letters on the cities of the class; nothing for none.
+    pub letter: String,
+}
+
+impl Class {
+    /// A class without a letter.
+    pub fn new(colour: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { colour: colour.into(), text: text.into(), letter: String::new() }
+    }
+
+    /// The same with a letter.
+    pub fn letter(mut self, letter: impl Into<String>) -> Self {
+        self.letter = letter.into();
+        self
+    }
+}
+
+type Layer<'a> = Box<dyn Fn(&mut Svg) + 'a>;
+
+/// A map while it is put together.
+pub struct Map<'a> {
+    stage: &'a Stage<'a>,
+    classes: Vec<Class>,
+    of: Vec<usize>,
+    counted: bool,
+    above: Vec<Layer<'a>>,
+    more: Vec<Entry>,
+    named: Vec<usize>,
+}
+
+impl<'a> Map<'a> {
+    /// A map of plain ground.
+    pub fn new(stage: &'a Stage<'a>) -> Self {
+        let plain = vec![Class::new(palette::GROUND, "")];
+        let of = vec![0; stage.report.cities.len()];
+        Self { stage, classes: plain, of, counted: false, above: Vec::new(), more: Vec::new(), named: Vec::new() }
+    }
+
+    /// Fills each city by its class, `of[i]` among `classes`.
+    pub fn fill(mut self, classes: Vec<Class>, of: Vec<usize>) -> Self {
+        (self.classes, self.of, self.counted) = (classes, of, true);
+        self
+    }
+
+    /// Draws something above the fills and below letters and names.
+    pub fn above(mut self, draw: impl Fn(&mut Svg) + 'a) -> Self {
+        self.above.push(Box::new(draw));
+        self
+    }
+
+    /// More entries for the legend.
+    pub fn legend(mut self, entries: impl IntoIterator<Item = Entry>) -> Self {
+        self.more.extend(entries);
+        self
+    }
+
+    /// Names cities, those that come first first, as far as names do not collide.
+    pub fn names(mut self, cities: Vec<usize>) -> Self {
+        self.named = cities;
+        self
+    }
+
+    /// Draws it.
+    pub fn draw(self) -> Body {
+        let ground = self.stage.ground;
+        let mut svg = Svg::default();
+        let outline = if self.of.len() > 500 { ".25" } else { ".6" };
+        svg.group(&format!(r#"{EDGE} stroke-width="{outline}" stroke-linejoin="round""#), |svg| self.fills(svg));
+        self.above.iter().for_each(|layer| layer(&mut svg));
+        let mut taken = Vec::new();
+        self.letters(&mut svg, &mut taken);
+        self.city_names(&mut svg, &mut taken);
+        let mut y = ground.height + 2.0;
+        y += self.scale_bar(&mut svg, y);
+        y += legend::draw(&mut svg, [4.0, y], ground.width - 8.0, &self.entries());
+        Body { width: ground.width, height: y + 2.0, body: svg.into_body() }
+    }
+
+    fn fills(&self, svg: &mut Svg) {
+        let drawn = |i: &usize| self.stage.ground.city(*i).is_some();
+        for (k, class) in self.classes.iter().enumerate() {
+            let members: Vec<usize> = (0..self.of.len()).filter(|i| self.of[*i] == k).filter(drawn).collect();
+            if !members.is_empty() {
+                svg.group(&format!(r#"fill="{}""#, class.colour), |svg| {
+                    members.iter().for_each(|i| svg.shared(&format!("c{i}"), ""));
+                });
+            }
+        }
+    }
+
+    /// The letters of classes, on the cities that have room for them.
+    fn letters(&self, svg: &mut Svg, taken: &mut Vec<Rectangle>) {
+        svg.group(r#"font-weight="600" pointer-events="none""#, |svg| {
+            for i in 0..self.of.len() {
+                let class = &self.classes[self.of[i]];
+                let width = text_width(&class.letter, LETTER);
+                let Some([x, y]) = self.stage.ground.city(i).filter(|_| width > 0.0) else { continue };
+                let area = Rectangle::around([x, y], width, LETTER);
+                if self.stage.ground.room(i) < width || taken.iter().any(|other| other.meets(&area)) {
+                    continue;
+                }
+                let colour = ink_on(&class.colour);
+                svg.text([x, y + 3.2], Anchor::Middle, LETTER, &format!(r#"fill="{colour}""#), &class.letter);
+                taken.push(area);
+            }
+        });
+    }
+
+    /// Names beside or over the cities, each where it meets no other text.
+    fn city_names(&self, svg: &mut Svg, taken: &mut Vec<Rectangle>) {
+        let ground = self.stage.ground;
+        let look =
+            format!(r##"{INK} stroke="#ffffff" stroke-width="2.5" stroke-linejoin="round" paint-order="stroke""##);
+        let look = look.replace("class=\"ink\"", "class=\"ink halo\"");
+        let mut named = 0;
+        svg.group(r#"pointer-events="none""#, |svg| {
+            for &i in &self.named {
+                let Some([x, y]) = ground.city(i).filter(|_| named < MOST_NAMES) else { continue };
+                let name = self.stage.short_name(i);
+                let width = text_width(&name, NAME);
+                let places =
+                    [[x, y], [x, y - 11.0], [x, y + 11.0], [x + width / 2.0 + 5.0, y], [x - width / 2.0 - 5.0, y]];
+                let inside = |area: &Rectangle| area.within(ground.width, ground.height);
+                let free = places.into_iter().find_map(|place| {
+                    let area = Rectangle::around(place, width, NAME);
+                    (inside(&area) && !taken.iter().any(|other| other.meets(&area))).then_some((place, area))
+                });
+                if let Some(([x, y], area)) = free {
+                    svg.text([x, y + 3.2], Anchor::Middle, NAME, &look, &name);
+                    taken.push(area);
+                    named += 1;
+                }
+            }
+        });
+    }
+
+    fn scale_bar(&self, svg: &mut Svg, y: f64) -> f64 {
+        let ground = self.stage.ground;
+        let Some((length, size)) = ground.scale_bar() else { return 0.0 };
+        let right = ground.width - 8.0;
+        let left = right - length;
+        let bar = [[left, y + 2.0], [left, y + 5.0], [right, y + 5.0], [right, y + 2.0]];
+        svg.polyline(&bar, super::svg::AXIS);
+        let text = format!("{} {}", short(size), ground.unit());
+        svg.text([left - 4.0, y + 8.0], Anchor::End, 9.0, SOFT, text.trim_end());
+        SCALE
+    }
+
+    fn entries(&self) -> Vec<Entry> {
+        let count = |k: usize| self.of.iter().filter(|of| **of == k).count();
+        let counted = self.classes.iter().enumerate().filter(|_| self.counted);
+        let classes = counted.map(|(k, class)| Entry::fill(&class.colour, format!("{} ({})", class.text, count(k))));
+        classes.chain(self.more.iter().cloned()).collect()
+    }
+}
+
+/// The area of a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Rectangle {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+}
+
+impl Rectangle {
+    /// That of a text of this width and size about a point.
+    pub fn around([x, y]: [f64; 2], width: f64, size: f64) -> Self {
+        let (across, up) = (width / 2.0 + 1.0, size / 2.0 + 1.0);
+        Self { left: x - across, right: x + across, top: y - up, bottom: y + up }
+    }
+
+    /// Whether two areas have something in common.
+    pub fn meets(&self, other: &Self) -> bool {
+        self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
+    }
+
+    /// Whether it lies between 0 and a width and height.
+    pub fn within(&self, width: f64, height: f64) -> bool {
+        self.left >= 0.0 && self.right <= width && self.top >= 0.0 && self.bottom <= height
+    }
+}

@@ -1,0 +1,295 @@
+//! Pictures of what a run found: maps and charts as SVG, one file a picture.
+//!
+//! The same drawing serves the report page and the files in `figures/`. A picture is drawn from outcomes and never
+//! computes a result of its own. [`PICTURES`] lists them all; each gives a [`Figure`] for every result that it can show.
+
+pub mod classify;
+pub mod ground;
+pub mod legend;
+pub mod map;
+pub mod palette;
+pub mod plot;
+pub mod scale;
+pub mod svg;
+
+mod choropleth;
+mod moran_scatter;
+
+use std::fmt::Write;
+
+pub use ground::Ground;
+
+use crate::Language;
+use crate::measures::{Family, Outcome};
+use crate::study::Linkage;
+use crate::write::Report;
+use crate::write::columns::snake_case;
+use svg::{Anchor, FONTS, INK, SOFT, Svg, escaped, fitted, text_width};
+
+/// Most cities that are drawn: a page with more is slower to open than a GIS.
+pub const MOST_CITIES: usize = 10_000;
+/// Width of a chart, as of a map.
+pub const WIDTH: f64 = ground::WIDTH;
+/// Height of a chart.
+pub const HEIGHT: f64 = 250.0;
+/// Width of a picture that takes the whole page.
+pub const WIDE: f64 = 740.0;
+/// Longest name of a city in a picture, in letters' widths.
+const NAME_ROOM: f64 = 84.0;
+
+/// What pictures are drawn from.
+#[derive(Clone, Copy)]
+pub struct Stage<'a> {
+    /// The run.
+    pub report: &'a Report,
+    /// The ground of its maps.
+    pub ground: &'a Ground,
+    /// The network that was measured, where one was.
+    pub network: Option<&'a Linkage>,
+}
+
+impl<'a> Stage<'a> {
+    /// The language of the report.
+    pub fn language(&self) -> Language {
+        self.report.language
+    }
+
+    /// Of two texts that say the same, that in the language of the report.
+    pub fn say<T>(&self, english: T, chinese: T) -> T {
+        self.report.language.choose(english, chinese)
+    }
+
+    /// The results of a measure.
+    pub fn of(&self, measure: &'static str) -> impl Iterator<Item = &'a Outcome> + use<'a> {
+        self.report.outcomes.iter().filter(move |outcome| outcome.measure == measure)
+    }
+
+    /// Whether more than one value was analysed, years aside.
+    pub fn several_values(&self) -> bool {
+        self.report.values.iter().any(|value| value.name != self.report.values[0].name)
+    }
+
+    /// A city's name, cut to what fits on a picture.
+    pub fn short_name(&self, i: usize) -> String {
+        fitted(&self.report.cities.names[i], 9.0, NAME_ROOM)
+    }
+
+    /// What a result is about: variable, year, weights, population, for titles: `gdp per head 2020 (queen)`.
+    pub fn subject(&self, outcome: &Outcome) -> String {
+        let mut text = outcome.variable.as_deref().map(crate::error::shortened).unwrap_or_default().into_owned();
+        if let Some(year) = outcome.year {
+            text = format!("{text} {year}").trim_start().to_owned();
+        }
+        if let Some(weights) = &outcome.weights {
+            text = format!("{text} ({weights})").trim_start().to_owned();
+        }
+        text
+    }
+
+    /// `p ≤ 0.05, adjust none, 999 permutations, seed 42`: the rule by which something is called significant.
+    pub fn rule(&self) -> String {
+        let Some(inference) = &self.report.inference else { return String::new() };
+        let (alpha, adjust) = (inference.alpha, inference.adjust.name());
+        let (permutations, seed) = (inference.permutations, inference.seed);
+        self.say(
+            format!("p ≤ {alpha}, adjust {adjust}, {permutations} permutations, seed {seed}"),
+            format!("p ≤ {alpha}，校正 {adjust}，置换 {permutations} 次，种子 {seed}"),
+        )
+    }
+}
+
+/// What was drawn, and its size.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+    /// The elements.
+    pub body: String,
+}
+
+/// Where in a report a picture stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Among the maps.
+    Maps,
+    /// In the section of a family.
+    Family(Family),
+}
+
+/// One picture with its words.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// Its name as a file, without an extension; unique in a report.
+    pub name: String,
+    /// Where it stands.
+    pub place: Place,
+    /// What it shows, in a few words.
+    pub title: String,
+    /// How it was made: classes and their cuts, weights, permutations, projection.
+    pub caption: String,
+    /// What there is to see, in a sentence with numbers, for those who do not see it.
+    pub summary: String,
+    /// The year that it shows, where one of several.
+    pub year: Option<i32>,
+    /// Whether the page shows it; others are files alone.
+    pub on_page: bool,
+    /// The drawing.
+    pub drawing: Body,
+}
+
+impl Figure {
+    /// A picture of a result; its name is `stem` with the result's variable, weights, group and year.
+    pub fn new(stage: &Stage, stem: &str, outcome: &Outcome, place: Place, drawing: Body) -> Self {
+        let mut name = stem.to_owned();
+        let variable = outcome.variable.as_deref().filter(|_| stage.several_values()).map(snake_case);
+        let option = |key: &str| outcome.options.get(key).and_then(|value| value.as_str()).map(snake_case);
+        let weights = outcome.weights.as_deref().filter(|_| stage.report.weights.len() > 1).map(snake_case);
+        let year = outcome.year.map(|year| year.to_string());
+        for part in [variable, option("population"), option("group"), weights, year].into_iter().flatten() {
+            let _ = write!(name, "_{part}");
+        }
+        Self {
+            name,
+            place,
+            title: String::new(),
+            caption: String::new(),
+            summary: String::new(),
+            year: outcome.year,
+            on_page: true,
+            drawing,
+        }
+    }
+
+    /// The same with its words.
+    pub fn saying(mut self, title: String, caption: String, summary: String) -> Self {
+        (self.title, self.caption, self.summary) = (title, caption, summary);
+        self
+    }
+
+    /// The inside of its `<svg>` on a page that has the shapes of the ground once.
+    pub fn inline(&self) -> String {
+        let (title, summary) = (escaped(&self.title), escaped(&self.summary));
+        format!("<title>{title}</title><desc>{summary}</desc>{}", self.drawing.body)
+    }
+
+    /// A file of its own: title above, caption below, with the shapes that it uses.
+    pub fn standalone(&self, ground: &Ground) -> String {
+        const ABOVE: f64 = 24.0;
+        let Body { width, height, body } = &self.drawing;
+        let mut words = Svg::default();
+        words.group(r#"font-weight="600""#, |svg| {
+            svg.text([6.0, 16.0], Anchor::Start, 12.0, INK, &fitted(&self.title, 12.5, width - 12.0));
+        });
+        let lines = wrapped(&self.caption, 9.5, width - 12.0);
+        for (i, line) in lines.iter().enumerate() {
+            svg_line(&mut words, i, ABOVE + height, line);
+        }
+        let total = ABOVE + height + 13.0 * lines.len() as f64 + 6.0;
+        let shapes = if body.contains("href=\"#c") { ground.shapes() } else { String::new() };
+        let (title, summary) = (escaped(&self.title), escaped(&self.summary));
+        let (width, total) = (svg::tenths(*width), svg::tenths(total));
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{total}\" viewBox=\"0 0 {width} {total}\" role=\"img\" \
+             font-family=\"{FONTS}\"><title>{title}</title><desc>{summary}</desc><defs>{HATCH}{shapes}</defs>\
+             <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>{}<g transform=\"translate(0 {ABOVE})\">{body}</g></svg>\n",
+            words.into_body()
+        )
+    }
+}
+
+fn svg_line(words: &mut Svg, i: usize, top: f64, line: &str) {
+    words.text([6.0, top + 10.0 + 13.0 * i as f64], Anchor::Start, 9.5, SOFT, line);
+}
+
+/// The pattern of cities without a value.
+pub const HATCH: &str = "<pattern id=\"hatch\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
+    <rect width=\"5\" height=\"5\" fill=\"#d0d4d9\"/><path d=\"M0 0V5\" stroke=\"#6e7781\" stroke-width=\"1.6\"/></pattern>";
+
+/// A text in lines of at most a width; Chinese may break anywhere.
+fn wrapped(text: &str, size: f64, width: f64) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let breakable = |c: char| c > '\u{2e80}';
+    let mut words: Vec<String> = vec![String::new()];
+    for c in text.chars() {
+        let last = words.last_mut().expect("there is a word");
+        if c == ' ' || breakable(c) {
+            last.push(c);
+            words.push(String::new());
+        } else {
+            last.push(c);
+        }
+    }
+    for word in words.iter().filter(|word| !word.is_empty()) {
+        let line = lines.last_mut().expect("there is a line");
+        if !line.is_empty() && text_width(line, size) + text_width(word.trim_end(), size) > width {
+            lines.push(word.clone());
+        } else {
+            line.push_str(word);
+        }
+    }
+    lines.retain(|line| !line.trim().is_empty());
+    lines
+}
+
+/// A picture as the registry knows it.
+#[derive(Clone, Copy)]
+pub struct Picture {
+    /// Stem of its files' names.
+    pub name: &'static str,
+    /// Draws one for every result that it can show.
+    pub draw: fn(&Stage) -> Vec<Figure>,
+}
+
+/// All pictures, in the order of a report.
+pub static PICTURES: &[Picture] = &[
+    Picture { name: "choropleth", draw: choropleth::draw },
+    Picture { name: "moran_scatter", draw: moran_scatter::draw },
+];
+
+/// All figures of a run, each name once.
+pub fn draw_all(stage: &Stage) -> Vec<Figure> {
+    use rayon::prelude::*;
+    let drawn: Vec<Vec<Figure>> = PICTURES.par_iter().map(|picture| (picture.draw)(stage)).collect();
+    let mut taken = std::collections::HashSet::new();
+    let mut figures: Vec<Figure> = drawn.into_iter().flatten().collect();
+    for figure in &mut figures {
+        let stem = figure.name.clone();
+        let mut number = 2;
+        while !taken.insert(figure.name.clone()) {
+            figure.name = format!("{stem}_{number}");
+            number += 1;
+        }
+    }
+    figures
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::fixture;
+
+    /// Draws all pictures of a report, with nothing that XML would refuse.
+    #[test]
+    fn every_figure_is_xml_of_its_own() {
+        let report = fixture::report();
+        let ground = Ground::new(&report.cities);
+        let figures = draw_all(&Stage { report: &report, ground: &ground, network: None });
+        assert!(!figures.is_empty());
+        for figure in &figures {
+            let text = figure.standalone(&ground);
+            let document = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", figure.name));
+            assert!(document.descendants().any(|node| node.has_tag_name("desc")));
+            assert!(!figure.title.is_empty() && !figure.summary.is_empty(), "{}", figure.name);
+        }
+    }
+
+    #[test]
+    fn lines_wrap_by_words_and_chinese_anywhere() {
+        assert_eq!(wrapped("one two three", 10.0, 45.0).len(), 2);
+        let lines = wrapped("区域不平衡与城市网络", 10.0, 45.0);
+        assert!(lines.len() >= 3 && lines.iter().all(|line| text_width(line, 10.0) <= 45.0), "{lines:?}");
+        assert!(wrapped("", 10.0, 45.0).is_empty());
+    }
+}

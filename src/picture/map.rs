@@ -12,8 +12,10 @@ const LETTER: f64 = 9.0;
 const NAME: f64 = 9.0;
 /// Height of the strip of the scale bar.
 const SCALE: f64 = 14.0;
-/// Most names on a map.
-const MOST_NAMES: usize = 14;
+/// Most names on a map of few cities, and of many.
+const MOST_NAMES: [usize; 2] = [14, 8];
+/// From how many cities on they are many.
+const MANY: usize = 60;
 
 /// One class of a map's fills.
 #[derive(Clone, Debug)]
@@ -90,6 +92,9 @@ impl<'a> Map<'a> {
         let mut svg = Svg::default();
         let outline = if self.of.len() > 500 { ".25" } else { ".6" };
         svg.group(&format!(r#"{EDGE} stroke-width="{outline}" stroke-linejoin="round""#), |svg| self.fills(svg));
+        for inset in ground.insets() {
+            svg.rect(inset.corner, inset.size, &format!(r#"{} fill="none" stroke-width=".8""#, super::svg::AXIS));
+        }
         self.above.iter().for_each(|layer| layer(&mut svg));
         let mut taken = Vec::new();
         self.letters(&mut svg, &mut taken);
@@ -136,10 +141,11 @@ impl<'a> Map<'a> {
         let look =
             format!(r##"{INK} stroke="#ffffff" stroke-width="2.5" stroke-linejoin="round" paint-order="stroke""##);
         let look = look.replace("class=\"ink\"", "class=\"ink halo\"");
+        let most = MOST_NAMES[usize::from(self.of.len() > MANY)];
         let mut named = 0;
         svg.group(r#"pointer-events="none""#, |svg| {
             for &i in &self.named {
-                let Some([x, y]) = ground.city(i).filter(|_| named < MOST_NAMES) else { continue };
+                let Some([x, y]) = ground.city(i).filter(|_| named < most) else { continue };
                 let name = self.stage.short_name(i);
                 let width = text_width(&name, NAME);
                 let places =

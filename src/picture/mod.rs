@@ -71,7 +71,11 @@ impl<'a> Stage<'a> {
 
     /// A city's name, cut to what fits on a picture.
     pub fn short_name(&self, i: usize) -> String {
-        fitted(&self.report.cities.names[i], 9.0, NAME_ROOM)
+        let name = &self.report.cities.names[i];
+        // `Boston-Cambridge-Newton, MA-NH` is better known as Boston than as Boston-Cambridge-N…
+        let parts = [name.as_str()].into_iter().chain([", ", " (", "（", "/", "-", "–"].map(|mark| before(name, mark)));
+        let fits = |part: &&str| text_width(part, 9.0) <= NAME_ROOM;
+        parts.into_iter().find(fits).map_or_else(|| fitted(name, 9.0, NAME_ROOM), str::to_owned)
     }
 
     /// What a result is about: variable, year, weights, population, for titles: `gdp per head 2020 (queen)`.
@@ -197,6 +201,11 @@ impl Figure {
             words.into_body()
         )
     }
+}
+
+/// What stands before the first `mark` of a name, where that is a name of its own.
+fn before<'a>(name: &'a str, mark: &str) -> &'a str {
+    name.split_once(mark).map(|(first, _)| first.trim()).filter(|first| first.chars().count() > 2).unwrap_or(name)
 }
 
 fn svg_line(words: &mut Svg, i: usize, top: f64, line: &str) {

@@ -25,11 +25,11 @@ fn written(desk: &Desk, args: &[&str]) -> StudyFile {
     StudyFile::parse(&text, "s.toml").unwrap()
 }
 
-/// The same, and it was run on few random numbers.
+/// The same, and it was run, with few random numbers.
 fn run(desk: &Desk, args: &[&str]) -> StudyFile {
     let study = written(desk, args);
-    let only = ["--only", "moran,gini,centrality,similarity", "--permutations", "9", "--bootstrap", "0"];
-    let analysed = desk.agglo(&[&["analyse", "s.toml", "--out-dir", "out", "--quiet"], &only[..]].concat());
+    let few = ["--permutations", "9", "--bootstrap", "0", "--out-dir", "out", "--quiet"];
+    let analysed = desk.agglo(&[&["analyse", "s.toml"], &few[..]].concat());
     assert_eq!(analysed.status.code(), Some(0), "{args:?}: {}", err(&analysed));
     assert!(desk.path("out/results.json").exists());
     study
@@ -102,7 +102,7 @@ fn flags_become_keys_and_files_say_what_was_recognised() {
     assert_eq!((study.output.replace, study.output.annotated), (None, None), "these are of init");
     let text = desk.text("s.toml");
     assert!(text.contains("#link_columns = [\"origin\", \"destination\", \"weight\"]  # recognised by their names\n"));
-    assert!(text.contains("# -> \"employed_10pct_sample\" in 19 sectors, 2010, 2020: \"agriculture\""), "{text}");
+    assert!(text.contains("# -> \"employed_10pct_sample\" in 20 sectors, 2010, 2020: \"agriculture\""), "{text}");
 }
 
 #[test]
@@ -142,6 +142,26 @@ fn points_have_nearest_neighbours_and_shared_names_are_told() {
     assert_eq!(study.analysis.weights.as_deref(), Some("knn:4"));
     assert_eq!((study.input.cities.as_str(), study.analysis.value), ("p.geojson", one("gdp")));
     assert!(desk.text("s.toml").contains("# -> unique in all 12 features; names are not: two are called \"苏州\"\n"));
+}
+
+#[test]
+fn areas_that_do_not_touch_have_nearest_neighbours() {
+    let desk = Desk::new();
+    let feature = |i: usize| {
+        let (x, y) = (110 + 2 * (i % 4), 30 + 2 * (i / 4));
+        let ring = format!("[[{x}, {y}], [{}, {y}], [{}, {}], [{x}, {y}]]", x + 1, x + 1, y + 1);
+        let geometry = format!(r#"{{"type": "Polygon", "coordinates": [{ring}]}}"#);
+        format!(
+            r#"{{"type": "Feature", "properties": {{"code": "C{i}", "gdp": {}.5}}, "geometry": {geometry}}}"#,
+            i * i
+        )
+    };
+    let features: Vec<String> = (0..8).map(feature).collect();
+    desk.put("a.geojson", &format!(r#"{{"type": "FeatureCollection", "features": [{}]}}"#, features.join(", ")));
+    assert_eq!(run(&desk, &["a.geojson"]).analysis.weights.as_deref(), Some("knn:4"));
+    assert!(
+        desk.text("s.toml").contains("# -> no city has a neighbour under queen, so that each has its nearest ones")
+    );
 }
 
 #[test]

@@ -177,8 +177,9 @@ fn weights(settings: &Settings, loaded: &mut Loaded, files: &mut Files) -> Resul
     let entry = match loaded.weigh(settings, files) {
         Ok(_) => Entry::set(text::text(&usual.to_string()), why),
         Err(error) if error.kind() == Kind::Weights => {
-            let reason = error.faults()[0].message();
-            Entry::set(text::text("knn:4"), format!("{reason}, so each has its four nearest"))
+            let (reason, others) = (error.faults()[0].message(), loaded.study.cities().len().saturating_sub(1));
+            let nearest = Spec::Knn(others.clamp(1, 4));
+            Entry::set(text::text(&nearest.to_string()), format!("{reason}, so that each has its nearest ones"))
         }
         Err(error) => return Err(error),
     };

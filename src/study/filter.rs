@@ -222,7 +222,7 @@ impl Parser<'_> {
     fn unexpected(&self, token: Option<Token>, wanted: &str) -> Error {
         let got = token.map_or_else(|| "it ends".to_owned(), |token| format!("{} stands", quoted(token.text())));
         let message = format!("{} is no condition: {got} where {wanted} should be", quoted(self.condition));
-        let hint = "write it as 'gdp > 1000 and province = Jiangsu'; names with operators in them stand in quotes";
+        let hint = "write it as 'gdp > 1000 and province = Jiangsu'; names with operators or parentheses in them stand in quotes";
         Fault::new(Kind::Syntax, message).field("where").hint(hint).into()
     }
 }

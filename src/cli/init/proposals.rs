@@ -17,6 +17,8 @@ use crate::study::LinkMeaning;
 
 /// Most years that are all proposed; of more, the first and the last.
 const MOST_YEARS: usize = 10;
+/// Most quantities that are tried as the value.
+const MOST_TRIED: usize = 6;
 /// Most other values that are listed at a key.
 const MOST_OTHERS: usize = 12;
 
@@ -115,7 +117,7 @@ pub(super) fn values(entries: &Entries, loaded: &Loaded, columns: &Columns) -> V
     let of_industry: Vec<i32> =
         loaded.industry().iter().flat_map(|industry| &industry.years).filter_map(|year| year.year).collect();
     let mut ways = Vec::new();
-    for quantity in candidates.iter().copied() {
+    for quantity in candidates.iter().copied().take(MOST_TRIED) {
         let others = listed_others(Some(quantity));
         let value = Entry { others, ..Entry::set(text(&quantity.text), reason(quantity)) };
         let mut way = BTreeMap::from([("value", value)]);

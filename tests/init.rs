@@ -136,7 +136,7 @@ fn series_panels_and_what_has_no_numbers() {
 #[test]
 fn points_have_nearest_neighbours_and_shared_names_are_told() {
     let desk = Desk::new();
-    let name = |i: usize| if i % 6 == 0 { "苏州".to_owned() } else { format!("City {i}") };
+    let name = |i: usize| if i.is_multiple_of(6) { "苏州".to_owned() } else { format!("City {i}") };
     desk.put("p.geojson", &points(12, |i| format!(r#""code": "C{i}", "name": "{}", "gdp": {}.5"#, name(i), i * i)));
     let study = run(&desk, &["p.geojson"]);
     assert_eq!(study.analysis.weights.as_deref(), Some("knn:4"));
@@ -183,7 +183,7 @@ fn names_that_would_break_out_stay_within_their_quotes() {
         let group = format!("{}{name}", ["A", "B"][number % 2]);
         let city = |i: usize| {
             let others: Vec<String> = hostile.iter().map(|other| format!(r#""{other} {i} of": null"#)).collect();
-            let (region, other) = (if i % 2 == 0 { &group } else { "West" }, &others[number]);
+            let (region, other) = (if i.is_multiple_of(2) { &group } else { "West" }, &others[number]);
             format!(r#""code": "{name}{i}", "name": "{name}", "{name}": {}.5, "g{name}": "{region}", {other}"#, i * i)
         };
         desk.put("h.geojson", &points(8, city));

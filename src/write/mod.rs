@@ -1,5 +1,6 @@
 //! Outcomes to bytes: one file a format.
 
+pub(crate) mod classes;
 pub mod columns;
 pub mod csv;
 mod gal;

@@ -5,6 +5,8 @@ pub mod columns;
 pub mod csv;
 mod gal;
 pub mod geojson;
+#[cfg(feature = "gpkg")]
+pub mod gpkg;
 pub mod graphml;
 pub mod index_cities;
 pub mod inequality;

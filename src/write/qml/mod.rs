@@ -6,6 +6,7 @@
 
 mod breaks;
 mod drawing;
+#[cfg(feature = "gpkg")]
 mod layers;
 mod renderer;
 mod symbols;
@@ -21,8 +22,9 @@ use crate::study::ShapeKind;
 use renderer::{Legend, Renderer};
 use symbols::Mark;
 
+#[cfg(feature = "gpkg")]
 pub(crate) use layers::style_of_layer;
-pub(crate) use themes::{ThemeMap, maps};
+pub(crate) use themes::maps;
 
 /// Column of the communities of cities by industry, which is drawn where there is no column of classes.
 const COMMUNITIES: &str = "iso_group";

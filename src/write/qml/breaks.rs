@@ -18,19 +18,19 @@ pub(super) fn quantiles(values: &[f64]) -> Vec<Range> {
     ranges(&values, lowest, cuts.iter().copied().zip(colours))
 }
 
-/// At most two ranges at or below a middle, and two above it, each by quantiles.
+/// At most two ranges at or below a middle, and two above it, each by quantiles. Where all values are on one side there is
+/// no middle to show, and the ranges are quantiles.
 pub(super) fn around(middle: f64, values: &[f64]) -> Vec<Range> {
-    let values = ascending(values);
-    let Some(&lowest) = values.first() else { return Vec::new() };
-    let (below, above) = values.split_at(values.partition_point(|&x| x <= middle));
+    let sorted = ascending(values);
+    let (below, above) = sorted.split_at(sorted.partition_point(|&x| x <= middle));
     let (mut low, high) = (cuts(below, BELOW.len()), cuts(above, ABOVE.len()));
-    if let Some(last) = low.last_mut() {
-        *last = middle;
-    }
+    let (Some(&lowest), Some(last), false) = (below.first(), low.last_mut(), high.is_empty()) else {
+        return quantiles(values);
+    };
+    *last = middle;
     let below = low.iter().copied().zip(BELOW);
     let above = high.iter().copied().zip(ABOVE.into_iter().skip(ABOVE.len() - high.len()));
-    let lowest = if low.is_empty() { middle } else { lowest };
-    ranges(&values, lowest, below.chain(above))
+    ranges(&sorted, lowest, below.chain(above))
 }
 
 /// The numbers that are defined, without a sign of zero.
@@ -118,8 +118,12 @@ mod tests {
         let ranges = around(0.0, &[-3.0, -1.0, 0.0, 1.0, 5.0]);
         assert_eq!(labels(&ranges), ["-3 – -1 (2)", "-1 – 0 (1)", "0 – 1 (1)", "1 – 5 (1)"]);
         assert_eq!(ranges.iter().map(|range| range.colour).collect::<Vec<_>>(), [BELOW, ABOVE].concat());
-        assert_eq!(labels(&around(0.0, &[2.0, 2.0])), ["0 – 2 (2)"]);
-        assert_eq!(around(0.0, &[2.0])[0].colour, "#ca0020");
+        assert_eq!(labels(&around(0.0, &[0.0, 2.0, 2.0])), ["0 (1)", "0 – 2 (2)"]);
+        assert_eq!(
+            around(0.0, &[-1.0, 2.0]).iter().map(|range| range.colour).collect::<Vec<_>>(),
+            [BELOW[0], ABOVE[1]]
+        );
+        assert_eq!(around(0.0, &[1.0, 2.0]), quantiles(&[1.0, 2.0]));
     }
 
     #[test]

@@ -188,7 +188,7 @@ fn an_analysis_packs_its_layers_and_any_number_of_threads_gives_the_same_bytes()
     let desk = Desk::new();
     let study = format!(
         "[input]\ncities = '{DELTA}/cities.geojson'\nlinks = '{DELTA}/links.csv'\nid = 'adcode'\n[analysis]\nmass = \
-         'gdp_2020_100m_cny'\ncores = ['310100', '320100']\nonly = ['centrality', 'core_periphery', 'backbone', 'hinterland']\n\
+         'gdp_2020_100m_cny'\ncores = ['310100', '320100']\nonly = ['centrality', 'backbone', 'hinterland']\n\
          [output]\nannotated = 'map.gpkg'\n"
     );
     desk.put("study.toml", &study);
@@ -202,7 +202,8 @@ fn an_analysis_packs_its_layers_and_any_number_of_threads_gives_the_same_bytes()
     let map = open(&desk, "map.gpkg");
     let styled = "SELECT f_table_name FROM layer_styles JOIN gpkg_contents ON f_table_name = table_name ORDER BY id";
     let styled = texts(&map, styled, []);
-    for layer in ["cities", "strength", "tiers", "hinterlands", "contested", "backbone_links", "hinterland_hinterlands"]
+    for layer in
+        ["cities", "strength", "betweenness", "hinterlands", "contested", "backbone_links", "hinterland_hinterlands"]
     {
         assert!(styled.iter().any(|name| name == layer), "no {layer} in {styled:?}");
     }

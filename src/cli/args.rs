@@ -119,7 +119,7 @@ pub struct Check {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub run: RunArgs,
-    /// The annotated GeoJSON that a run would write; checked, not written
+    /// The annotated map that a run would write; checked, not written
     #[arg(short, long, value_name = "FILE.geojson", help_heading = HEADINGS[5])]
     pub output: Option<PathBuf>,
     /// The folder that a run would write to; checked, not made

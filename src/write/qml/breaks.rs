@@ -3,8 +3,8 @@
 use super::renderer::Range;
 use crate::write::{number_text, short};
 
-/// From pale to dark: PuBu of ColorBrewer.
-const RISING: [&str; 5] = ["#f1eef6", "#bdc9e1", "#74a9cf", "#2b8cbe", "#045a8d"];
+/// From pale to dark: PuBu of ColorBrewer without its palest steps, which lines could not be seen in.
+const RISING: [&str; 5] = ["#d0d1e6", "#a6bddb", "#74a9cf", "#2b8cbe", "#045a8d"];
 /// Below and above a middle, the strong colour at the far end.
 const BELOW: [&str; 2] = ["#0571b0", "#92c5de"];
 const ABOVE: [&str; 2] = ["#f4a582", "#ca0020"];

@@ -23,7 +23,7 @@ fn hostile_cities() -> String {
                 "mixed": {}}}"#,
             i * 10,
             i,
-            if i % 2 == 0 { "1.10" } else { "\"text\"" }
+            if i.is_multiple_of(2) { "1.10" } else { "\"text\"" }
         );
         format!(
             r#"{{"type": "Feature", "properties": {properties}, "geometry": {{"type": "Polygon", "coordinates": [{ring}]}}}}"#

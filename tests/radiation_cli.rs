@@ -68,6 +68,9 @@ fn the_folder_holds_layers_the_network_and_the_tables_of_reach() {
         let layer = desk.json(&format!("out/layers/{layer}.geojson"));
         assert!(!layer["features"].as_array().unwrap().is_empty() && layer["agglo"]["meaning"].is_string());
     }
+    for (layer, drawn) in [("backbone_links", "SimpleLine"), ("breakpoints_breakpoints", "SimpleMarker")] {
+        assert!(desk.text(&format!("out/layers/{layer}.qml")).contains(drawn));
+    }
     let hinterlands = desk.json("out/layers/hinterland_hinterlands.geojson");
     assert_eq!(hinterlands["features"].as_array().unwrap().len(), 4);
     let cities = desk.text("out/tables/radiation_cities.csv");

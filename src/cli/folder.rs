@@ -97,6 +97,10 @@ impl Folder {
             let slot = outputs.open(&below.join(&name))?;
             outputs.write(slot, |out| write_layer(report, layer, crs, out))?;
             written.push(name);
+            let style = format!("{}.qml", layer.name);
+            let slot = outputs.open(&below.join(&style))?;
+            outputs.write(slot, |out| out.write_all(qml::style_of_layer(layer.layer, report.language).as_bytes()))?;
+            written.push(style);
         }
         Ok(written)
     }

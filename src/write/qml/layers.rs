@@ -12,7 +12,7 @@ const BY_TEXT: [&str; 2] = ["core_name", "weighting"];
 const BY_NUMBER: [&str; 3] = ["weight", "level", "year"];
 
 /// The style of a layer: by its cores, by the weight of its lines, or all features alike.
-pub(crate) fn style_of_layer(layer: &Layer, language: Language) -> String {
+pub fn style_of_layer(layer: &Layer, language: Language) -> String {
     let mark = match layer.features.first().map(|feature| &feature.shape) {
         Some(LayerShape::Point(_)) => Mark::Point,
         Some(LayerShape::Lines(_)) => Mark::Line,

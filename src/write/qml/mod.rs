@@ -1,4 +1,5 @@
-//! Styles for QGIS. `NAME.qml` beside `NAME.geojson` is loaded by itself; one style for each theme is there to choose from.
+//! Styles for QGIS. `NAME.qml` beside `NAME.geojson` is loaded by itself, the map's and those of the layers of measures;
+//! one style for each theme is there to choose from.
 //!
 //! The style that loads by itself colours the classes of the first class column, with every class it could have in the
 //! legend and how many cities are in it, or without classes the communities of the last year; all columns get their label
@@ -6,7 +7,6 @@
 
 mod breaks;
 mod drawing;
-#[cfg(feature = "gpkg")]
 mod layers;
 mod renderer;
 mod symbols;
@@ -22,9 +22,8 @@ use crate::study::ShapeKind;
 use renderer::{Legend, Renderer};
 use symbols::Mark;
 
-#[cfg(feature = "gpkg")]
-pub(crate) use layers::style_of_layer;
-pub(crate) use themes::maps;
+pub use layers::style_of_layer;
+pub use themes::{ThemeMap, maps};
 
 /// Column of the communities of cities by industry, which is drawn where there is no column of classes.
 const COMMUNITIES: &str = "iso_group";

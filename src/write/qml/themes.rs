@@ -12,7 +12,7 @@ use crate::write::columns::NamedColumn;
 
 /// A map that can be drawn from one column.
 #[derive(Debug)]
-pub(crate) struct Theme {
+struct Theme {
     /// The column, without variable, year and weights.
     stem: &'static str,
     /// Its name as a layer.
@@ -34,7 +34,7 @@ const fn theme(
 
 /// All themes, in the order of the families.
 #[rustfmt::skip]
-pub(crate) static THEMES: &[Theme] = &[
+static THEMES: &[Theme] = &[
     theme("moran_z", "standardised", "Values in standard form", "标准化值", Around(0.0)),
     theme("lisa_cl", "lisa", "Clusters and outliers, local Moran's I", "局部莫兰指数聚类", Classes(&MORAN)),
     theme("bv_cl", "lisa_bivariate", "Clusters and outliers, bivariate local Moran's I", "双变量局部莫兰指数聚类", Classes(&MORAN)),
@@ -101,16 +101,16 @@ pub(crate) static THEMES: &[Theme] = &[
 ];
 
 /// A theme as the columns of a run allow it.
-pub(crate) struct ThemeMap<'a> {
+pub struct ThemeMap<'a> {
     theme: &'static Theme,
     /// The column that it is drawn from.
-    pub(crate) column: &'a NamedColumn<'a>,
+    pub column: &'a NamedColumn<'a>,
     renderer: Renderer<'a>,
     language: Language,
 }
 
 /// The maps that can be drawn from these columns, in their order.
-pub(crate) fn maps<'a>(report: &Report, columns: &'a [NamedColumn<'a>]) -> Vec<ThemeMap<'a>> {
+pub fn maps<'a>(report: &Report, columns: &'a [NamedColumn<'a>]) -> Vec<ThemeMap<'a>> {
     let mark = mark(report);
     let map = |column: &'a NamedColumn<'a>| {
         let theme = THEMES.iter().find(|theme| theme.stem == column.stem)?;
@@ -123,12 +123,12 @@ pub(crate) fn maps<'a>(report: &Report, columns: &'a [NamedColumn<'a>]) -> Vec<T
 
 impl ThemeMap<'_> {
     /// The style; with the columns of a layer also what they are called in words.
-    pub(crate) fn style(&self, columns: Option<&[NamedColumn]>) -> String {
+    pub fn style(&self, columns: Option<&[NamedColumn]>) -> String {
         document(&self.renderer, columns)
     }
 
     /// What the map shows, with variable, year and weights.
-    pub(crate) fn title(&self) -> String {
+    pub fn title(&self) -> String {
         let outcome = self.column.outcome;
         let year = outcome.year.map(|year| year.to_string());
         let parts = [outcome.variable.clone(), year, outcome.weights.clone()];
@@ -137,7 +137,7 @@ impl ThemeMap<'_> {
     }
 
     /// The name of the layer: that of the column, with the theme in the place of its stem.
-    pub(crate) fn layer_name(&self) -> String {
+    pub fn layer_name(&self) -> String {
         let (column, stem) = (&self.column.name, self.column.stem);
         match column.rfind(stem) {
             Some(at) => format!("{}{}{}", &column[..at], self.theme.name, &column[at + stem.len()..]),

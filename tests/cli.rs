@@ -236,6 +236,22 @@ fn a_flag_wins_over_the_study_file() {
     assert_eq!((&document["agglo"]["seed"], &document["agglo"]["permutations"]), (&8.into(), &9.into()));
 }
 
+#[cfg(not(feature = "gpkg"))]
+#[test]
+fn a_geopackage_is_refused_with_the_remedy_where_none_can_be_written() {
+    let desk = Desk::new();
+    for args in [
+        &["autocorrelation", "cities.geojson", "--value", "gdp", "-o", "map.gpkg"][..],
+        &["check", "cities.geojson", "--value", "gdp", "-o", "map.gpkg"],
+    ] {
+        let output = desk.run(args);
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        let told = stderr(&output);
+        assert!(told.contains("without the feature gpkg") && told.contains("--features gpkg"), "{told}");
+        assert!(!desk.path("map.gpkg").exists());
+    }
+}
+
 #[test]
 fn a_run_that_fails_leaves_nothing_behind() {
     let desk = Desk::new();

@@ -194,7 +194,7 @@ pub struct Analysis {
 pub struct Output {
     /// Directory of all outputs; also `out_dir`.
     pub dir: Option<String>,
-    /// File of the annotated GeoJSON; also `output`.
+    /// File of the annotated GeoJSON, or of a GeoPackage (`.gpkg`); also `output`.
     pub annotated: Option<String>,
     /// File of the report.
     pub report: Option<String>,

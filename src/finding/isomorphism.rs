@@ -22,17 +22,21 @@ pub(super) const TELLERS: &[(&str, Teller)] = &[
 const ALIKE: f64 = 0.005;
 
 fn similarity(told: &Told) -> Option<Vec<Finding>> {
-    if told.outcome.year.is_none() && !told.rows("years").is_empty() {
-        return Some(vec![trend(told)?]);
-    }
     let mean = told.known("mean")?;
     let coarse = told.known("mean_three_sectors").map_or_else(String::new, |three| artefact(told, mean, three));
     let (head, n, number) = (told.head(), short(told.x("n")), three(mean));
+    let detail = told.row("summary", "name", "sectors").map(|row| short(row.number("value")));
+    let sectors = detail.map_or_else(String::new, |count| {
+        told.language().choose(format!(", {count} sectors"), format!("，{count}个部门"))
+    });
+    let course = course(told, mean);
     let (pairs, pairs_zh) = extremes(told).unwrap_or_default();
     let mut said = vec![
         told.say(
-            format!("{head}mean similarity {number} (UNIDO, 0 to 1, {n} cities){pairs}{coarse}"),
-            format!("{head}产业结构相似系数（UNIDO，0至1，{n}个城市）平均为{number}{pairs_zh}{coarse}"),
+            format!("{head}mean similarity {number} (UNIDO, 0 to 1, {n} cities{sectors}){course}{pairs}{coarse}"),
+            format!(
+                "{head}产业结构相似系数（UNIDO，0至1，{n}个城市{sectors}）平均为{number}{course}{pairs_zh}{coarse}"
+            ),
         )
         .card(number, told.choose("mean similarity of industry", "平均产业结构相似系数").to_owned()),
     ];
@@ -85,25 +89,19 @@ fn within(told: &Told) -> Option<Finding> {
     ))
 }
 
-fn trend(told: &Told) -> Option<Finding> {
-    let years = told.rows("years");
-    let (first, last) = (years.first()?, years.last()?);
-    let change = last.number("mean") - first.number("mean");
-    if !change.is_finite() {
-        return None;
-    }
-    let (word, chinese) = match change {
-        change if change >= ALIKE => ("rose", "上升，产业同构加强"),
-        change if change <= -ALIKE => ("fell", "下降，产业同构减弱"),
-        _ => ("hardly changed", "基本不变"),
+/// How the mean moved since the first year; nothing where there is none.
+fn course(told: &Told, mean: f64) -> String {
+    let Some((year, before)) = told.before("mean") else { return String::new() };
+    let (word, chinese) = match mean - before {
+        change if change >= ALIKE => ("it rose", "上升，产业同构加强"),
+        change if change <= -ALIKE => ("it fell", "下降，产业同构减弱"),
+        _ => ("it hardly changed", "基本不变"),
     };
-    let [from, to] = [first, last].map(|row| three(row.number("mean")));
-    let [from_year, to_year] = [first, last].map(|row| fixed(row.number("year"), 0));
-    let rule = ALIKE;
-    Some(told.say(
-        format!("mean similarity {word} from {from} in {from_year} to {to} in {to_year}; a change of less than {rule} counts as hardly any"),
-        format!("平均产业结构相似系数{chinese}：{from_year}年为{from}，{to_year}年为{to}（变化不足{rule}视为基本不变）"),
-    ))
+    let (before, rule) = (three(before), ALIKE);
+    told.language().choose(
+        format!("; {word} from {before} in {year} (a change of less than {rule} counts as hardly any)"),
+        format!("；较{year}年的{before}{chinese}（变化不足{rule}视为基本不变）"),
+    )
 }
 
 /// Whether the cities are more alike than permuted quotients would make them.
@@ -134,16 +132,25 @@ fn division(told: &Told) -> Option<Vec<Finding>> {
     let classes = told.rows("classes");
     let pairs = fixed(classes.iter().map(|row| row.number("pairs")).sum(), 0);
     let count = |name: &str| short(told.x(name));
-    let counts = PAIRS.map(|(name, chinese)| {
-        told.language().choose(format!("{} {name}", count(name)), format!("{chinese}{}对", count(name)))
-    });
+    // Without links nobody cooperates, and whoever duplicates does so whatever the links.
+    let linked = told.row("thresholds", "name", "strongly_linked").is_some();
+    let classed = PAIRS.iter().filter(|(name, _)| linked || *name != "cooperating");
+    let counts: Vec<String> = classed
+        .map(|(name, chinese)| {
+            told.language().choose(format!("{} {name}", count(name)), format!("{chinese}{}对", count(name)))
+        })
+        .collect();
     let threshold = |name: &str| told.row("thresholds", "name", name).map_or(f64::NAN, |row| row.number("value"));
     let (similar, near) = (fixed(threshold("similar"), 4), fixed(threshold("near"), 0));
     let (head, counts, unit) = (told.head(), told.list(&counts, String::clone), told.report.cities.metric.unit());
+    let rule = match linked {
+        true => told.choose("similar, near and weakly linked", "相似、邻近而联系弱"),
+        false => told.choose("similar and near", "相似且邻近"),
+    };
     let worst = told.row("pairs", "class", "duplicating").map(|row| most_alike(told, row)).unwrap_or_default();
     let mut said = vec![told.say(
-        format!("{head}of {pairs} pairs are classed as {counts} (similar: S >= {similar}, near: at most {near} {unit}, duplicating: similar, near and weakly linked){worst}"),
-        format!("{head}{pairs}对城市按产业分工分类：{counts}（相似：S >= {similar}；邻近：不超过{near} {unit}；重复建设：相似、邻近而联系弱）{worst}"),
+        format!("{head}of {pairs} pairs are classed as {counts} (similar: S >= {similar}, near: at most {near} {unit}, duplicating: {rule}){worst}"),
+        format!("{head}{pairs}对城市按产业分工分类：{counts}（相似：S >= {similar}；邻近：不超过{near} {unit}；重复建设：{rule}）{worst}"),
     )];
     said.extend(communities(told));
     Some(said)

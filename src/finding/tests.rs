@@ -264,7 +264,6 @@ fn all() -> Vec<Outcome> {
             json!([["log_distance", -0.22, 0.004], ["same_province", 0.04, 0.25]]),
         ),
         similarity(),
-        of_years("similarity", &[]).table("years", &["year", "mean"], json!([[2010, 0.7], [2020, 0.8]])),
         by_chance(),
         outcome(
             "division_of_labour",
@@ -277,7 +276,7 @@ fn all() -> Vec<Outcome> {
             ],
         )
         .table("classes", &["class", "pairs"], json!([["duplicating", 75], ["unrelated", 421]]))
-        .table("thresholds", &["name", "value"], json!([["similar", 0.94], ["near", 231.0]]))
+        .table("thresholds", &["name", "value"], json!([["similar", 0.94], ["near", 231.0], ["strongly_linked", 3.2]]))
         .table("pairs", &["class", "a", "b", "s"], json!([["duplicating", "C1", "C2", 0.997]])),
         explained(),
         outcome("specialisation", &[]).table(
@@ -438,6 +437,15 @@ fn the_first_year_stands_beside_the_last() {
     let found = told(vec![first, moran()], Language::English);
     assert_eq!(found.len(), 1);
     assert!(found[0].text.contains("gdp 2020") && found[0].text.ends_with(", after 0.25 in 2010"), "{}", found[0].text);
+}
+
+#[test]
+fn similarity_has_a_course() {
+    for (before, word) in [(0.79, "it rose from 0.790 in 2010"), (0.798, "it hardly changed"), (0.9, "it fell")] {
+        let first = Outcome { year: Some(2010), ..similarity().with("mean", before) };
+        let said = &told(vec![first, similarity()], Language::English)[0].text;
+        assert!(said.contains(word) && said.contains("2020: mean similarity 0.800"), "{word}: {said}");
+    }
 }
 
 #[test]

@@ -12,7 +12,6 @@ mod export;
 mod family;
 mod figures;
 mod files;
-mod findings;
 mod folder;
 mod init;
 mod load;

@@ -67,6 +67,7 @@
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod error;
+pub mod finding;
 pub mod inference;
 mod language;
 pub mod measures;

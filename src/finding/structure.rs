@@ -1,0 +1,2 @@
+//! To be filled.
+pub(super) const TELLERS: &[(&str, super::Teller)] = &[];

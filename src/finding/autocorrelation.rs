@@ -30,7 +30,8 @@ fn moran(told: &Told) -> Option<Vec<Finding>> {
     );
     let chinese =
         format!("{subject}{place}{chinese}：莫兰指数I为{value}，随机期望值{chance}，{tested}{how}（{n}）{after}");
-    let label = told.language().choose(format!("Moran's I of {subject} {place}"), format!("{subject}{place}的莫兰指数"));
+    let label =
+        told.language().choose(format!("Moran's I of {subject} {place}"), format!("{subject}{place}的莫兰指数"));
     Some(vec![told.say(english, chinese).card(value, label)])
 }
 
@@ -45,7 +46,9 @@ fn association(told: &Told) -> Option<Vec<Finding>> {
     };
     let (links, links_zh) = match (p_linked <= told.alpha(), linked < 0.0) {
         (false, _) => ("the links add nothing to distance", "在控制距离后，联系强度没有显著的附加解释力"),
-        (true, true) => ("linked cities are more alike than their distance explains", "在控制距离后，联系紧密的城市更相似"),
+        (true, true) => {
+            ("linked cities are more alike than their distance explains", "在控制距离后，联系紧密的城市更相似")
+        }
         (true, false) => {
             ("linked cities differ more than their distance explains", "在控制距离后，联系紧密的城市差异反而更大")
         }
@@ -88,8 +91,7 @@ fn clusters(told: &Told) -> Option<Vec<Finding>> {
         .iter()
         .map(|(members, words)| {
             let (count, cities) = (members.len(), told.cities(members));
-            told.language()
-                .choose(format!("{count} {words} ({cities})"), format!("{words}{count}个（{cities}）"))
+            told.language().choose(format!("{count} {words} ({cities})"), format!("{words}{count}个（{cities}）"))
         })
         .collect();
     let all: Vec<usize> = members.into_iter().flat_map(|(members, _)| members).collect();

@@ -49,19 +49,23 @@ fn gini(told: &Told) -> Option<Vec<Finding>> {
         told.language().choose(format!("; {gini} weighted by population"), format!("；按人口加权为{gini}"))
     });
     let caution = match (after.is_empty(), interval) {
-        (false, false) => told.choose(
-            "; without intervals no change can be claimed",
-            "；未计算置信区间，不能断定变化是否显著",
-        ),
+        (false, false) => {
+            told.choose("; without intervals no change can be claimed", "；未计算置信区间，不能断定变化是否显著")
+        }
         _ => "",
     };
     let range = told.choose("0: all alike, 1: one has all", "0为完全均等，1为完全集中");
-    Some(vec![told
-        .say(
+    Some(vec![
+        told.say(
             format!("{head}the Gini coefficient is {number} ({range}; {n}){after}{weighted}{caution}"),
             format!("{head}基尼系数为{number}（{range}；{n}）{after}{weighted}{caution}"),
         )
-        .card(number, told.language().choose(format!("Gini coefficient, {}", told.subject()), format!("{}的基尼系数", told.subject())))])
+        .card(
+            number,
+            told.language()
+                .choose(format!("Gini coefficient, {}", told.subject()), format!("{}的基尼系数", told.subject())),
+        ),
+    ])
 }
 
 /// How much of Theil's T lies between groups.
@@ -228,7 +232,10 @@ fn markov(told: &Told) -> Option<Vec<Finding>> {
     let leaving = told.rows("transitions");
     let few = [leaving.first()?, leaving.last()?].iter().any(|row| row.number("total") < FEW_STEPS);
     let caution = match few {
-        true => told.choose("; fewer than 10 steps leave one of them, which say little", "；其中一类的转移次数不足10，说明力有限"),
+        true => told.choose(
+            "; fewer than 10 steps leave one of them, which say little",
+            "；其中一类的转移次数不足10，说明力有限",
+        ),
         false => "",
     };
     let (head, count, steps) = (told.head(), classes.len(), short(told.x("transitions")));
@@ -278,7 +285,9 @@ fn together(told: &Told, row: Row) -> Option<Finding> {
     let (word, chinese) = match (p <= told.alpha(), above) {
         (true, true) => ("rise and fall together more than by chance", "位次升降的一致性显著高于随机水平"),
         (true, false) => ("rise and fall together less than by chance", "位次升降的一致性显著低于随机水平"),
-        (false, _) => ("are not distinguishable from chance in how they rise and fall", "位次升降的一致性与随机水平无显著差别"),
+        (false, _) => {
+            ("are not distinguishable from chance in how they rise and fall", "位次升降的一致性与随机水平无显著差别")
+        }
     };
     let (head, by, tested, drawn) = (told.head(), row.text("by"), told.p(p), told.permutations());
     let (theta, chance) = (three(theta), three(row.number("permutation_mean")));
@@ -319,9 +328,8 @@ fn centre(told: &Told) -> Option<Vec<Finding>> {
     };
     let length = |x: f64| format!("{}{unit}", fixed(x, 1));
     let named = DIRECTIONS.iter().find(|(english, _)| *english == step.text("direction"));
-    let (english, chinese) = named.map_or_else(Default::default, |(english, chinese)| {
-        (format!(" to the {english}"), format!("向{chinese}"))
-    });
+    let (english, chinese) = named
+        .map_or_else(Default::default, |(english, chinese)| (format!(" to the {english}"), format!("向{chinese}")));
     let (head, n, path) = (told.head(), told.n(), length(told.x("path_length")));
     let (far, straight) = (length(step.number("distance")), length(straight));
     let year = fixed(step.number("year"), 0);

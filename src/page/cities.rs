@@ -38,9 +38,8 @@ fn row(html: &mut Html, page: &Page, standing: &Standing, i: usize) {
     for &(_, entry) in &standing.ranking {
         let text = standing.text(entry, i);
         match standing.is_number(entry) || text.is_empty() {
-            true => html.element("td", &[], &text),
-            false => html.element("td", &[("class", "t")], &text),
+            true => html.open("td", &[]).text(&text),
+            false => html.open("td", &[("class", "t")]).text(&text),
         };
     }
-    html.close("tr");
 }

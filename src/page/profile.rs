@@ -14,10 +14,14 @@ pub const MOST_NEIGHBOURS: usize = 12;
 /// The profiles.
 pub fn write(html: &mut Html, page: &Page, standing: &Standing) {
     let Some(&first) = standing.order.first() else { return };
-    html.within("article", &[("id", "profile"), ("data-city", &first.to_string())], |html| {
-        full(html, page, standing, first);
-    });
     let each = standing.order.len() <= MOST;
+    // Where every city has its section, the one in full is the script's alone.
+    let chosen = if each { String::new() } else { first.to_string() };
+    html.within("article", &[("id", "profile"), ("data-city", &chosen)], |html| {
+        if !each {
+            full(html, page, standing, first);
+        }
+    });
     let shown = if each { &standing.order[..] } else { &standing.order[..1] };
     html.within("div", &[("class", "profiles")], |html| {
         shown.iter().for_each(|&i| short(html, page, standing, i));
@@ -46,21 +50,15 @@ fn full(html: &mut Html, page: &Page, standing: &Standing, i: usize) {
 }
 
 fn line(html: &mut Html, standing: &Standing, entry: usize, i: usize) {
-    let Some(place) = standing.rank(entry, i) else {
-        let text = standing.text(entry, i);
-        html.open("tr", &[]).element("td", &[("class", "t")], &standing.entries[entry].label);
-        html.element("td", &[], &text).raw("<td></td><td></td></tr>");
+    html.open("tr", &[]).open("td", &[("class", "t")]).text(&standing.entries[entry].label);
+    html.open("td", &[]).text(&standing.text(entry, i));
+    let Some((rank, n)) = standing.rank(entry, i) else {
+        html.raw("<td><td>");
         return;
     };
-    let (rank, n) = place;
-    html.open("tr", &[]).element("td", &[("class", "t")], &standing.entries[entry].label);
-    html.element("td", &[], &standing.text(entry, i)).element("td", &[], &format!("{rank}/{n}"));
     let above = if n > 1 { (n - rank) as f64 / (n - 1) as f64 } else { 1.0 };
-    let value = crate::note::short(above);
-    html.within("td", &[], |html| {
-        html.open("meter", &[("value", &value)]).close("meter");
-    })
-    .close("tr");
+    html.open("td", &[]).text(&format!("{rank}/{n}")).open("td", &[]);
+    html.open("meter", &[("value", &crate::note::short(above))]).close("meter");
 }
 
 /// A city in a few lines.

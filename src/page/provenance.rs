@@ -77,21 +77,29 @@ fn plain(html: &mut Html, title: &str, sheet: &Sheet) {
     });
     html.close("tr").close("thead").open("tbody", &[]);
     for row in 0..sheet.rows() {
-        html.within("tr", &[], |html| sheet.columns.iter().for_each(|column| tables::cell(html, &column.cell(row))));
+        html.open("tr", &[]);
+        sheet.columns.iter().for_each(|column| tables::cell(html, &column.cell(row)));
     }
     html.close("tbody").close("table").close("div");
 }
 
-/// The files beside the page; tables by their names alone, since each is there in every format.
+/// The files beside the page; those of tables are counted, and named in the sections of their families.
 fn files(html: &mut Html, page: &Page) {
+    let is_table = |name: &str| {
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        page.sheets.iter().any(|sheet| sheet.name == stem)
+    };
+    let (tables, others): (Vec<&String>, Vec<&String>) = page.files.iter().partition(|name| is_table(name));
     if page.files.is_empty() {
         return;
     }
-    let title = page.say(format!("{} files", page.files.len()), format!("{} 个文件", page.files.len()));
+    let title = page.say(
+        format!("{} files, {} of them tables of the measures", page.files.len(), tables.len()),
+        format!("共 {} 个文件，其中指标表格 {} 个", page.files.len(), tables.len()),
+    );
     html.folded(&[], &title, |html| {
         html.within("p", &[("class", "names")], |html| {
-            let repeated = |name: &str| [".tsv", ".md", ".tex"].iter().any(|end| name.ends_with(end));
-            for name in page.files.iter().filter(|name| !repeated(name)) {
+            for name in others {
                 html.element("code", &[], name).text(" ");
             }
         });

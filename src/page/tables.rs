@@ -14,7 +14,7 @@ const WHOLE: usize = 24;
 /// How many rows are shown of a longer one.
 const FIRST: usize = 12;
 /// How many cells the tables of a family have together.
-const MOST_CELLS: usize = 1_400;
+const MOST_CELLS: usize = 800;
 
 /// The tables of a family, the latest of several years.
 pub fn write(html: &mut Html, page: &Page, family: Family) {
@@ -23,24 +23,32 @@ pub fn write(html: &mut Html, page: &Page, family: Family) {
     if of_family.is_empty() {
         return;
     }
-    html.element("h3", &[], page.say("Tables", "表格"));
-    for sheet in shown {
-        html.folded(&[("id", &format!("table-{}", sheet.name))], &sheet.title, |html| table(html, page, sheet));
-        html.raw("\n");
+    let title = page.say(format!("Tables ({})", of_family.len()), format!("表格（{}）", of_family.len()));
+    html.folded(&[("class", "tables")], &title, |html| {
+        for sheet in shown {
+            html.folded(&[("id", &format!("table-{}", sheet.name))], &sheet.title, |html| table(html, page, sheet));
+            html.raw("\n");
+        }
+        files(html, page, &named);
+    });
+}
+
+/// The tables that are files alone.
+fn files(html: &mut Html, page: &Page, named: &[&Sheet]) {
+    if named.is_empty() {
+        return;
     }
-    if !named.is_empty() {
-        let summary = page.say(
-            format!("{} more tables are files in tables/", named.len()),
-            format!("另有 {} 张表格见 tables/ 文件夹", named.len()),
-        );
-        html.folded(&[], &summary, |html| {
-            html.within("p", &[("class", "names")], |html| {
-                named.iter().for_each(|sheet| {
-                    html.element("code", &[], &sheet.name).text(" ");
-                });
+    let summary = page.say(
+        format!("{} more tables are files in tables/", named.len()),
+        format!("另有 {} 张表格见 tables/ 文件夹", named.len()),
+    );
+    html.folded(&[], &summary, |html| {
+        html.within("p", &[("class", "names")], |html| {
+            named.iter().for_each(|sheet| {
+                html.element("code", &[], &sheet.name).text(" ");
             });
         });
-    }
+    });
 }
 
 /// Those that are shown, and those that are named only. Short tables are taken first.
@@ -94,7 +102,6 @@ fn table(html: &mut Html, page: &Page, sheet: &Sheet) {
     for row in 0..shown_rows(sheet) {
         html.open("tr", &[]);
         sheet.columns.iter().for_each(|column| cell(html, &column.cell(row)));
-        html.close("tr");
     }
     html.close("tbody").close("table").close("div");
     let all = sheet.rows();
@@ -111,12 +118,13 @@ fn table(html: &mut Html, page: &Page, sheet: &Sheet) {
     }
 }
 
-/// A cell: numbers to the right, texts to the left, and what is undefined without anything.
+/// A cell: numbers to the right, texts to the left, and what is undefined without anything. HTML lets cells and rows end
+/// where the next begins, which saves a fifth of a table.
 pub fn cell(html: &mut Html, cell: &SheetCell) {
     match cell {
-        SheetCell::Empty => html.raw("<td></td>"),
-        SheetCell::Number(x) => html.element("td", &[], &short(*x)),
-        SheetCell::Count(x) => html.element("td", &[], &x.to_string()),
-        SheetCell::Text(text) => html.element("td", &[("class", "t")], text),
+        SheetCell::Empty => html.open("td", &[]),
+        SheetCell::Number(x) => html.open("td", &[]).text(&short(*x)),
+        SheetCell::Count(x) => html.open("td", &[]).text(&x.to_string()),
+        SheetCell::Text(text) => html.open("td", &[("class", "t")]).text(text),
     };
 }

@@ -124,7 +124,7 @@ fn long_tables_show_their_first_rows_and_say_so() {
     let sheet = Sheet { key: "local_moran.pairs".into(), ..Sheet::from_rows("long", "Long", &["i"], rows) };
     let page = page_of(&report, &[sheet], &[]);
     assert!(page.contains("The first 12 of 300 rows; all of them are in tables/long.csv"));
-    assert!(page.contains("<td>11</td>") && !page.contains("<td>299</td>"));
+    assert!(page.contains("<td>11<") && !page.contains("<td>299"));
 }
 
 #[test]
@@ -140,5 +140,5 @@ fn findings_and_empty_cells() {
     };
     let page = page_of(&report, &[], &[finding]);
     assert!(page.contains("<b>0.41</b>") && page.matches("It clusters").count() == 2);
-    assert!(page.contains("<td></td>"), "an undefined number is an empty cell");
+    assert!(page.contains("<td><td"), "an undefined number is an empty cell");
 }

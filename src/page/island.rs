@@ -45,12 +45,14 @@ fn rounded(x: f64) -> Value {
     if x.fract() == 0.0 && x.abs() < 1e15 { Value::from(x as i64) } else { Value::from(x) }
 }
 
-/// JSON in which nothing ends the element that it stands in, or a line of a script.
+/// JSON in which nothing ends the element that it stands in, or a line of a script, or turns the direction of text.
 fn harmless(json: &str) -> String {
     let mut text = String::with_capacity(json.len());
     for c in json.chars() {
         match c {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => text += &format!("\\u{:04x}", c as u32),
+            '<' | '>' | '&' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                text += &format!("\\u{:04x}", c as u32)
+            }
             other => text.push(other),
         }
     }

@@ -4,13 +4,16 @@
 (() => {
   const root = document.documentElement;
   const data = JSON.parse(document.getElementById("data").textContent);
-  const { ids, names, columns, ranking, neighbours, words } = data;
+  const { ids, columns, ranking, neighbours, words } = data;
+  // Characters that steer or turn text show as what they are not.
+  const plain = (text) => text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
+  const names = data.names.map(plain);
   const place = new Map(ids.map((id, i) => [id, i]));
   root.classList.add("js");
 
   const make = (tag, text, attributes = {}) => {
     const element = document.createElement(tag);
-    if (text) element.textContent = text;
+    if (text) element.textContent = plain(text);
     for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
     return element;
   };
@@ -33,7 +36,7 @@
   const shown = (column, c) => {
     const value = columns[column].values[c];
     if (value === null || value === undefined) return "–";
-    return typeof value === "string" && place.has(value) ? names[place.get(value)] : String(value);
+    return typeof value === "string" && place.has(value) ? names[place.get(value)] : plain(String(value));
   };
   const facts = (c, most) => ranking.slice(0, most).map(([heading, column]) => `${heading} ${shown(column, c)}`);
 
@@ -172,7 +175,8 @@
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      const area = make("textarea", text, { class: "unseen" });
+      const area = make("textarea", "", { class: "unseen" });
+      area.value = text;
       document.body.append(area);
       area.select();
       document.execCommand("copy");

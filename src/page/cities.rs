@@ -16,7 +16,9 @@ pub fn write(html: &mut Html, page: &Page, standing: &Standing) {
     html.open("table", &[("class", "data"), ("id", "ranking"), ("data-name", "cities")]);
     html.open("thead", &[]).open("tr", &[]).element("th", &[("scope", "col")], page.say("City", "城市"));
     for (heading, entry) in &standing.ranking {
-        html.element("th", &[("scope", "col"), ("title", &standing.entries[*entry].label)], heading);
+        let class = if standing.is_number(*entry) { "n" } else { "t" };
+        let label = &standing.entries[*entry].label;
+        html.element("th", &[("scope", "col"), ("class", class), ("title", label)], heading);
     }
     html.close("tr").close("thead").open("tbody", &[]);
     standing.order.iter().take(MOST).for_each(|&i| row(html, page, standing, i));

@@ -321,10 +321,10 @@
   addEventListener("hashchange", follow);
   follow();
 
-  // Paper shows what is folded away.
+  // Paper shows what is folded away, the many tables of the measures aside unless a reader opened them.
   let folded = [];
   addEventListener("beforeprint", () => {
-    folded = [...document.querySelectorAll("details:not([open])")];
+    folded = [...document.querySelectorAll("details:not([open])")].filter((details) => !details.closest(".tables:not([open])"));
     folded.forEach((details) => { details.open = true; });
   });
   addEventListener("afterprint", () => folded.forEach((details) => { details.open = false; }));

@@ -95,8 +95,9 @@ fn sheet_family(sheet: &Sheet) -> Option<Family> {
 fn table(html: &mut Html, page: &Page, sheet: &Sheet) {
     html.open("div", &[("class", "scroll")]).open("table", &[("class", "data"), ("data-name", &sheet.name)]);
     html.open("thead", &[]).open("tr", &[]);
-    for heading in sheet.headings() {
-        html.element("th", &[("scope", "col")], &heading);
+    for (heading, column) in sheet.headings().iter().zip(&sheet.columns) {
+        let class = if matches!(column.cell(0), SheetCell::Text(_)) { "t" } else { "n" };
+        html.element("th", &[("scope", "col"), ("class", class)], heading);
     }
     html.close("tr").close("thead").open("tbody", &[]);
     for row in 0..shown_rows(sheet) {

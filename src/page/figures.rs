@@ -19,7 +19,7 @@ fn write(html: &mut Html, page: &Page, figure: &Figure) {
     let id = format!("figure-{}", figure.name);
     let class = if figure.drawing.width > WIDTH + 40.0 { "wide" } else { "narrow" };
     html.open("figure", &[("id", &id), ("class", class)]);
-    html.element("h4", &[], &figure.title).open("div", &[("class", "picture")]);
+    html.element("h3", &[], &figure.title).open("div", &[("class", "picture")]);
     let view = format!("0 0 {width} {height}");
     html.within("svg", &[("role", "img"), ("viewBox", &view), ("font-family", FONTS)], |html| {
         html.raw(&figure.inline());

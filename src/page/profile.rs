@@ -32,7 +32,7 @@ pub fn write(html: &mut Html, page: &Page, standing: &Standing) {
 fn full(html: &mut Html, page: &Page, standing: &Standing, i: usize) {
     let title = &page.report.cities.names[i];
     html.element("h3", &[], title);
-    html.open("div", &[("class", "scroll")]).open("table", &[("class", "facts")]);
+    html.open("div", &[("class", "scroll tall")]).open("table", &[("class", "facts")]);
     for family in std::iter::once(None).chain(Family::ALL.iter().copied().map(Some)) {
         let of_family: Vec<usize> =
             (0..standing.entries.len()).filter(|&entry| standing.entries[entry].family == family).collect();
@@ -65,26 +65,24 @@ fn line(html: &mut Html, standing: &Standing, entry: usize, i: usize) {
 fn short(html: &mut Html, page: &Page, standing: &Standing, i: usize) {
     let cities = &page.report.cities;
     html.open("section", &[("id", &anchor(&cities.ids[i])), ("data-c", &i.to_string())]);
-    html.element("h4", &[], &cities.names[i]).open("dl", &[]);
+    html.element("h3", &[], &cities.names[i]).open("dl", &[]);
     for (heading, entry) in &standing.ranking {
         let text = standing.text(*entry, i);
         if text.is_empty() {
             continue;
         }
-        html.element("dt", &[], heading);
-        match standing.rank(*entry, i) {
-            Some((rank, n)) => html.element("dd", &[], &format!("{text} ({rank}/{n})")),
-            None => html.element("dd", &[], &text),
-        };
+        html.open("dt", &[]).text(heading).open("dd", &[]).text(&text);
+        if let Some((rank, n)) = standing.rank(*entry, i) {
+            html.text(&format!(" ({rank}/{n})"));
+        }
     }
     let neighbours = neighbours(page, i);
     if !neighbours.is_empty() {
-        html.element("dt", &[], page.say("neighbours", "相邻城市")).open("dd", &[]);
+        html.open("dt", &[]).text(page.say("neighbours", "相邻城市")).open("dd", &[]);
         for (k, &j) in neighbours.iter().enumerate() {
             let comma = if k > 0 { page.report.language.comma() } else { "" };
             html.text(comma).text(&cities.names[j as usize]);
         }
-        html.close("dd");
     }
     html.close("dl").close("section").raw("\n");
 }

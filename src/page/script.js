@@ -285,7 +285,7 @@
       const strip = row.insertCell();
       if (ranked) strip.append(make("meter", "", { value: ranked[1] > 1 ? (ranked[1] - ranked[0]) / (ranked[1] - 1) : 1 }));
     });
-    const box = make("div", "", { class: "scroll" });
+    const box = make("div", "", { class: "scroll tall" });
     box.append(table);
     panel.replaceChildren(make("h3", names[c]), box);
     if (neighbours[c].length) panel.append(make("p", `${words.neighbours}: ${neighbours[c].map((j) => names[j]).join(", ")}`));
@@ -320,6 +320,8 @@
   };
   addEventListener("hashchange", follow);
   follow();
+  const first = document.querySelector("#ranking tbody tr");
+  if (panel && !panel.firstChild && first) profile(cityOf(first));
 
   // Paper shows what is folded away, the many tables of the measures aside unless a reader opened them.
   let folded = [];

@@ -14,7 +14,7 @@ const WHOLE: usize = 24;
 /// How many rows are shown of a longer one.
 const FIRST: usize = 12;
 /// How many cells the tables of a family have together.
-const MOST_CELLS: usize = 800;
+const MOST_CELLS: usize = 600;
 
 /// The tables of a family, the latest of several years.
 pub fn write(html: &mut Html, page: &Page, family: Family) {

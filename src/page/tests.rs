@@ -142,3 +142,14 @@ fn findings_and_empty_cells() {
     assert!(page.contains("<b>0.41</b>") && page.matches("It clusters").count() == 2);
     assert!(page.contains("<td><td"), "an undefined number is an empty cell");
 }
+
+#[test]
+fn cities_are_listed_by_their_value_and_those_without_one_last() {
+    let mut report = fixture::report();
+    report.values[0].values = vec![f64::NAN, 1.0, 3.0];
+    let page = plain(&report);
+    let table = between(&page, "id=\"ranking\"", "</table>");
+    let order: Vec<&str> = table.split("<tr data-c=\"").skip(1).map(|row| &row[..1]).collect();
+    assert_eq!(order, ["2", "1", "0"]);
+    assert!(page.contains("3 (1/2)") && page.contains("1 (2/2)"));
+}

@@ -72,6 +72,7 @@ pub mod inference;
 mod language;
 pub mod measures;
 pub mod note;
+pub mod page;
 pub mod picture;
 pub mod read;
 pub mod study;

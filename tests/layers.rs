@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each part with those that it may use beside itself. `cli` and `main` may use all.
-const MAY_USE: [(&str, &[&str]); 11] = [
+const MAY_USE: [(&str, &[&str]); 12] = [
     ("language", &[]),
     ("error", &[]),
     ("note", &["error"]),
@@ -17,6 +17,7 @@ const MAY_USE: [(&str, &[&str]); 11] = [
     ("write", &["error", "language", "note", "read", "study", "weights", "inference", "measures"]),
     ("picture", &["error", "language", "note", "study", "weights", "inference", "measures", "write"]),
     ("finding", &["error", "language", "note", "study", "weights", "inference", "measures", "write"]),
+    ("page", &["language", "note", "study", "weights", "inference", "measures", "write", "picture", "finding"]),
 ];
 
 #[test]

@@ -25,9 +25,11 @@ pub(super) fn run(args: Analyse, argv: &[String]) -> Result<(), Failure> {
     let map = given.annotated.unwrap_or_else(|| folder.join(map_name(&settings.cities)));
 
     let mut outputs = Outputs::new([settings.paths(), files.paths.clone()].concat());
-    // The map may be an input, which is to be said before a folder is made.
+    let page = args.report.or(given.report);
+    // The map or the page may be an input, which is to be said before a folder is made.
     outputs.check(&map)?;
-    let results = Folder::open(&mut outputs, &folder)?;
+    page.iter().try_for_each(|page| outputs.check(page))?;
+    let results = Folder::open(&mut outputs, &folder, page.as_deref())?;
     let annotated = Annotated::open(&mut outputs, &map)?;
 
     let progress = Progress::start(common.quiet);

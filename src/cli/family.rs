@@ -28,7 +28,7 @@ pub(super) fn run(family: Family, args: FamilyArgs, argv: &[String]) -> Result<(
         // The map may be an input, which is to be said before a folder is made.
         outputs.check(path)?;
     }
-    let folder = args.out_dir.as_deref().map(|path| Folder::open(&mut outputs, path)).transpose()?;
+    let folder = args.out_dir.as_deref().map(|path| Folder::open(&mut outputs, path, None)).transpose()?;
     let annotated = file.map(|path| Annotated::open(&mut outputs, &path)).transpose()?;
 
     let progress = Progress::start(common.quiet);

@@ -1,14 +1,16 @@
-//! The folder of results: every table in every format, the data dictionary, layers and styles for a GIS, the network,
-//! and results.json, which comes last.
+//! The folder of results: every table in every format, the data dictionary, layers and styles for a GIS, pictures, the network,
+//! the page of the report, and results.json, which comes last.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::args::Format;
 use super::export::write_sheet;
-use super::output::{Outputs, Slot};
+use super::output::{Outputs, Slot, base_name};
 use crate::error::Result;
-use crate::picture;
+use crate::finding::findings;
+use crate::page::Page;
+use crate::picture::{self, Figure};
 use crate::study::Linkage;
 use crate::write::columns::NamedColumn;
 use crate::write::layers::{named_layers, write_layer};
@@ -20,6 +22,9 @@ use crate::write::{Report, graphml, json, qml};
 const WIDEST_PAGE: usize = 1000;
 /// From how many cells on it is.
 const LARGEST_PAGE: usize = 200_000;
+
+/// The page of the report, where no other file is named.
+const PAGE: &str = "report.html";
 
 /// Most links of a network that is written.
 const MOST_LINKS: usize = 2_000_000;
@@ -35,22 +40,27 @@ pub struct Ground<'a> {
 /// A folder that results will be written to.
 pub struct Folder {
     path: PathBuf,
+    page: Slot,
+    page_name: String,
     results: Slot,
 }
 
 impl Folder {
-    /// Makes the folder and opens `results.json` in it.
+    /// Makes the folder and opens `results.json` in it, and the page of the report, which may lie
+    /// elsewhere.
     ///
     /// # Errors
-    /// Those of [`Outputs::folder`] and [`Outputs::open_last`].
-    pub fn open(outputs: &mut Outputs, path: &Path) -> Result<Self> {
+    /// Those of [`Outputs::folder`], [`Outputs::open`] and [`Outputs::open_last`].
+    pub fn open(outputs: &mut Outputs, path: &Path, page: Option<&Path>) -> Result<Self> {
         outputs.folder(path)?;
-        Ok(Self { path: path.to_owned(), results: outputs.open_last(&path.join("results.json"))? })
+        let page = page.map_or_else(|| path.join(PAGE), Path::to_owned);
+        let results = outputs.open_last(&path.join("results.json"))?;
+        Ok(Self { path: path.to_owned(), page: outputs.open(&page)?, page_name: base_name(&page), results })
     }
 
     /// Writes the data dictionary, in `tables` the statistics, the cities and the tables of the measures, in `layers` the
-    /// shapes that measures give, in `styles` one for each map of the columns, in `network` the links as an edge list and as GraphML, and `results.json`; gives the names
-    /// of the files.
+    /// shapes that measures give, in `styles` one for each map of the columns, in `figures` the pictures, in `network` the links as an edge list and as GraphML, the
+    /// page of the report, and `results.json`; gives the names of the files.
     ///
     /// # Errors
     /// A file that cannot be written.
@@ -77,11 +87,26 @@ impl Folder {
             }
         }
         written.extend(self.write_layers(outputs, report, ground.crs)?);
-        written.extend(self.write_figures(outputs, report, ground.network)?);
+        let (drawn, figures) = draw(report, ground.network);
+        if let Some(drawn) = &drawn {
+            written.extend(self.write_figures(outputs, &figures, drawn)?);
+        }
         written.extend(self.write_styles(outputs, report, columns)?);
         if let Some(network) = ground.network {
             written.extend(self.write_network(outputs, report, network, columns)?);
         }
+        let found = findings(report);
+        let page = Page {
+            report,
+            columns,
+            sheets: &tables[2..],
+            figures: &figures,
+            ground: drawn.as_ref(),
+            findings: &found,
+            files: &written,
+        };
+        outputs.write(self.page, |out| page.write(out))?;
+        written.push(self.page_name);
         outputs.write(self.results, |out| json::write_report(report, out))?;
         written.push("results.json".to_owned());
         Ok(written)
@@ -123,22 +148,22 @@ impl Folder {
         Ok(written)
     }
 
-    /// Writes the pictures in `figures`, where there are not too many cities for any.
-    fn write_figures(&self, outputs: &mut Outputs, report: &Report, network: Option<&Linkage>) -> Result<Vec<String>> {
-        if report.cities.len() > picture::MOST_CITIES {
-            return Ok(Vec::new());
-        }
-        let ground = picture::Ground::new(&report.cities);
-        let figures = picture::draw_all(&picture::Stage { report, ground: &ground, network });
+    /// Writes the pictures in `figures`.
+    fn write_figures(
+        &self,
+        outputs: &mut Outputs,
+        figures: &[Figure],
+        ground: &picture::Ground,
+    ) -> Result<Vec<String>> {
         let below = self.path.join("figures");
         if !figures.is_empty() {
             outputs.folder(&below)?;
         }
         let mut written = Vec::new();
-        for figure in &figures {
+        for figure in figures {
             let name = format!("{}.svg", figure.name);
             let slot = outputs.open(&below.join(&name))?;
-            outputs.write(slot, |out| out.write_all(figure.standalone(&ground).as_bytes()))?;
+            outputs.write(slot, |out| out.write_all(figure.standalone(ground).as_bytes()))?;
             written.push(name);
         }
         Ok(written)
@@ -161,6 +186,16 @@ impl Folder {
         let list = write_table(outputs, &below, &sheet::edges(&report.cities, network), Format::Csv)?;
         Ok(vec!["links.graphml".to_owned(), list])
     }
+}
+
+/// The pictures of a run and the ground of its maps, where there are not too many cities for any.
+fn draw(report: &Report, network: Option<&Linkage>) -> (Option<picture::Ground>, Vec<Figure>) {
+    if report.cities.len() > picture::MOST_CITIES {
+        return (None, Vec::new());
+    }
+    let ground = picture::Ground::new(&report.cities);
+    let figures = picture::draw_all(&picture::Stage { report, ground: &ground, network });
+    (Some(ground), figures)
 }
 
 /// The formats of a table: that of programs, and where it fits on pages those of reports.

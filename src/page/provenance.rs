@@ -1,0 +1,107 @@
+//! What it takes to make the page again: version, command, inputs, weights, and the files beside it.
+
+use super::html::Html;
+use super::{Page, tables};
+use crate::write::sheet::{Sheet, SheetCell};
+
+/// Where the results come from.
+pub fn write(html: &mut Html, page: &Page) {
+    let report = page.report;
+    html.element("p", &[], &format!("agglo {}", env!("CARGO_PKG_VERSION")));
+    html.within("pre", &[], |html| {
+        html.element("code", &[], &report.command.join(" "));
+    });
+    if let Some(inference) = &report.inference {
+        let text = format!(
+            "permutations {}, seed {}, alternative {}, alpha {}, adjust {}",
+            inference.permutations,
+            inference.seed,
+            inference.alternative.name(),
+            inference.alpha,
+            inference.adjust.name()
+        );
+        html.within("p", &[], |html| {
+            html.element("code", &[], &text);
+        });
+    }
+    html.element(
+        "p",
+        &[],
+        page.say(
+            "The same inputs, options and version give the same bytes, whatever the number of threads.",
+            "相同的输入、选项与版本给出逐字节相同的结果，与线程数无关。",
+        ),
+    );
+    plain(html, page.say("Inputs", "输入文件"), &inputs(page));
+    if !report.weights.is_empty() {
+        plain(html, page.say("Weights", "空间权重"), &weights(page));
+    }
+    files(html, page);
+}
+
+fn inputs<'a>(page: &Page<'a>) -> Sheet<'a> {
+    let row = |input: &'a crate::write::InputFile| {
+        let rows = input.rows.map_or(SheetCell::Empty, |rows| SheetCell::Count(rows as i64));
+        let text = |text: &'a str| SheetCell::Text(text.into());
+        vec![text(input.role), text(&input.name), rows, text(&input.sha256)]
+    };
+    let header = page.say(["role", "file", "rows", "SHA-256"], ["用途", "文件", "行数", "SHA-256"]);
+    Sheet::from_rows("inputs", "", &header, page.report.inputs.iter().map(row).collect())
+}
+
+fn weights<'a>(page: &Page<'a>) -> Sheet<'a> {
+    let row = |weights: &'a crate::weights::Weights| {
+        vec![
+            SheetCell::Text(weights.label().into()),
+            SheetCell::Text(weights.transform().name().into()),
+            SheetCell::Count(weights.n() as i64),
+            SheetCell::Count(weights.links() as i64),
+            SheetCell::Number(weights.mean_neighbours()),
+            SheetCell::Count(weights.isolates().len() as i64),
+            SheetCell::Count(weights.component_sizes().len() as i64),
+            SheetCell::Text(page.say(["no", "yes"], ["否", "是"])[usize::from(weights.is_symmetric())].into()),
+        ]
+    };
+    let header = page.say(
+        ["weights", "transform", "n", "links", "mean neighbours", "isolates", "components", "symmetric"],
+        ["权重", "变换", "n", "连接数", "平均邻居数", "孤立城市", "连通分量", "对称"],
+    );
+    Sheet::from_rows("weights", "", &header, page.report.weights.iter().map(row).collect())
+}
+
+fn plain(html: &mut Html, title: &str, sheet: &Sheet) {
+    html.element("h3", &[], title).open("div", &[("class", "scroll")]).open("table", &[]);
+    html.open("thead", &[]).open("tr", &[]);
+    sheet.header.iter().for_each(|name| {
+        html.element("th", &[("scope", "col")], name);
+    });
+    html.close("tr").close("thead").open("tbody", &[]);
+    for row in 0..sheet.rows() {
+        html.open("tr", &[]);
+        sheet.columns.iter().for_each(|column| tables::cell(html, &column.cell(row)));
+    }
+    html.close("tbody").close("table").close("div");
+}
+
+/// The files beside the page; those of tables are counted, and named in the sections of their families.
+fn files(html: &mut Html, page: &Page) {
+    let is_table = |name: &str| {
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        page.sheets.iter().any(|sheet| sheet.name == stem)
+    };
+    let (tables, others): (Vec<&String>, Vec<&String>) = page.files.iter().partition(|name| is_table(name));
+    if page.files.is_empty() {
+        return;
+    }
+    let title = page.say(
+        format!("{} files, {} of them tables of the measures", page.files.len(), tables.len()),
+        format!("共 {} 个文件，其中指标表格 {} 个", page.files.len(), tables.len()),
+    );
+    html.folded(&[], &title, |html| {
+        html.within("p", &[("class", "names")], |html| {
+            for name in others {
+                html.element("code", &[], name).text(" ");
+            }
+        });
+    });
+}

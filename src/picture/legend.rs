@@ -37,6 +37,11 @@ impl Entry {
         Self { sign: Sign::Fill(colour.into()), text: text.into() }
     }
 
+    /// An entry of an empty square.
+    pub fn outline(colour: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { sign: Sign::Outline(colour.into()), text: text.into() }
+    }
+
     /// An entry of a line.
     pub fn line(colour: impl Into<String>, text: impl Into<String>) -> Self {
         Self { sign: Sign::Line(colour.into(), 2.0), text: text.into() }

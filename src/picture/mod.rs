@@ -5,14 +5,21 @@
 
 pub mod classify;
 pub mod ground;
+pub mod heat;
 pub mod legend;
+pub mod listed;
 pub mod map;
 pub mod palette;
 pub mod plot;
+pub mod rows;
 pub mod scale;
+pub mod stack;
 pub mod svg;
 
+mod autocorrelation;
 mod choropleth;
+mod imbalance;
+mod index;
 mod moran_scatter;
 
 use std::fmt::Write;
@@ -246,6 +253,24 @@ pub struct Picture {
 pub static PICTURES: &[Picture] = &[
     Picture { name: "choropleth", draw: choropleth::draw },
     Picture { name: "moran_scatter", draw: moran_scatter::draw },
+    Picture { name: "permutations", draw: autocorrelation::permutations::draw },
+    Picture { name: "correlogram", draw: autocorrelation::correlogram::draw },
+    Picture { name: "inequality", draw: imbalance::course::draw },
+    Picture { name: "inequality_intervals", draw: imbalance::intervals::draw },
+    Picture { name: "lorenz", draw: imbalance::lorenz::draw },
+    Picture { name: "theil", draw: imbalance::decomposition::draw_theil },
+    Picture { name: "dagum", draw: imbalance::decomposition::draw_dagum },
+    Picture { name: "sigma_convergence", draw: imbalance::sigma::draw },
+    Picture { name: "beta_convergence", draw: imbalance::beta::draw },
+    Picture { name: "density", draw: imbalance::density::draw },
+    Picture { name: "markov", draw: imbalance::markov::draw },
+    Picture { name: "spatial_markov", draw: imbalance::markov::draw_spatial },
+    Picture { name: "rank_mobility", draw: imbalance::rank_mobility::draw },
+    Picture { name: "rank_size", draw: imbalance::rank_size::draw },
+    Picture { name: "indicator_weights", draw: index::indicators::draw_weights },
+    Picture { name: "index_robustness", draw: index::robustness::draw },
+    Picture { name: "coupling", draw: index::coupling::draw },
+    Picture { name: "obstacles", draw: index::indicators::draw_obstacles },
 ];
 
 /// All figures of a run, each name once.

@@ -130,6 +130,14 @@ pub fn subject(stage: &Stage, outcome: &Outcome) -> String {
     text.trim_start().to_owned()
 }
 
+/// A text with what stands under the tables of a result.
+pub fn with_footer(text: &str, outcome: &Outcome) -> String {
+    match outcome.footer.as_deref() {
+        Some(footer) => format!("{text}; {footer}"),
+        None => text.to_owned(),
+    }
+}
+
 /// Whether each city counts once in a result; a page shows those, and leaves those weighted by a population to files.
 pub fn unweighted(outcome: &Outcome) -> bool {
     !outcome.options.contains_key("population")

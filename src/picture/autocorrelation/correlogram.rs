@@ -4,10 +4,10 @@ use crate::inference::Adjust;
 use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::legend::Entry;
-use crate::picture::plot::{self, Axis, Plot};
+use crate::picture::plot::{self, Axis};
 use crate::picture::rows::{Rows, at_an_end};
 use crate::picture::scale::Scale;
-use crate::picture::svg::{AXIS, Svg, outline};
+use crate::picture::svg::{AXIS, outline};
 use crate::picture::{Body, Figure, Place, Stage, palette};
 use crate::study::Metric;
 
@@ -24,6 +24,8 @@ struct Lag {
     /// Where it lies: the middle of its band of distances, or its number of steps.
     at: f64,
     i: f64,
+    /// What I is where there is no autocorrelation; it hangs on the number of cities of the lag.
+    expected: f64,
     band: [f64; 2],
     significant: bool,
 }
@@ -54,8 +56,7 @@ fn figure(stage: &Stage, outcome: &Outcome, table: &'static str) -> Option<Figur
         ),
         format!("{} 个滞后级中第一级 I = {}；显著 {significant} 个", lags.len(), short(first.i)),
     );
-    let expected = rows.number(0, "expected");
-    let drawing = if by_distance { distances(stage, &lags, expected) } else { orders(stage, &lags, expected) };
+    let drawing = if by_distance { distances(stage, &lags) } else { orders(stage, &lags) };
     let stem = if by_distance { "correlogram" } else { "correlogram_by_order" };
     let mut figure = Figure::new(stage, stem, outcome, Place::Family(Family::Autocorrelation), drawing);
     figure.on_page = at_an_end(stage, outcome);
@@ -69,6 +70,7 @@ fn lag(stage: &Stage, rows: &Rows, row: usize) -> Lag {
     Lag {
         at: f64::midpoint(rows.number(row, "lower"), rows.number(row, "upper")),
         i: rows.number(row, "i"),
+        expected: rows.number(row, "expected"),
         band: ["band_lower", "band_upper"].map(|end| rows.number(row, end)),
         significant: p <= rule.map_or(0.05, |rule| rule.alpha),
     }
@@ -88,14 +90,10 @@ fn entries(stage: &Stage, band: Entry) -> Vec<Entry> {
     ]
 }
 
-fn expectation(svg: &mut Svg, plot: &Plot, expected: f64) {
-    if expected.is_finite() {
-        let look = r##"stroke="#57606a" stroke-width="1.2" stroke-dasharray="4 3""##;
-        svg.line([plot.left, plot.y(expected)], [plot.right, plot.y(expected)], look);
-    }
-}
+/// The look of an expectation.
+const EXPECTED: &str = r##"stroke="#57606a" stroke-width="1.2" stroke-dasharray="4 3""##;
 
-fn distances(stage: &Stage, lags: &[Lag], expected: f64) -> Body {
+fn distances(stage: &Stage, lags: &[Lag]) -> Body {
     let unit = match stage.report.cities.metric {
         Metric::GreatCircle { .. } => stage.say("distance (km)", "距离（千米）"),
         Metric::Planar => stage.say("distance (units of the map)", "距离（地图单位）"),
@@ -109,7 +107,8 @@ fn distances(stage: &Stage, lags: &[Lag], expected: f64) -> Body {
         if edge.len() > 2 {
             svg.path(&(outline(&edge) + "Z"), &format!(r#"fill="{BAND}" fill-opacity=".7""#));
         }
-        expectation(svg, plot, expected);
+        let expected = lags.iter().filter(|lag| lag.expected.is_finite());
+        svg.polyline(&expected.map(|lag| plot.at([lag.at, lag.expected])).collect::<Vec<_>>(), EXPECTED);
         let points: Vec<[f64; 2]> = lags.iter().map(|lag| plot.at([lag.at, lag.i])).collect();
         svg.polyline(&points, &format!(r#"stroke="{}" stroke-width="1.8""#, palette::MAIN));
         for (lag, point) in lags.iter().zip(points) {
@@ -118,7 +117,7 @@ fn distances(stage: &Stage, lags: &[Lag], expected: f64) -> Body {
     })
 }
 
-fn orders(stage: &Stage, lags: &[Lag], expected: f64) -> Body {
+fn orders(stage: &Stage, lags: &[Lag]) -> Body {
     let ticks = lags.iter().map(|lag| (lag.at, short(lag.at))).collect();
     let (low, high) = (lags[0].at, lags[lags.len() - 1].at);
     let x =
@@ -128,10 +127,13 @@ fn orders(stage: &Stage, lags: &[Lag], expected: f64) -> Body {
         let width = ((plot.x(1.0) - plot.x(0.0)) * 0.5).min(56.0);
         let zero = plot.y(0.0);
         svg.line([plot.left, zero], [plot.right, zero], AXIS);
-        expectation(svg, plot, expected);
         for lag in lags {
             let [middle, end] = plot.at([lag.at, lag.i]);
             svg.rect([middle - width / 2.0, end.min(zero)], [width, (end - zero).abs()], &filling(lag.significant));
+            if lag.expected.is_finite() {
+                let y = plot.y(lag.expected);
+                svg.line([middle - width / 2.0 - 8.0, y], [middle + width / 2.0 + 14.0, y], EXPECTED);
+            }
             let [low, high] = lag.band.map(|end| plot.y(end));
             if low.is_finite() && high.is_finite() {
                 let ink = r##"class="whisker" stroke="#1f2328" stroke-width="1.2""##;

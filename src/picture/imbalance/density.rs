@@ -5,7 +5,7 @@ use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
-use crate::picture::rows::{Rows, evenly, subject, unweighted};
+use crate::picture::rows::{Rows, evenly, subject, unweighted, with_footer};
 use crate::picture::scale::Scale;
 use crate::picture::svg::Anchor;
 use crate::picture::{Body, Figure, Place, Stage, palette};
@@ -44,10 +44,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         short(peaks)
     );
     let mut caption = stage.say(
-        format!(
-            "Distribution of the value over the mean of its year; 1 is the mean. {}",
-            outcome.footer.as_deref().unwrap_or_default()
-        ),
+        with_footer("Distribution of the value over the mean of its year; 1 is the mean", outcome),
         "值除以当年均值后的核密度分布；1 为均值。高斯核，带宽按 nrd0".to_owned(),
     );
     if known.len() > curves.len() {

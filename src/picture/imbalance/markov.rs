@@ -3,7 +3,7 @@
 use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::heat::{self, Transitions};
-use crate::picture::rows::{Rows, per_cent, subject};
+use crate::picture::rows::{Rows, per_cent, subject, with_footer};
 use crate::picture::svg::Svg;
 use crate::picture::{Body, Figure, Place, Stage, WIDE, WIDTH};
 
@@ -45,7 +45,7 @@ fn of_all(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let word = stage.say("Transitions between classes", "类型转移概率");
     let title = format!("{word}: {}, {} {}", subject(stage, outcome), stage.say("mobility", "流动性"), short(prais));
     let caption = stage.say(
-        format!("Probability of going from the class in the row to that in the column within one step; n: cities and steps that began there. {}", outcome.footer.as_deref().unwrap_or_default()),
+        with_footer("Probability of going from the class in the row to that in the column within one step; n: cities and steps that began there", outcome),
         format!("由行类型转入列类型的一步概率；n 为该类型的起始观测数。共 {} 次转移", short(transitions)),
     );
     let stays: f64 = (0..k).map(|i| matrix.values[i * k + i]).filter(|p| p.is_finite()).fold(f64::INFINITY, f64::min);
@@ -115,7 +115,7 @@ fn by_neighbours(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let with_p = if p.is_finite() { format!(", Q = {}, p = {}", short(q), short(p)) } else { String::new() };
     let title = format!("{word}: {}{with_p}", subject(stage, outcome));
     let caption = stage.say(
-        format!("One square for each class of the neighbours' mean at the start of the step; if the squares are alike, the neighbours do not matter. {}", outcome.footer.as_deref().unwrap_or_default()),
+        with_footer("One square for each class of the neighbours' mean at the start of the step; if the squares are alike, the neighbours do not matter", outcome),
         "每一方格对应邻域均值的一个类型；各方格若相同，则邻域无影响。n 为起始观测数".to_owned(),
     );
     let summary = stage.say(
@@ -146,7 +146,10 @@ fn multiples(stage: &Stage, lags: &[&str], squares: &[Transitions]) -> Body {
         let mut tallest = 0.0_f64;
         for (at, (name, square)) in names.iter().zip(line).enumerate() {
             let left = 8.0 + width * at as f64;
-            let words = stage.say(format!("neighbours in class {name}"), format!("邻域属第 {name} 类"));
+            let words = match *name {
+                "all" => stage.say("all cities, whatever their neighbours".to_owned(), "全部城市".to_owned()),
+                name => stage.say(format!("neighbours in class {name}"), format!("邻域属第 {name} 类")),
+            };
             heat::panel_title(&mut svg, [left, top + 12.0], width - 24.0, &words);
             tallest = tallest.max(square.draw(&mut svg, [left, top + 16.0], width - 24.0, SMALL));
         }

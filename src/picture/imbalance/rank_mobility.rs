@@ -87,18 +87,19 @@ fn drawing(stage: &Stage, outcome: &Outcome, moves: &[Move]) -> Body {
         for &(i, ranks) in &named {
             let ([x, y], text) = (place(ranks), stage.short_name(i));
             let width = text_width(&text, 9.0);
-            // Names lie on the outer side of the diagonal.
-            let (anchor, middle) = if ranks[1] < ranks[0] {
-                (Anchor::End, x - 6.0 - width / 2.0)
-            } else {
-                (Anchor::Start, x + 6.0 + width / 2.0)
-            };
-            let area = Rectangle::around([middle, y], width, 9.0);
-            let inside = middle - width / 2.0 > plot.left && middle + width / 2.0 < plot.right + 8.0;
-            if inside && taken.iter().all(|other| !other.meets(&area)) {
-                let at = if anchor == Anchor::End { x - 6.0 } else { x + 6.0 };
-                svg.text([at, y + 3.0], anchor, 9.0, INK, &text);
-                taken.push(area);
+            // Names lie on the outer side of the diagonal where there is room.
+            let outer = if ranks[1] < ranks[0] { Anchor::End } else { Anchor::Start };
+            let inner = if outer == Anchor::End { Anchor::Start } else { Anchor::End };
+            for anchor in [outer, inner] {
+                let side = if anchor == Anchor::End { -1.0 } else { 1.0 };
+                let middle = x + side * (6.0 + width / 2.0);
+                let area = Rectangle::around([middle, y], width, 9.0);
+                let inside = middle - width / 2.0 > plot.left && middle + width / 2.0 < plot.right + 8.0;
+                if inside && taken.iter().all(|other| !other.meets(&area)) {
+                    svg.text([x + side * 6.0, y + 3.0], anchor, 9.0, INK, &text);
+                    taken.push(area);
+                    break;
+                }
             }
         }
     })

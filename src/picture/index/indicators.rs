@@ -5,7 +5,7 @@ use crate::picture::legend::Entry;
 use crate::picture::listed;
 use crate::picture::palette;
 use crate::picture::plot::Axis;
-use crate::picture::rows::{Rows, per_cent};
+use crate::picture::rows::{Rows, per_cent, with_footer};
 use crate::picture::scale::Scale;
 use crate::picture::svg::{Anchor, SOFT};
 use crate::picture::{Body, Figure, Place, Stage};
@@ -40,10 +40,12 @@ fn weights(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         .collect();
     let title = format!("{}: {} {}", stage.say("Weights of the indicators", "指标权重"), name(top), words.join(", "));
     let caption = stage.say(
-        format!(
-            "Share of each indicator in the weight by each way of weighting.{} {}",
-            part_of(stage, shown.len(), all.len()),
-            outcome.footer.as_deref().unwrap_or_default()
+        with_footer(
+            &format!(
+                "Share of each indicator in the weight by each way of weighting{}",
+                part_of(stage, shown.len(), all.len())
+            ),
+            outcome,
         ),
         format!("各赋权方法下各指标的权重。{}", part_of(stage, shown.len(), all.len())),
     );
@@ -120,7 +122,7 @@ fn obstacles(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let when = year.map_or_else(String::new, |year| format!(" {year}"));
     let title = format!("{}{when}: {name} {degree}", stage.say("What holds the cities back", "障碍因子"));
     let caption = stage.say(
-        format!("Mean share of each indicator in what the cities fall short of the best; beyond its weight: the cities are worse in it than in others.{} {}", part_of(stage, shown.len(), all.len()), outcome.footer.as_deref().unwrap_or_default()),
+        with_footer(&format!("Mean share of each indicator in what the cities fall short of the best; beyond its weight: the cities are worse in it than in others{}", part_of(stage, shown.len(), all.len())), outcome),
         format!("各指标障碍度的城市均值；高于其权重者为相对短板。{}", part_of(stage, shown.len(), all.len())),
     );
     let first = per_cent(rows.number(top, "first_share"));
@@ -147,7 +149,7 @@ fn part_of(stage: &Stage, shown: usize, all: usize) -> String {
     if shown == all {
         return String::new();
     }
-    stage.say(format!(" The first {shown} of {all}."), format!("{all} 个指标中的前 {shown} 个。"))
+    stage.say(format!("; the first {shown} of {all}"), format!("{all} 个指标中的前 {shown} 个。"))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::legend::{self, Entry};
 use super::palette::{self, ink_on};
-use super::svg::{Anchor, EDGE, INK, SOFT, Svg, fitted};
+use super::svg::{Anchor, EDGE, INK, SOFT, Svg, fitted, text_width};
 
 /// Transitions between classes.
 pub struct Transitions {
@@ -20,14 +20,14 @@ pub struct Transitions {
 
 /// Room above the cells.
 const ABOVE: f64 = 32.0;
-/// Room to the left of them.
-const BESIDE: f64 = 96.0;
 
 impl Transitions {
     /// Draws it from `at` into a width, with cells of a height, and gives the height of all.
     pub fn draw(&self, svg: &mut Svg, [left, top]: [f64; 2], width: f64, cell: f64) -> f64 {
         let k = self.classes.len().max(1) as f64;
-        let beside = BESIDE.min(width / 3.0);
+        let names: Vec<String> = (0..self.probabilities.len()).map(|i| self.name(i)).collect();
+        let widest = names.iter().map(|name| text_width(name, 9.5)).fold(60.0, f64::max);
+        let beside = (widest + 8.0).min(width / 2.5);
         let across = (width - beside) / k;
         let (from_left, from_top) = (left + beside, top + ABOVE);
         svg.text(
@@ -44,14 +44,24 @@ impl Transitions {
         }
         for (i, row) in self.probabilities.iter().enumerate() {
             let y = from_top + cell * i as f64;
-            let name = &self.classes[i];
-            let n = if self.totals[i].is_finite() { format!("{name} (n = {})", self.totals[i]) } else { name.clone() };
-            svg.text([from_left - 5.0, y + cell / 2.0 + 3.4], Anchor::End, 9.5, SOFT, &fitted(&n, 9.5, beside - 6.0));
+            svg.text(
+                [from_left - 5.0, y + cell / 2.0 + 3.4],
+                Anchor::End,
+                9.5,
+                SOFT,
+                &fitted(&names[i], 9.5, beside - 6.0),
+            );
             for (j, p) in row.iter().enumerate() {
                 square(svg, [from_left + across * j as f64, y], [across, cell], *p);
             }
         }
         ABOVE + cell * self.probabilities.len() as f64
+    }
+
+    /// The class of a row, with how many transitions it rests on.
+    fn name(&self, i: usize) -> String {
+        let name = &self.classes[i];
+        if self.totals[i].is_finite() { format!("{name} (n = {})", self.totals[i]) } else { name.clone() }
     }
 }
 

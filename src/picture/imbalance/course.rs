@@ -1,7 +1,7 @@
 //! The course of inequality over the years: Gini, Theil's T and the coefficient of variation, with their intervals.
 
 use super::sigma::year_ticks;
-use super::{line_colour, line_look, whisker};
+use super::{line_colour, line_entry, line_look, whisker};
 use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::legend::Entry;
@@ -100,9 +100,7 @@ fn drawing(stage: &Stage, lines: &[Vec<Point>]) -> Body {
     let all = lines.iter().flatten().flat_map(|point| [point.value, point.low, point.high]);
     let y = Axis::new(Scale::from_zero(all), stage.say("inequality", "不平衡程度"));
     let drawn = || lines.iter().enumerate().filter(|(_, points)| !points.is_empty());
-    let entry =
-        |k: usize| if k == 0 { Entry::line(line_colour(k), names[k]) } else { Entry::dashes(line_colour(k), names[k]) };
-    let entries: Vec<Entry> = drawn().map(|(k, _)| entry(k)).collect();
+    let entries: Vec<Entry> = drawn().map(|(k, _)| line_entry(k, names[k])).collect();
     plot::chart(&x, &y, &entries, |svg, plot| {
         for (k, points) in drawn() {
             let places: Vec<[f64; 2]> = points.iter().map(|point| plot.at([point.year, point.value])).collect();

@@ -26,8 +26,8 @@ pub(in crate::picture) fn draw_theil(stage: &Stage) -> Vec<Figure> {
     let between = stage.say("between the groups", "组间");
     let within = stage.say("within the groups", "组内");
     let caption = stage.say(
-        "The index is the sum of what lies between the means of the groups and what lies within them; shares of it in the bars",
-        "泰尔指数等于组间差异与组内差异之和；柱内为各部分占比",
+        "The index is the sum of what lies between the means of the groups and what lies within them; shares of it in the bars where there is room",
+        "泰尔指数等于组间差异与组内差异之和；柱内为各部分占比（空间足够时标注）",
     );
     let wholes = [
         Whole {
@@ -65,8 +65,8 @@ pub(in crate::picture) fn draw_dagum(stage: &Stage) -> Vec<Figure> {
         ],
         title: stage.say("Dagum's parts of the Gini", "Dagum 基尼系数分解"),
         caption: stage.say(
-            "The Gini coefficient is the sum of its parts within groups, net between them, and of transvariation, where a city of a poorer group is the richer; shares of it in the bars",
-            "基尼系数等于组内差异、组间净差异与超变密度之和；柱内为各部分占比",
+            "The Gini coefficient is the sum of its parts within groups, net between them, and of transvariation, where a city of a poorer group is the richer; shares of it in the bars where there is room",
+            "基尼系数等于组内差异、组间净差异与超变密度之和；柱内为各部分占比（空间足够时标注）",
         ),
         on_page: true,
     };

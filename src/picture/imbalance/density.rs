@@ -1,6 +1,6 @@
 //! Kernel densities of relative income by year: whether the cities move together or into clubs.
 
-use super::{line_colour, line_look};
+use super::{line_colour, line_entry, line_look};
 use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::legend::Entry;
@@ -69,11 +69,7 @@ fn drawing(stage: &Stage, curves: &[(Option<i32>, Vec<[f64; 2]>)]) -> Body {
     let x = Axis::new(Scale::linear(points().map(|point| point[0])), stage.say("value over the mean", "值/均值"));
     let y = Axis::new(Scale::from_zero(points().map(|point| point[1] * 1.06)), stage.say("density", "密度"));
     let name = |year: Option<i32>| year.map_or(stage.say("density", "密度").to_owned(), |year| year.to_string());
-    let entry = |(k, (year, _)): (usize, &(Option<i32>, Vec<[f64; 2]>))| match k {
-        0 => Entry::line(line_colour(k), name(*year)),
-        _ => Entry::dashes(line_colour(k), name(*year)),
-    };
-    let entries: Vec<Entry> = curves.iter().enumerate().map(entry).collect();
+    let entries: Vec<Entry> = curves.iter().enumerate().map(|(k, (year, _))| line_entry(k, name(*year))).collect();
     plot::chart(&x, &y, &entries, |svg, plot| {
         let against = format!(r#"stroke="{}" stroke-width="1""#, palette::AGAINST);
         svg.line([plot.x(1.0), plot.top], [plot.x(1.0), plot.bottom], &against);
@@ -82,8 +78,11 @@ fn drawing(stage: &Stage, curves: &[(Option<i32>, Vec<[f64; 2]>)]) -> Body {
             let line: Vec<[f64; 2]> = points.iter().map(|point| plot.at(*point)).collect();
             svg.polyline(&line, &line_look(k));
             let Some(top) = line.iter().copied().reduce(|a, b| if b[1] < a[1] { b } else { a }) else { continue };
-            let label = [top[0], top[1] - 3.0];
-            if taken.iter().all(|other| (other[0] - label[0]).abs() > 28.0 || (other[1] - label[1]).abs() > 11.0) {
+            let free = |label: &[f64; 2]| {
+                taken.iter().all(|other| (other[0] - label[0]).abs() > 28.0 || (other[1] - label[1]).abs() > 11.0)
+            };
+            let places = [0.0, -34.0, 34.0].map(|aside| [top[0] + aside, top[1] - 3.0]);
+            if let Some(label) = places.into_iter().find(|label| free(label)) {
                 let ink = format!(r#"fill="{}" font-weight="600""#, line_colour(k));
                 svg.text(label, Anchor::Middle, 10.0, &ink, &name(*year));
                 taken.push(label);

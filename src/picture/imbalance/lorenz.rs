@@ -1,6 +1,6 @@
 //! Lorenz curves, those of several years on one another, with their bootstrap band.
 
-use super::{line_colour, line_look};
+use super::{line_colour, line_entry, line_look};
 use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::legend::Entry;
@@ -88,7 +88,7 @@ fn drawing(stage: &Stage, shown: &[&Outcome]) -> Body {
         .map(|(k, outcome)| {
             let text =
                 format!("{}: {} {}", name(outcome), stage.say("Gini", "基尼系数"), short(outcome.scalar("gini")));
-            if k == 0 { Entry::line(line_colour(k), text) } else { Entry::dashes(line_colour(k), text) }
+            line_entry(k, text)
         })
         .collect();
     entries.push(Entry::line(palette::AGAINST, stage.say("equality", "绝对平均")));
@@ -117,7 +117,14 @@ fn curve(stage: &Stage, svg: &mut Svg, plot: &Plot, outcome: &Outcome, k: usize)
     let Some(rows) = Rows::of(outcome, "curve") else { return };
     let point = |row| [rows.number(row, "cumulative_population_share"), rows.number(row, "cumulative_value_share")];
     let places: Vec<[f64; 2]> = (0..rows.len()).map(|row| plot.at(point(row))).collect();
-    let line: Vec<[f64; 2]> = std::iter::once(plot.at([0.0, 0.0])).chain(places.iter().copied()).collect();
+    let mut line = vec![plot.at([0.0, 0.0])];
+    for (at, place) in places.iter().enumerate() {
+        let from = line[line.len() - 1];
+        // Steps too short to be seen would make the picture heavy.
+        if at + 1 == places.len() || (place[0] - from[0]).abs() + (place[1] - from[1]).abs() > 0.5 {
+            line.push(*place);
+        }
+    }
     svg.polyline(&line, &line_look(k));
     if rows.len() > MOST_MARKS {
         return;

@@ -11,6 +11,7 @@ pub(super) mod rank_mobility;
 pub(super) mod rank_size;
 pub(super) mod sigma;
 
+use super::legend::{Entry, Sign};
 use super::svg::Svg;
 
 /// How the lines of several years or measures are told apart beside their colours.
@@ -21,6 +22,14 @@ fn line_look(k: usize) -> String {
     let (colour, dashes) = (super::palette::group(LINES[k % LINES.len()]), DASHES[k % DASHES.len()]);
     let broken = if dashes.is_empty() { String::new() } else { format!(r#" stroke-dasharray="{dashes}""#) };
     format!(r#"stroke="{colour}" stroke-width="1.8"{broken}"#)
+}
+
+/// The entry of line `k` of several in a legend.
+fn line_entry(k: usize, text: impl Into<String>) -> Entry {
+    match DASHES[k % DASHES.len()] {
+        "" => Entry::line(line_colour(k), text),
+        dashes => Entry { sign: Sign::Broken(line_colour(k).to_owned(), dashes), text: text.into() },
+    }
 }
 
 /// The colours of groups that lines are seen in on paper.

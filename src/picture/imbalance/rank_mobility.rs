@@ -79,9 +79,12 @@ fn drawing(stage: &Stage, outcome: &Outcome, moves: &[Move]) -> Body {
         svg.line([plot.left, plot.bottom], [plot.right, plot.top], &against);
         let place = |ranks: [f64; 2]| plot.at(ranks.map(|rank| -rank));
         let radius = if moves.len() > 300 { 1.8 } else { 3.4 };
-        for (i, ranks) in moves {
-            let colour = looks[kind(*ranks)].0;
-            svg.circle(place(*ranks), radius, &format!(r#"fill="{colour}" {EDGE} stroke-width=".5" data-c="{i}""#));
+        for (way, (colour, _)) in looks.iter().enumerate().rev() {
+            svg.group(&format!(r#"fill="{colour}" {EDGE} stroke-width=".5""#), |svg| {
+                for (i, ranks) in moves.iter().filter(|(_, ranks)| kind(*ranks) == way) {
+                    svg.circle(place(*ranks), radius, &format!(r#"data-c="{i}""#));
+                }
+            });
         }
         let mut taken: Vec<Rectangle> = Vec::new();
         for &(i, ranks) in &named {

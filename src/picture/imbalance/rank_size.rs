@@ -80,15 +80,18 @@ fn drawing(stage: &Stage, outcome: &Outcome, rows: &Rows) -> Body {
         if let [from, to] = fitted[..] {
             trend(svg, plot, from, to, [x.scale, y.scale]);
         }
-        let mut names: Vec<Rectangle> = Vec::new();
-        for (row, city) in rows.cities(stage).into_iter().enumerate().take(count) {
-            let (Some(i), true) = (city, real(&point(row, "size"))) else { continue };
-            let place = plot.at(point(row, "size"));
-            let look = format!(r#"fill="{}" fill-opacity=".8" {EDGE} stroke-width=".5" data-c="{i}""#, palette::MAIN);
-            svg.circle(place, if count > 300 { 2.0 } else { 3.2 }, &look);
-            if row < MOST_NAMES {
-                name(svg, &mut names, place, plot, &stage.short_name(i));
+        let marks: Vec<(usize, [f64; 2])> = (rows.cities(stage).into_iter().enumerate().take(count))
+            .filter(|(row, _)| real(&point(*row, "size")))
+            .filter_map(|(row, city)| Some((city?, plot.at(point(row, "size")))))
+            .collect();
+        svg.group(&format!(r#"fill="{}" fill-opacity=".8" {EDGE} stroke-width=".5""#, palette::MAIN), |svg| {
+            for (i, place) in &marks {
+                svg.circle(*place, if count > 300 { 2.0 } else { 3.2 }, &format!(r#"data-c="{i}""#));
             }
+        });
+        let mut names: Vec<Rectangle> = Vec::new();
+        for (i, place) in marks.iter().take(MOST_NAMES) {
+            name(svg, &mut names, *place, plot, &stage.short_name(*i));
         }
     })
 }

@@ -1,6 +1,6 @@
 //! Sigma convergence: the spread of the cities over the years.
 
-use super::{line_colour, line_look};
+use super::{line_colour, line_entry, line_look};
 use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::legend::Entry;
@@ -65,7 +65,7 @@ fn drawing(stage: &Stage, rows: &Rows, slope: f64) -> Body {
     let all = lines.iter().flat_map(|(column, _)| rows.numbers(column));
     let y = Axis::new(Scale::from_zero(all), stage.say("spread", "离散程度"));
     let trend = slope.is_finite() && years.len() > 2;
-    let mut entries = vec![Entry::line(line_colour(0), lines[0].1), Entry::dashes(line_colour(1), lines[1].1)];
+    let mut entries = vec![line_entry(0, lines[0].1), line_entry(1, lines[1].1)];
     if trend {
         entries.push(Entry::line(palette::AGAINST, stage.say("trend", "趋势")));
     }

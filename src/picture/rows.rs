@@ -149,6 +149,11 @@ pub fn at_an_end(stage: &Stage, outcome: &Outcome) -> bool {
     outcome.year.is_none() || outcome.year == years().min() || outcome.year == years().max()
 }
 
+/// Where a mark of one of `count` cities is drawn: among very many a whole unit will do, and keeps the picture light.
+pub fn mark(place: [f64; 2], count: usize) -> [f64; 2] {
+    if count > 1_000 { place.map(f64::round) } else { place }
+}
+
 /// A share as `25.6 %`.
 pub fn per_cent(share: f64) -> String {
     if share.is_finite() { format!("{:.1} %", 100.0 * share + 0.0) } else { "–".to_owned() }

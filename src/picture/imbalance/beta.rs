@@ -4,7 +4,7 @@ use crate::measures::{Family, Outcome, Values};
 use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
-use crate::picture::rows::subject;
+use crate::picture::rows::{mark, subject};
 use crate::picture::scale::Scale;
 use crate::picture::svg::EDGE;
 use crate::picture::{Body, Figure, Place, Stage, palette};
@@ -76,10 +76,10 @@ fn drawing(stage: &Stage, outcome: &Outcome, points: &[(usize, [f64; 2])]) -> Bo
     let entries =
         [Entry::line(palette::MAIN, format!("β = {}", short(beta))), Entry::dot("#57606a", stage.say("city", "城市"))];
     plot::chart(&x, &y, &entries, |svg, plot| {
-        let radius = if points.len() > 800 { 1.8 } else { 3.4 };
+        let radius = if points.len() > 800 { 2.0 } else { 3.4 };
         svg.group(&format!(r##"fill="#57606a" fill-opacity=".8" {EDGE} stroke-width=".6""##), |svg| {
             for (i, point) in points {
-                svg.circle(plot.at(*point), radius, &format!(r#"data-c="{i}""#));
+                svg.circle(mark(plot.at(*point), points.len()), radius, &format!(r#"data-c="{i}""#));
             }
         });
         if let Some([from, to]) = plot.straight(alpha, beta) {

@@ -41,9 +41,7 @@ fn figure(stage: &Stage, years: &[&Outcome]) -> Option<Figure> {
         short(last.value)
     );
     let with = lines.iter().flatten().any(|point| point.low.is_finite());
-    let mut caption = stage
-        .say("Gini coefficient, Theil's T and coefficient of variation by year", "各年基尼系数、泰尔 T 指数与变异系数")
-        .to_owned();
+    let mut caption = stage.say("Measures of inequality by year", "各年不平衡指标").to_owned();
     if with {
         let level = stage.report.inference.as_ref().map_or(95.0, |rule| 100.0 * (1.0 - rule.alpha));
         caption += &stage.say(
@@ -103,7 +101,10 @@ fn drawing(stage: &Stage, lines: &[Vec<Point>]) -> Body {
     let entries: Vec<Entry> = drawn().map(|(k, _)| line_entry(k, names[k])).collect();
     plot::chart(&x, &y, &entries, |svg, plot| {
         for (k, points) in drawn() {
-            let places: Vec<[f64; 2]> = points.iter().map(|point| plot.at([point.year, point.value])).collect();
+            // Side by side, so that the intervals of one year do not hide each other.
+            let aside = 4.0 * (k as f64 - 1.0);
+            let place = |point: &Point| [plot.x(point.year) + aside, plot.y(point.value)];
+            let places: Vec<[f64; 2]> = points.iter().map(place).collect();
             svg.polyline(&places, &line_look(k));
             if points.len() > 40 {
                 continue;

@@ -5,7 +5,7 @@ use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::map::Rectangle;
 use crate::picture::plot::{self, Axis};
-use crate::picture::rows::subject;
+use crate::picture::rows::{mark, subject};
 use crate::picture::scale::Scale;
 use crate::picture::svg::{Anchor, EDGE, INK, text_width};
 use crate::picture::{Body, Figure, HEIGHT, Place, Stage, WIDTH, palette};
@@ -59,7 +59,11 @@ fn drawing(stage: &Stage, outcome: &Outcome, moves: &[Move]) -> Body {
     let room = most * 0.04;
     let scale = Scale::exact(-most - room, -1.0 + room);
     let ticks = || {
-        let round = Scale::exact(1.0, most).ticks(5).into_iter().map(|(rank, _)| rank).filter(|rank| *rank > 1.5);
+        let round = Scale::exact(1.0, most)
+            .ticks(5)
+            .into_iter()
+            .map(|(rank, _)| rank)
+            .filter(|rank| *rank > 1.5 && rank.fract() == 0.0);
         std::iter::once(1.0).chain(round).map(|rank| (-rank, short(rank))).collect::<Vec<_>>()
     };
     let word = stage.say("rank", "位序");
@@ -78,11 +82,11 @@ fn drawing(stage: &Stage, outcome: &Outcome, moves: &[Move]) -> Body {
         let against = format!(r#"stroke="{}" stroke-width="1" stroke-dasharray="4 3""#, palette::AGAINST);
         svg.line([plot.left, plot.bottom], [plot.right, plot.top], &against);
         let place = |ranks: [f64; 2]| plot.at(ranks.map(|rank| -rank));
-        let radius = if moves.len() > 300 { 1.8 } else { 3.4 };
+        let radius = if moves.len() > 300 { 2.0 } else { 3.4 };
         for (way, (colour, _)) in looks.iter().enumerate().rev() {
             svg.group(&format!(r#"fill="{colour}" {EDGE} stroke-width=".5""#), |svg| {
                 for (i, ranks) in moves.iter().filter(|(_, ranks)| kind(*ranks) == way) {
-                    svg.circle(place(*ranks), radius, &format!(r#"data-c="{i}""#));
+                    svg.circle(mark(place(*ranks), moves.len()), radius, &format!(r#"data-c="{i}""#));
                 }
             });
         }

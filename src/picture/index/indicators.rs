@@ -98,7 +98,7 @@ fn obstacles(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let shown = largest(&all, |&row| rows.number(row, "degree"));
     let top = *shown.first()?;
     let names: Vec<String> = shown.iter().map(|&row| rows.text(row, "indicator").to_owned()).collect();
-    let ends = shown.iter().flat_map(|&row| [rows.number(row, "degree") * 1.12, rows.number(row, "weight")]);
+    let ends = shown.iter().flat_map(|&row| [rows.number(row, "degree") * 1.25, rows.number(row, "weight")]);
     let x = Axis::new(Scale::from_zero(ends), stage.say("mean share of the shortfall", "平均障碍度"));
     let entries = [
         Entry::fill(palette::MAIN, stage.say("obstacle degree", "障碍度")),

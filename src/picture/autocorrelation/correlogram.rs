@@ -38,7 +38,11 @@ fn figure(stage: &Stage, outcome: &Outcome, table: &'static str) -> Option<Figur
     let title = format!("{}: {subject}", stage.say("Correlogram", "空间相关图"));
     let left_out = rows.len() - lags.len();
     let mut caption = stage.say(
-        format!("Moran's I of the pairs in each lag; filled: significant, hollow: not; the band holds what chance gives, lag by lag. {}", stage.rule()),
+        format!(
+            "Moran's I of the pairs in each lag; filled: significant, hollow: not; the band \
+                holds what chance gives, lag by lag. {}",
+            stage.rule()
+        ),
         format!("各滞后级内的莫兰指数；实心为显著，空心为不显著；阴影为置换所得逐点置信带。{}", stage.rule()),
     );
     if left_out > 0 {

@@ -24,7 +24,11 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let (subject, title) = (stage.subject(outcome), stage.say("Moran's I against chance", "莫兰指数的置换分布"));
     let title = format!("{title}: {subject}, I = {}, p = {}", short(i), short(p));
     let caption = stage.say(
-        format!("How often random permutations of the values give each I; the farther the line lies outside, the less chance explains it. {}", stage.rule()),
+        format!(
+            "How often random permutations of the values give each I; the farther the line \
+                lies outside, the less chance explains it. {}",
+            stage.rule()
+        ),
         format!("随机置换所得莫兰指数的频数；观测值（竖线）离分布越远，越难以用偶然解释。{}", stage.rule()),
     );
     let (low, high) = (bins.number(0, "from"), bins.number(bins.len() - 1, "to"));

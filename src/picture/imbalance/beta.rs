@@ -33,7 +33,9 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let word = stage.say("Beta convergence", "β 收敛");
     let title = format!("{word}: {}, β = {}, p = {}", subject(stage, outcome), short(beta), short(p));
     let mut caption = stage.say(
-        "Mean growth a year against the logarithm of the first year's value; a falling line: the poorer grow faster. HC3 standard errors".to_owned(),
+        "Mean growth a year against the logarithm of the first year's value; a falling \
+                line: the poorer grow faster. HC3 standard errors"
+            .to_owned(),
         "年均增长率对期初水平的对数；直线向下表示落后城市增长更快。采用 HC3 稳健标准误".to_owned(),
     );
     if speed.is_finite() && half.is_finite() && half > 0.0 {

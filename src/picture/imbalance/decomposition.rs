@@ -1,4 +1,4 @@
-//! What inequality is made of, year by year: Theil's indices between and within groups, Dagum's three parts of the Gini.
+//! What inequality is made of, by year: Theil's indices between and within groups, Dagum's parts of the Gini.
 
 use crate::measures::{Family, Outcome};
 use crate::note::short;
@@ -26,7 +26,8 @@ pub(in crate::picture) fn draw_theil(stage: &Stage) -> Vec<Figure> {
     let between = stage.say("between the groups", "组间");
     let within = stage.say("within the groups", "组内");
     let caption = stage.say(
-        "The index is the sum of what lies between the means of the groups and what lies within them; shares of it in the bars where there is room",
+        "The index is the sum of what lies between the means of the groups and what lies \
+                within them; shares of it in the bars where there is room",
         "泰尔指数等于组间差异与组内差异之和；柱内为各部分占比（空间足够时标注）",
     );
     let wholes = [
@@ -65,7 +66,9 @@ pub(in crate::picture) fn draw_dagum(stage: &Stage) -> Vec<Figure> {
         ],
         title: stage.say("Dagum's parts of the Gini", "Dagum 基尼系数分解"),
         caption: stage.say(
-            "The Gini coefficient is the sum of its parts within groups, net between them, and of transvariation, where a city of a poorer group is the richer; shares of it in the bars where there is room",
+            "The Gini coefficient is the sum of its parts within groups, net between them, \
+                and of transvariation, where a city of a poorer group is the richer; shares of \
+                it in the bars where there is room",
             "基尼系数等于组内差异、组间净差异与超变密度之和；柱内为各部分占比（空间足够时标注）",
         ),
         on_page: true,

@@ -54,7 +54,9 @@ fn figure(stage: &Stage, years: &[&Outcome]) -> Option<Figure> {
 
 fn caption(stage: &Stage, shown: &[&Outcome], known: usize) -> String {
     let mut text = stage.say(
-        "Share of the total that the poorest share has, cities from poor to rich; the farther below the diagonal, the more unequal".to_owned(),
+        "Share of the total that the poorest share has, cities from poor to rich; the \
+                farther below the diagonal, the more unequal"
+            .to_owned(),
         "由低到高累计的份额；曲线离对角线越远，越不平衡".to_owned(),
     );
     let level = stage.report.inference.as_ref().map_or(95.0, |rule| 100.0 * (1.0 - rule.alpha));

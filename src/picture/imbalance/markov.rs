@@ -1,4 +1,4 @@
-//! Who moves between the classes of relative income: transition probabilities, of all cities and by the class of their neighbours.
+//! Who moves between classes of relative income: transition probabilities, also by the class of the neighbours.
 
 use crate::measures::{Family, Outcome};
 use crate::note::short;
@@ -45,7 +45,11 @@ fn of_all(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let word = stage.say("Transitions between classes", "类型转移概率");
     let title = format!("{word}: {}, {} {}", subject(stage, outcome), stage.say("mobility", "流动性"), short(prais));
     let caption = stage.say(
-        with_footer("Probability of going from the class in the row to that in the column within one step; n: cities and steps that began there", outcome),
+        with_footer(
+            "Probability of going from the class in the row to that in the column within one \
+                step; n: cities and steps that began there",
+            outcome,
+        ),
         format!("由行类型转入列类型的一步概率；n 为该类型的起始观测数。共 {} 次转移", short(transitions)),
     );
     let stays: f64 = (0..k).map(|i| matrix.values[i * k + i]).filter(|p| p.is_finite()).fold(f64::INFINITY, f64::min);
@@ -115,7 +119,11 @@ fn by_neighbours(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let with_p = if p.is_finite() { format!(", Q = {}, p = {}", short(q), short(p)) } else { String::new() };
     let title = format!("{word}: {}{with_p}", subject(stage, outcome));
     let caption = stage.say(
-        with_footer("One square for each class of the neighbours' mean at the start of the step; if the squares are alike, the neighbours do not matter", outcome),
+        with_footer(
+            "One square for each class of the neighbours' mean at the start of the step; if \
+                the squares are alike, the neighbours do not matter",
+            outcome,
+        ),
         "每一方格对应邻域均值的一个类型；各方格若相同，则邻域无影响。n 为起始观测数".to_owned(),
     );
     let summary = stage.say(

@@ -36,7 +36,8 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     }
     let title = format!("{}: {}, τ = {}", stage.say("Rank mobility", "位序流动"), subject(stage, outcome), short(tau));
     let caption = stage.say(
-        "Rank in the first year against rank in the last, 1 the greatest value; above the diagonal: risen. τ: Kendall's tau-b of both, 1 if no one passes another",
+        "Rank in the first year against rank in the last, 1 the greatest value; above the \
+                diagonal: risen. τ: Kendall's tau-b of both, 1 if no one passes another",
         "期初位序与期末位序，1 为最大值；对角线以上为上升。τ 为 Kendall tau-b，1 表示位序不变",
     );
     let count = |rises: bool| moves.iter().filter(|(_, [a, b])| if rises { b < a } else { b > a }).count();

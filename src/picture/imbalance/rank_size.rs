@@ -26,8 +26,13 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let title =
         format!("{}: {}, ζ = {}", stage.say("Rank and size", "位序—规模"), subject(stage, outcome), short(zeta));
     let mut caption = stage.say(
-        "Rank less 1/2 against size, both logarithmic; ζ is the slope, 1 under Zipf's law; above 1: more even. Primacy: first over second city, first over the next three".to_owned(),
-        "位序减 1/2 与规模的双对数图；ζ 为斜率，齐普夫定律下为 1，大于 1 表示规模较均匀。首位度：首位与第二位之比、首位与其后三位之比".to_owned(),
+        "Rank less 1/2 against size, both logarithmic; ζ is the slope, 1 under Zipf's \
+                law; above 1: more even. Primacy: first over second city, first over the next \
+                three"
+            .to_owned(),
+        "位序减 1/2 与规模的双对数图；ζ 为斜率，齐普夫定律下为 1，大于 1 表示规模较均匀。\
+                首位度：首位与第二位之比、首位与其后三位之比"
+            .to_owned(),
     );
     if rows.len() > MOST_MARKS {
         caption += &stage.say(

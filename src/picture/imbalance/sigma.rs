@@ -28,7 +28,11 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     );
     let with_p = if p.is_finite() { format!(", p = {}", short(p)) } else { String::new() };
     let caption = stage.say(
-        format!("Standard deviation of logarithms and coefficient of variation over the years; a fall is convergence. Trend of the former {} a year{with_p}", short(slope)),
+        format!(
+            "Standard deviation of logarithms and coefficient of variation over the years; a \
+                fall is convergence. Trend of the former {} a year{with_p}",
+            short(slope)
+        ),
         format!("各年对数标准差与变异系数；下降即为收敛。对数标准差的年均趋势 {}{with_p}", short(slope)),
     );
     let summary = stage.say(

@@ -122,13 +122,21 @@ fn obstacles(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let when = year.map_or_else(String::new, |year| format!(" {year}"));
     let title = format!("{}{when}: {name} {degree}", stage.say("What holds the cities back", "障碍因子"));
     let caption = stage.say(
-        with_footer(&format!("Mean share of each indicator in what the cities fall short of the best; beyond its weight: the cities are worse in it than in others{}", part_of(stage, shown.len(), all.len())), outcome),
+        with_footer(
+            &format!(
+                "Mean share of each indicator in what the cities fall short of the best; beyond \
+                its weight: the cities are worse in it than in others{}",
+                part_of(stage, shown.len(), all.len())
+            ),
+            outcome,
+        ),
         format!("各指标障碍度的城市均值；高于其权重者为相对短板。{}", part_of(stage, shown.len(), all.len())),
     );
     let first = per_cent(rows.number(top, "first_share"));
     let summary = stage.say(
         format!(
-            "{name} makes up {degree} of the shortfall on average, and is the first obstacle in {first} of the cities"
+            "{name} makes up {degree} of the shortfall on average, and is the first obstacle \
+                in {first} of the cities"
         ),
         format!("{name}平均障碍度 {degree}，在 {first} 的城市中为首要障碍"),
     );

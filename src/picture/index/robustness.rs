@@ -55,8 +55,21 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let word = stage.say("How sure the ranks of the index are", "指数位序的稳健性");
     let title = format!("{word}: {} {}", stage.say("mean width", "平均区间宽度"), per_cent(width));
     let caption = stage.say(
-        with_footer(&format!("The first {} of {} cities; cities whose intervals overlap are not told apart without an argument for the weights", shown.len(), rows.len()), outcome),
-        format!("{} 个城市中的前 {} 个；区间重叠的城市，其先后取决于权重。随机抽取权重 {} 次", rows.len(), shown.len(), short(outcome.scalar("draws"))),
+        with_footer(
+            &format!(
+                "The first {} of {} cities; cities whose intervals overlap are not told apart \
+                without an argument for the weights",
+                shown.len(),
+                rows.len()
+            ),
+            outcome,
+        ),
+        format!(
+            "{} 个城市中的前 {} 个；区间重叠的城市，其先后取决于权重。随机抽取权重 {} 次",
+            rows.len(),
+            shown.len(),
+            short(outcome.scalar("draws"))
+        ),
     );
     let name = stage.report.cities.known_as(leader);
     let summary = stage.say(

@@ -18,6 +18,8 @@ pub enum Sign {
     Line(String, f64),
     /// A broken line of this colour.
     Dashes(String),
+    /// A line of this colour broken in this pattern.
+    Broken(String, &'static str),
     /// A dot.
     Dot(String),
 }
@@ -35,6 +37,11 @@ impl Entry {
     /// An entry of a filled square.
     pub fn fill(colour: impl Into<String>, text: impl Into<String>) -> Self {
         Self { sign: Sign::Fill(colour.into()), text: text.into() }
+    }
+
+    /// An entry of an empty square.
+    pub fn outline(colour: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { sign: Sign::Outline(colour.into()), text: text.into() }
     }
 
     /// An entry of a line.
@@ -101,6 +108,10 @@ fn sign(svg: &mut Svg, [x, y]: [f64; 2], sign: &Sign) {
         Sign::Dashes(colour) => {
             let look = format!(r#"stroke="{colour}" stroke-width="1.5" stroke-dasharray="3 2""#);
             svg.line([x, middle], [x + 12.0, middle], &look);
+        }
+        Sign::Broken(colour, pattern) => {
+            let look = format!(r#"stroke="{colour}" stroke-width="1.8" stroke-dasharray="{pattern}""#);
+            svg.line([x - 1.0, middle], [x + 13.0, middle], &look);
         }
         Sign::Dot(colour) => svg.circle([x + 5.5, middle], 4.0, &format!(r#"fill="{colour}""#)),
     }

@@ -5,14 +5,21 @@
 
 pub mod classify;
 pub mod ground;
+pub mod heat;
 pub mod legend;
+pub mod listed;
 pub mod map;
 pub mod palette;
 pub mod plot;
+pub mod rows;
 pub mod scale;
+pub mod stack;
 pub mod svg;
 
+mod autocorrelation;
 mod choropleth;
+mod imbalance;
+mod index;
 mod moran_scatter;
 
 use std::fmt::Write;
@@ -180,24 +187,28 @@ impl Figure {
 
     /// A file of its own: title above, caption below, with the shapes that it uses.
     pub fn standalone(&self, ground: &Ground) -> String {
-        const ABOVE: f64 = 24.0;
         let Body { width, height, body } = &self.drawing;
         let mut words = Svg::default();
+        let titles = wrapped(&self.title, 12.5, width - 12.0);
+        let above = 9.0 + 15.0 * titles.len() as f64;
         words.group(r#"font-weight="600""#, |svg| {
-            svg.text([6.0, 16.0], Anchor::Start, 12.0, INK, &fitted(&self.title, 12.5, width - 12.0));
+            for (i, line) in titles.iter().enumerate() {
+                let at = [6.0, 16.0 + 15.0 * i as f64];
+                svg.text(at, Anchor::Start, 12.0, INK, &fitted(line.trim_end(), 12.5, width - 12.0));
+            }
         });
         let lines = wrapped(&self.caption, 9.5, width - 12.0);
         for (i, line) in lines.iter().enumerate() {
-            svg_line(&mut words, i, ABOVE + height, line);
+            svg_line(&mut words, i, above + height, line);
         }
-        let total = ABOVE + height + 13.0 * lines.len() as f64 + 6.0;
+        let total = above + height + 13.0 * lines.len() as f64 + 6.0;
         let shapes = if body.contains("href=\"#c") { ground.shapes() } else { String::new() };
         let (title, summary) = (escaped(&self.title), escaped(&self.summary));
         let (width, total) = (svg::tenths(*width), svg::tenths(total));
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{total}\" viewBox=\"0 0 {width} {total}\" role=\"img\" \
              font-family=\"{FONTS}\"><title>{title}</title><desc>{summary}</desc><defs>{HATCH}{shapes}</defs>\
-             <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>{}<g transform=\"translate(0 {ABOVE})\">{body}</g></svg>\n",
+             <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>{}<g transform=\"translate(0 {above})\">{body}</g></svg>\n",
             words.into_body()
         )
     }
@@ -255,6 +266,24 @@ pub struct Picture {
 pub static PICTURES: &[Picture] = &[
     Picture { name: "choropleth", draw: choropleth::draw },
     Picture { name: "moran_scatter", draw: moran_scatter::draw },
+    Picture { name: "permutations", draw: autocorrelation::permutations::draw },
+    Picture { name: "correlogram", draw: autocorrelation::correlogram::draw },
+    Picture { name: "inequality", draw: imbalance::course::draw },
+    Picture { name: "inequality_intervals", draw: imbalance::intervals::draw },
+    Picture { name: "lorenz", draw: imbalance::lorenz::draw },
+    Picture { name: "theil", draw: imbalance::decomposition::draw_theil },
+    Picture { name: "dagum", draw: imbalance::decomposition::draw_dagum },
+    Picture { name: "sigma_convergence", draw: imbalance::sigma::draw },
+    Picture { name: "beta_convergence", draw: imbalance::beta::draw },
+    Picture { name: "density", draw: imbalance::density::draw },
+    Picture { name: "markov", draw: imbalance::markov::draw },
+    Picture { name: "spatial_markov", draw: imbalance::markov::draw_spatial },
+    Picture { name: "rank_mobility", draw: imbalance::rank_mobility::draw },
+    Picture { name: "rank_size", draw: imbalance::rank_size::draw },
+    Picture { name: "indicator_weights", draw: index::indicators::draw_weights },
+    Picture { name: "index_robustness", draw: index::robustness::draw },
+    Picture { name: "coupling", draw: index::coupling::draw },
+    Picture { name: "obstacles", draw: index::indicators::draw_obstacles },
 ];
 
 /// All figures of a run, each name once.

@@ -3,12 +3,17 @@
 //! The same drawing serves the report page and the files in `figures/`. A picture is drawn from outcomes and never
 //! computes a result of its own. [`PICTURES`] lists them all; each gives a [`Figure`] for every result that it can show.
 
+pub mod cells;
 pub mod classify;
 pub mod ground;
+pub mod industry;
+pub mod labels;
 pub mod legend;
 pub mod map;
+pub mod pairs;
 pub mod palette;
 pub mod plot;
+pub mod rows;
 pub mod scale;
 pub mod svg;
 
@@ -246,6 +251,19 @@ pub struct Picture {
 pub static PICTURES: &[Picture] = &[
     Picture { name: "choropleth", draw: choropleth::draw },
     Picture { name: "moran_scatter", draw: moran_scatter::draw },
+    Picture { name: "similarity_heat_map", draw: industry::heat_map::draw },
+    Picture { name: "similarity_distance", draw: industry::pairs_scatter::distance },
+    Picture { name: "similarity_linkage", draw: industry::pairs_scatter::linkage },
+    Picture { name: "similar_pairs", draw: industry::top_pairs::draw },
+    Picture { name: "division_of_labour", draw: industry::division::draw },
+    Picture { name: "specialisation", draw: industry::specialisation::draw },
+    Picture { name: "concentration", draw: industry::concentration::draw },
+    Picture { name: "lq_profile", draw: industry::lq_profile::draw },
+    Picture { name: "shift_share_quadrants", draw: industry::shift_share::quadrants },
+    Picture { name: "shift_share_parts", draw: industry::shift_share::bars },
+    Picture { name: "structural_change", draw: industry::structure_change::arrows },
+    Picture { name: "moore", draw: industry::structure_change::moore },
+    Picture { name: "rationalisation", draw: industry::structure_change::rationalisation },
 ];
 
 /// All figures of a run, each name once.

@@ -20,6 +20,8 @@ pub enum Sign {
     Dashes(String),
     /// A dot.
     Dot(String),
+    /// A dot with an outline in this colour and no filling.
+    Ring(String),
 }
 
 /// One entry.
@@ -50,6 +52,11 @@ impl Entry {
     /// An entry of a dot.
     pub fn dot(colour: impl Into<String>, text: impl Into<String>) -> Self {
         Self { sign: Sign::Dot(colour.into()), text: text.into() }
+    }
+
+    /// An entry of a hollow dot.
+    pub fn ring(colour: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { sign: Sign::Ring(colour.into()), text: text.into() }
     }
 
     fn width(&self) -> f64 {
@@ -101,6 +108,10 @@ fn sign(svg: &mut Svg, [x, y]: [f64; 2], sign: &Sign) {
         Sign::Dashes(colour) => {
             let look = format!(r#"stroke="{colour}" stroke-width="1.5" stroke-dasharray="3 2""#);
             svg.line([x, middle], [x + 12.0, middle], &look);
+        }
+        Sign::Ring(colour) => {
+            let look = format!(r#"fill="none" stroke="{colour}" stroke-width="1.3""#);
+            svg.circle([x + 5.5, middle], 3.6, &look);
         }
         Sign::Dot(colour) => svg.circle([x + 5.5, middle], 4.0, &format!(r#"fill="{colour}""#)),
     }

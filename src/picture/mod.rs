@@ -13,6 +13,7 @@ pub mod map;
 pub mod pairs;
 pub mod palette;
 pub mod plot;
+pub mod reach;
 pub mod rows;
 pub mod scale;
 pub mod svg;
@@ -264,6 +265,15 @@ pub static PICTURES: &[Picture] = &[
     Picture { name: "structural_change", draw: industry::structure_change::arrows },
     Picture { name: "moore", draw: industry::structure_change::moore },
     Picture { name: "rationalisation", draw: industry::structure_change::rationalisation },
+    Picture { name: "centralities", draw: reach::centralities::draw },
+    Picture { name: "coreness", draw: reach::coreness::draw },
+    Picture { name: "distance_decay", draw: reach::decay::draw },
+    Picture { name: "gravity_fit", draw: reach::gravity::draw },
+    Picture { name: "hinterlands", draw: reach::hinterlands::draw },
+    Picture { name: "huff_shares", draw: reach::huff::draw },
+    Picture { name: "polycentricity", draw: reach::polycentricity::draw },
+    Picture { name: "spillover", draw: reach::spillover::draw },
+    Picture { name: "driving_effect", draw: reach::driving::draw },
 ];
 
 /// All figures of a run, each name once.

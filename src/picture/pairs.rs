@@ -50,10 +50,7 @@ pub fn legend(pairs: &[Pair], first: &str, other: &str) -> Vec<Entry> {
     if pairs.len() <= MOST {
         let both = pairs.iter().any(|(_, first)| *first);
         let dots = both.then(|| Entry::dot(palette::group(5), first));
-        return dots
-            .into_iter()
-            .chain([Entry { sign: super::legend::Sign::Outline("#57606a".into()), text: other.into() }])
-            .collect();
+        return dots.into_iter().chain([Entry::ring("#57606a", other)]).collect();
     }
     let text =
         |k: usize| CUTS.get(k + 1).map_or(format!("≥ {}", CUTS[k]), |next| format!("{}–{}", CUTS[k], next - 1));

@@ -3,7 +3,7 @@
 use super::legend::Entry;
 use super::plot::{self, Axis, Plot};
 use super::scale::Scale;
-use super::svg::{Svg, tenths};
+use super::svg::{AXIS, Svg, tenths};
 use super::{Body, Stage};
 use crate::measures::Outcome;
 
@@ -23,6 +23,14 @@ pub fn chart(width: f64, names: &[String], x: &Axis, entries: &[Entry], draw: im
 /// The height of row `row` of `n`.
 pub fn y(plot: &Plot, n: usize, row: usize) -> f64 {
     plot.y((n - 1 - row) as f64)
+}
+
+/// Parts the highest from the lowest where those between are left out.
+pub fn cut(svg: &mut Svg, plot: &Plot, shown: usize) {
+    if shown == MOST {
+        let y = f64::midpoint(y(plot, shown, MOST / 2 - 1), y(plot, shown, MOST / 2));
+        svg.line([4.0, y], [plot.right, y], &format!(r#"{AXIS} stroke-dasharray="2 3""#));
+    }
 }
 
 /// A bar in a row, from one number to another.

@@ -2,7 +2,7 @@
 
 use crate::measures::{Family, Outcome};
 use crate::note::short;
-use crate::picture::legend::{Entry, Sign};
+use crate::picture::legend::Entry;
 use crate::picture::plot::Axis;
 use crate::picture::scale::Scale;
 use crate::picture::svg::fitted;
@@ -25,18 +25,20 @@ fn figure(stage: &Stage) -> Option<Figure> {
     let x = Axis::new(Scale::from_zero(ends), stage.say("locational Gini, 0 to 1", "区位基尼系数（0 至 1）"));
     let mut entries = vec![Entry::dot(palette::MAIN, rows::year(last).trim_start())];
     if first.year != last.year {
-        entries.insert(0, Entry { sign: Sign::Outline(palette::MAIN.into()), text: rows::year(first).trim().into() });
+        entries.insert(0, Entry::ring(palette::MAIN, rows::year(first).trim()));
     }
     let body = rows::chart(WIDTH, &names, &x, if last.year.is_some() { &entries } else { &[] }, |svg, plot| {
+        rows::cut(svg, plot, order.len());
         for (place, &row) in order.iter().enumerate() {
             rows::dumbbell(svg, plot, rows::y(plot, order.len(), place), [before(row), values[row]], None);
         }
     });
     let year = rows::year(last);
     let sector = |row: usize| table.text(row, "sector");
+    let mean = short(last.scalar("mean_locational_gini"));
     let title = stage.say(
-        format!("Concentration of sectors{year}: {} most, {}", sector(most), short(values[most])),
-        format!("行业集聚{year}：{}最高，为 {}", sector(most), short(values[most])),
+        format!("Concentration of sectors{year}: mean Gini {mean}"),
+        format!("行业集聚{year}：区位基尼系数均值 {mean}"),
     );
     let all = values.iter().filter(|x| x.is_finite()).count();
     let part = rows::shown_of(stage, order.len(), all);

@@ -57,7 +57,7 @@ fn figure(stage: &Stage) -> Option<Figure> {
             }
         }
     });
-    let percent = |k: usize| short(of_last[k] * 100.0);
+    let percent = |k: usize| format!("{:.1}", of_last[k] * 100.0);
     let title = stage.say(
         format!("Division of labour{}: {} % of pairs duplicate", rows::year(last), percent(0)),
         format!("产业分工{}：{}% 的城市对为同构竞争", rows::year(last), percent(0)),

@@ -84,20 +84,20 @@ fn figure(stage: &Stage, outcome: &Outcome, against: Against) -> Option<Figure> 
             } else {
                 format!("{}, {unit}", stage.say("distance", "距离"))
             },
-            stage.say("Similarity against distance", "结构相似与距离"),
+            stage.say("Similarity and distance", "结构相似与距离"),
         ),
         Against::Linkage => (
             "similarity_linkage",
             stage.say("link, ln(1 + strength)", "联系强度，ln(1 + s)").to_owned(),
-            stage.say("Similarity against links", "结构相似与联系强度"),
+            stage.say("Similarity and links", "结构相似与联系强度"),
         ),
     };
     let year = rows::year(outcome);
     let said = partial.is_finite();
     let result = match said {
         true => stage.say(
-            format!(": partial r = {}, p = {}", short(partial), short(p)),
-            format!("：偏相关 r = {}，p = {}", short(partial), short(p)),
+            format!(": r = {}, p = {}", three(partial), short(p)),
+            format!("：偏相关 r = {}，p = {}", three(partial), short(p)),
         ),
         false => String::new(),
     };
@@ -138,10 +138,10 @@ fn figure(stage: &Stage, outcome: &Outcome, against: Against) -> Option<Figure> 
         stage.say(
             format!(
                 " The line goes through the mean with the slope of the regression on distance, links, size gap and group, as far as \
-                 they are there; p by double semi-partialling, {permutations} permutations."
+                 they are there; r is its partial correlation, p by double semi-partialling, {permutations} permutations."
             ),
             format!(
-                "直线过均值点，斜率取自以距离、联系、规模差距与同组为自变量的回归（以可用者为限）；p 值由双重半偏置换法得出，置换 {permutations} 次。"
+                "直线过均值点，斜率取自以距离、联系、规模差距与同组为自变量的回归（以可用者为限）；r 为偏相关系数，p 值由双重半偏置换法得出，置换 {permutations} 次。"
             ),
         )
     } else {
@@ -157,6 +157,11 @@ fn figure(stage: &Stage, outcome: &Outcome, against: Against) -> Option<Figure> 
     );
     let figure = Figure::new(stage, stem, outcome, Place::Family(Family::Isomorphism), body);
     Some(figure.saying(format!("{name}{year}{result}"), caption, summary))
+}
+
+/// A coefficient with three decimals.
+fn three(x: f64) -> String {
+    short((x * 1000.0).round() / 1000.0)
 }
 
 #[cfg(test)]

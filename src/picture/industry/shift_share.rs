@@ -5,8 +5,8 @@ use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
 use crate::picture::scale::Scale;
-use crate::picture::svg::{AXIS, Anchor, EDGE, INK, SOFT};
-use crate::picture::{Figure, Place, Stage, WIDTH, cells, labels, palette, rows};
+use crate::picture::svg::{AXIS, EDGE, INK};
+use crate::picture::{Figure, Place, Stage, WIDTH, cells, labels, rows};
 
 /// Colours of the quadrants: both above 0, mix alone, share alone, neither.
 const COLOURS: [&str; 4] = ["#ca0020", "#f4a582", "#92c5de", "#0571b0"];
@@ -104,6 +104,7 @@ fn of_bars(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         Entry::dot("#1f2328", stage.say("growth", "总增长")),
     ];
     let body = rows::chart(WIDTH, &names, &x, &entries, |svg, plot| {
+        rows::cut(svg, plot, order.len());
         for (place, &k) in order.iter().enumerate() {
             let y = rows::y(plot, order.len(), place);
             let (mut above, mut below) = (0.0, 0.0);
@@ -140,7 +141,6 @@ fn of_bars(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
             short(growth[first])
         ),
     );
-    let _ = (Anchor::Start, SOFT, palette::MAIN);
     let place = Place::Family(Family::Structure);
     Some(Figure::new(stage, "shift_share_parts", outcome, place, body).saying(title, caption, summary))
 }

@@ -2,7 +2,7 @@
 
 use crate::measures::Family;
 use crate::note::short;
-use crate::picture::legend::{Entry, Sign};
+use crate::picture::legend::Entry;
 use crate::picture::plot::Axis;
 use crate::picture::scale::Scale;
 use crate::picture::{Figure, Place, Stage, WIDTH, cells, palette, rows};
@@ -28,9 +28,10 @@ fn ranking(stage: &Stage, key: &str, label: &str) -> Option<Figure> {
     let x = Axis::new(Scale::from_zero(order.iter().flat_map(|&i| [to[i], before(i)])), label);
     let mut entries = vec![Entry::dot(palette::MAIN, rows::year(last).trim_start())];
     if from.is_some() {
-        entries.insert(0, Entry { sign: Sign::Outline(palette::MAIN.into()), text: rows::year(first).trim().into() });
+        entries.insert(0, Entry::ring(palette::MAIN, rows::year(first).trim()));
     }
     let body = rows::chart(WIDTH, &names, &x, if last.year.is_some() { &entries } else { &[] }, |svg, plot| {
+        rows::cut(svg, plot, order.len());
         for (place, &i) in order.iter().enumerate() {
             rows::dumbbell(svg, plot, rows::y(plot, order.len(), place), [before(i), to[i]], Some(i));
         }
@@ -39,10 +40,16 @@ fn ranking(stage: &Stage, key: &str, label: &str) -> Option<Figure> {
     let year = rows::year(last);
     let all = to.iter().filter(|x| x.is_finite()).count();
     let part = rows::shown_of(stage, order.len(), all);
-    let title = stage.say(
-        format!("Specialisation{year}: {} most, {}", known(most), short(to[most])),
-        format!("专业化程度{year}：{}最高，为 {}", known(most), short(to[most])),
-    );
+    let title = match key {
+        "krugman" => stage.say(
+            format!("Specialisation{year}: {} most, {}", known(most), short(to[most])),
+            format!("专业化程度{year}：{}最高，为 {}", known(most), short(to[most])),
+        ),
+        _ => stage.say(
+            format!("Narrowness of structure{year}: {} most, {}", known(most), short(to[most])),
+            format!("产业单一程度{year}：{}最高，为 {}", known(most), short(to[most])),
+        ),
+    };
     let meaning = match key {
         "krugman" => stage.say(
             "sum of the absolute differences between the sectors' shares in the city and in the reference area; 0: the same structure.",

@@ -2,7 +2,7 @@
 
 use crate::measures::{Family, Outcome};
 use crate::note::short;
-use crate::picture::legend::{Entry, Sign};
+use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
 use crate::picture::scale::Scale;
 use crate::picture::svg::{AXIS, Anchor, SOFT, Svg, tenths};
@@ -109,6 +109,7 @@ fn of_moore(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let entries = [Entry::dashes("#1f2328", stage.say("reference area", "参照区"))];
     let entries = if whole.is_finite() { &entries[..] } else { &[] };
     let body = rows::chart(WIDTH, &names, &x, entries, |svg, plot| {
+        rows::cut(svg, plot, order.len());
         for (place, &i) in order.iter().enumerate() {
             let y = rows::y(plot, order.len(), place);
             let look = format!(r#"fill="{}" fill-opacity=".8" {}"#, palette::MAIN, rows::of_city(i));
@@ -164,9 +165,10 @@ fn of_rationalisation(stage: &Stage) -> Option<Figure> {
     );
     let mut entries = vec![Entry::dot(palette::MAIN, rows::year(last).trim_start())];
     if from.is_some() {
-        entries.insert(0, Entry { sign: Sign::Outline(palette::MAIN.into()), text: rows::year(first).trim().into() });
+        entries.insert(0, Entry::ring(palette::MAIN, rows::year(first).trim()));
     }
     let body = rows::chart(WIDTH, &names, &x, if last.year.is_some() { &entries } else { &[] }, |svg, plot| {
+        rows::cut(svg, plot, order.len());
         for (place, &i) in order.iter().enumerate() {
             rows::dumbbell(svg, plot, rows::y(plot, order.len(), place), [before(i), to[i]], Some(i));
         }

@@ -3,9 +3,11 @@
 use super::Stage;
 use super::map::Rectangle;
 use super::plot::Plot;
-use super::svg::{Anchor, SOFT, Svg, text_width};
+use super::svg::{Anchor, Svg, text_width};
 
 const SIZE: f64 = 9.0;
+/// Letters with a rim of paper, so that lines behind them do not strike them through.
+const LOOK: &str = r##"class="soft halo" fill="#57606a" stroke="#ffffff" stroke-width="2.2" stroke-linejoin="round" paint-order="stroke""##;
 
 /// Names cities at their points, those that come first first, at most `most` of them.
 pub fn beside(svg: &mut Svg, stage: &Stage, plot: &Plot, points: &[(usize, [f64; 2])], most: usize) {
@@ -26,7 +28,7 @@ pub fn beside(svg: &mut Svg, stage: &Stage, plot: &Plot, points: &[(usize, [f64;
                 inside && !taken.iter().any(|other| other.meets(&area))
             });
             if let Some([x, y]) = free {
-                svg.text([x, y + 3.2], Anchor::Middle, SIZE, SOFT, &name);
+                svg.text([x, y + 3.2], Anchor::Middle, SIZE, LOOK, &name);
                 taken.push(Rectangle::around([x, y], width, SIZE));
                 named += 1;
             }

@@ -1,7 +1,6 @@
 //! Classes of the division of labour: what share of the pairs duplicate, cooperate or complement each other.
 
 use crate::measures::{Family, Outcome};
-use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::plot::Axis;
 use crate::picture::scale::Scale;

@@ -87,8 +87,8 @@ fn figure(stage: &Stage, outcome: &Outcome, city: usize) -> Option<Figure> {
     let (sector, top) = found.first()?;
     let specialised = found.iter().filter(|(_, lq)| *lq >= 1.0).count();
     let title = stage.say(
-        format!("Profile of {name}{year}: {sector} most, LQ = {}", short(*top)),
-        format!("{name}产业区位商{year}：{sector}最高，LQ = {}", short(*top)),
+        format!("{name}{year}: LQ {} in {sector}", short(*top)),
+        format!("{name}区位商{year}：{} 为{sector}", short(*top)),
     );
     let clipped = found.iter().any(|(_, lq)| *lq < LEAST || *lq > LARGEST);
     let clipped = if clipped {

@@ -63,7 +63,7 @@ fn of_quadrants(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let years = rows::years(outcome);
     let (both, n) = (counts[0], points.len());
     let title = stage.say(
-        format!("Shift-share {years}: {both} of {n} cities gain by both mix and share"),
+        format!("Shift-share {years}: {both} of {n} cities IM+ RS+"),
         format!("偏离—份额分析 {years}：{n} 个城市中 {both} 个两项分量均为正"),
     );
     let caption = stage.say(
@@ -122,8 +122,8 @@ fn of_bars(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let (first, last) = (*order.first()?, *order.last()?);
     let known = |k: usize| city(k).map_or_else(|| parts[k].0.clone(), |i| stage.report.cities.known_as(i));
     let title = stage.say(
-        format!("What growth is made of {years}: {} most, {} %", known(first), short(growth[first])),
-        format!("增长的构成 {years}：{}最高，{}%", known(first), short(growth[first])),
+        format!("Parts of growth {years}: {:.1} % in {}", growth[first], known(first)),
+        format!("增长的构成 {years}：{}最高，{:.1}%", known(first), growth[first]),
     );
     let part = rows::shown_of(stage, order.len(), parts.len());
     let g = short(outcome.scalar("reference_growth") * 100.0);

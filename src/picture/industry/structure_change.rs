@@ -61,7 +61,7 @@ fn of_arrows(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let (years, n) = (rows::years(outcome), found.len());
     let gain = found.iter().filter(|(_, ends)| towards(ends)).count();
     let title = stage.say(
-        format!("Structural change {years}: the tertiary sector gains in {gain} of {n} cities"),
+        format!("Structural change {years}: services gain in {gain} of {n}"),
         format!("结构变动 {years}：{n} 个城市中 {gain} 个第三产业占比上升"),
     );
     let caption = stage.say(
@@ -123,8 +123,8 @@ fn of_moore(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     });
     let (years, known) = (rows::years(outcome), |i: usize| stage.report.cities.known_as(i));
     let title = stage.say(
-        format!("Speed of structural change {years}: {} most, {}°", known(most), short(degrees[most])),
-        format!("产业结构变动幅度 {years}：{}最大，{}°", known(most), short(degrees[most])),
+        format!("Moore's angle {years}: {:.1}° in {}", degrees[most], known(most)),
+        format!("产业结构变动幅度 {years}：{}最大，{:.1}°", known(most), degrees[most]),
     );
     let all = degrees.iter().filter(|x| x.is_finite()).count();
     let part = rows::shown_of(stage, order.len(), all);
@@ -216,7 +216,7 @@ mod tests {
         let ground = Ground::new(&report.cities);
         let stage = Stage { report: &report, ground: &ground, network: None };
         let (arrows, bars) = (arrows(&stage), moore(&stage));
-        assert!(arrows[0].title.contains("gains in 1 of 2"), "{}", arrows[0].title);
+        assert!(arrows[0].title.contains("gain in 1 of 2"), "{}", arrows[0].title);
         assert!(bars[0].drawing.body.contains(">20.0<") && !bars[0].drawing.body.contains("data-c=\"1\""));
         assert!(rationalisation(&stage).is_empty());
     }

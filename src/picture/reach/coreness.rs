@@ -1,9 +1,9 @@
-//! Core and periphery: cities by their coreness, with the range of all methods and the tiers.
+//! Core and periphery: cities by their coreness, with the tiers and where methods disagree.
 
 use super::{TIERS, letter, tier_name, tiers};
 use crate::measures::{Family, Outcome};
 use crate::note::short;
-use crate::picture::legend::{Entry, Sign};
+use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
 use crate::picture::scale::Scale;
 use crate::picture::svg::{Anchor, Svg};
@@ -22,33 +22,27 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     if n == 0 {
         return None;
     }
-    let ends = [cells::numbers(outcome, "coreness_min"), cells::numbers(outcome, "coreness_max")];
+    let disputed = cells::classes(outcome, "disagreement");
+    let disputed = |i: usize| disputed.is_some_and(|classes| classes[i] == "yes");
     let x = Axis::new(Scale::linear([1.0, n as f64]), stage.say("rank by coreness", "核心度位序"));
     let y = Axis::new(Scale::exact(-0.03, 1.05), stage.say("coreness, 0 to 1", "核心度（0 至 1）"));
     let count = |k: usize| tiers.iter().filter(|tier| **tier == Some(k)).count();
     let mut entries: Vec<Entry> =
         (0..3).map(|k| Entry::dot(TIERS[k].1, format!("{} ({})", tier_name(stage, k), count(k)))).collect();
-    if ends[0].is_some() {
-        entries.push(Entry {
-            sign: Sign::Line(palette::AGAINST.into(), 1.5),
-            text: stage.say("range of the other methods' ranks", "其他方法位序的范围").into(),
-        });
+    if order.iter().any(|&i| disputed(i)) {
+        entries.push(Entry::ring(palette::STRIKING, stage.say("methods disagree on the tier", "各方法判定不一致")));
     }
     let width = if n > 25 { WIDE } else { WIDTH };
     let body = plot::chart_of([width, 250.0], &x, &y, &entries, |svg, plot| {
         let at = |place: usize, value: f64| plot.at([place as f64 + 1.0, value]);
-        if let [Some(low), Some(high)] = &ends {
-            svg.group(&format!(r#"stroke="{}" stroke-width="1.2""#, palette::AGAINST), |svg| {
-                for (place, &i) in
-                    order.iter().enumerate().filter(|(_, i)| low[**i].is_finite() && high[**i] > low[**i])
-                {
-                    svg.line(at(place, low[i]), at(place, high[i]), "");
-                }
-            });
-        }
         let mut points = Vec::new();
         for (place, &i) in order.iter().enumerate() {
             mark(svg, stage, at(place, coreness[i]), i, tiers[i], n);
+            if disputed(i) {
+                let look =
+                    format!(r#"fill="none" stroke="{}" stroke-width="1.3" pointer-events="none""#, palette::STRIKING);
+                svg.circle(at(place, coreness[i]), if n <= 60 { 6.6 } else { 3.6 }, &look);
+            }
             points.push((i, at(place, coreness[i])));
         }
         labels::beside(svg, stage, plot, &points, 14);

@@ -5,7 +5,7 @@ use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
 use crate::picture::scale::Scale;
-use crate::picture::{Figure, Place, Stage, cells, pairs, palette, rows};
+use crate::picture::{Figure, Place, Stage, pairs, palette, rows};
 
 /// One chart for each year of the fitted gravity model; the page shows the last.
 pub fn draw(stage: &Stage) -> Vec<Figure> {
@@ -55,7 +55,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     );
     let mut entries =
         pairs::legend(&points, stage.say("link of a core", "核心城市的联系"), stage.say("other link", "其他联系"));
-    entries.push(Entry::line(palette::MAIN, format!("d^{}", short(slope))));
+    entries.push(Entry::line(palette::MAIN, format!("d^{slope:.3}")));
     let body = plot::chart(&x, &y, &entries, |svg, plot| {
         pairs::draw(svg, plot, &points);
         let (low, high) = (y.scale.low(), y.scale.high());
@@ -69,10 +69,8 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         }
     });
     let (year, cpc, n) = (rows::year(outcome), short(outcome.scalar("cpc")), points.len());
-    let title = stage.say(
-        format!("Links against distance{year}: d^{}", short(slope)),
-        format!("联系强度随距离衰减{year}：d^{}", short(slope)),
-    );
+    let title = stage
+        .say(format!("Links against distance{year}: d^{slope:.3}"), format!("联系强度随距离衰减{year}：d^{slope:.3}"));
     let zeros = outcome.scalar("zero_pairs");
     let left = if zeros > 0.0 {
         stage.say(

@@ -64,7 +64,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let known = |i: usize| stage.report.cities.known_as(i);
     let year = rows::year(outcome);
     let title = stage.say(
-        format!("Links against the gravity model{year}: {} has {} times the fitted", known(most), short(ratio[most])),
+        format!("Links over those fitted{year}: {:.2} in {}", ratio[most], known(most)),
         format!("实际联系与引力模型{year}：{}为拟合值的 {} 倍", known(most), short(ratio[most])),
     );
     let left = match left_out {

@@ -19,7 +19,8 @@ pub fn draw(stage: &Stage) -> Vec<Figure> {
     let Some((_, last)) = rows::span(stage, "huff") else { return Vec::new() };
     let of = |outcome: &Outcome| {
         let mut figure = figure(stage, outcome)?;
-        figure.on_page = outcome.year == last.year;
+        // A page has room for one more picture of reach, and spillovers say more.
+        figure.on_page = outcome.year == last.year && stage.of("spillover").next().is_none();
         Some(figure)
     };
     stage.of("huff").filter_map(of).collect()

@@ -6,7 +6,7 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::Axis;
 use crate::picture::scale::Scale;
 use crate::picture::svg::{AXIS, Svg};
-use crate::picture::{Figure, Place, Stage, WIDTH, cells, palette, rows};
+use crate::picture::{Figure, Place, Stage, WIDTH, cells, rows};
 
 const KINDS: [&str; 3] = ["direct", "indirect", "total"];
 const COLOURS: [&str; 3] = ["#0072b2", "#d55e00", "#57606a"];

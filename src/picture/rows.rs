@@ -26,8 +26,8 @@ pub fn y(plot: &Plot, n: usize, row: usize) -> f64 {
 }
 
 /// Parts the highest from the lowest where those between are left out.
-pub fn cut(svg: &mut Svg, plot: &Plot, shown: usize) {
-    if shown == MOST {
+pub fn cut(svg: &mut Svg, plot: &Plot, shown: usize, values: &[f64]) {
+    if shown < values.iter().filter(|x| x.is_finite()).count() {
         let y = f64::midpoint(y(plot, shown, MOST / 2 - 1), y(plot, shown, MOST / 2));
         svg.line([4.0, y], [plot.right, y], &format!(r#"{AXIS} stroke-dasharray="2 3""#));
     }

@@ -28,7 +28,7 @@ fn figure(stage: &Stage) -> Option<Figure> {
         entries.insert(0, Entry::ring(palette::MAIN, rows::year(first).trim()));
     }
     let body = rows::chart(WIDTH, &names, &x, if last.year.is_some() { &entries } else { &[] }, |svg, plot| {
-        rows::cut(svg, plot, order.len());
+        rows::cut(svg, plot, order.len(), &values);
         for (place, &row) in order.iter().enumerate() {
             rows::dumbbell(svg, plot, rows::y(plot, order.len(), place), [before(row), values[row]], None);
         }

@@ -104,7 +104,7 @@ fn of_bars(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         Entry::dot("#1f2328", stage.say("growth", "总增长")),
     ];
     let body = rows::chart(WIDTH, &names, &x, &entries, |svg, plot| {
-        rows::cut(svg, plot, order.len());
+        rows::cut(svg, plot, order.len(), &growth);
         for (place, &k) in order.iter().enumerate() {
             let y = rows::y(plot, order.len(), place);
             let (mut above, mut below) = (0.0, 0.0);

@@ -31,7 +31,7 @@ fn ranking(stage: &Stage, key: &str, label: &str) -> Option<Figure> {
         entries.insert(0, Entry::ring(palette::MAIN, rows::year(first).trim()));
     }
     let body = rows::chart(WIDTH, &names, &x, if last.year.is_some() { &entries } else { &[] }, |svg, plot| {
-        rows::cut(svg, plot, order.len());
+        rows::cut(svg, plot, order.len(), &to);
         for (place, &i) in order.iter().enumerate() {
             rows::dumbbell(svg, plot, rows::y(plot, order.len(), place), [before(i), to[i]], Some(i));
         }

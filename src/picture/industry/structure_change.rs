@@ -11,6 +11,9 @@ use crate::picture::{Figure, Place, Stage, WIDTH, cells, labels, palette, rows};
 /// Most arrows that carry a head.
 const MOST_HEADS: usize = 400;
 
+/// Most arrows that are drawn.
+const MOST_ARROWS: usize = 700;
+
 /// Arrows from the shares of the secondary and the tertiary sector in the first year to those in the last.
 pub fn arrows(stage: &Stage) -> Vec<Figure> {
     stage.of("upgrading").filter_map(|outcome| of_arrows(stage, outcome)).collect()
@@ -31,6 +34,8 @@ fn of_arrows(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let length = |ends: &[[f64; 2]; 2]| (ends[1][0] - ends[0][0]).hypot(ends[1][1] - ends[0][1]);
     found.sort_by(|a, b| length(&b.1).total_cmp(&length(&a.1)).then(a.0.cmp(&b.0)));
     let towards = |ends: &[[f64; 2]; 2]| ends[1][1] > ends[0][1];
+    let (n, gain) = (found.len(), found.iter().filter(|(_, ends)| towards(ends)).count());
+    found.truncate(MOST_ARROWS);
     let axis = |k: usize, label: &str| {
         Axis::new(Scale::linear(found.iter().flat_map(|(_, ends)| [ends[0][k], ends[1][k]])), label)
     };
@@ -58,8 +63,15 @@ fn of_arrows(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         let placed: Vec<(usize, [f64; 2])> = found.iter().map(|(i, ends)| (*i, plot.at(ends[1]))).collect();
         labels::beside(svg, stage, plot, &placed, 12);
     });
-    let (years, n) = (rows::years(outcome), found.len());
-    let gain = found.iter().filter(|(_, ends)| towards(ends)).count();
+    let years = rows::years(outcome);
+    let part = if n > found.len() {
+        stage.say(
+            format!(" The {} longest arrows of {n}.", found.len()),
+            format!("共 {n} 支，仅绘最长的 {} 支。", found.len()),
+        )
+    } else {
+        String::new()
+    };
     let title = stage.say(
         format!("Structural change {years}: services gain in {gain} of {n}"),
         format!("结构变动 {years}：{n} 个城市中 {gain} 个第三产业占比上升"),
@@ -75,7 +87,11 @@ fn of_arrows(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         format!("{n} 个城市中 {gain} 个向服务业移动；移动最远者为{far}，距离 {} 个百分点", short(most)),
     );
     let place = Place::Family(Family::Structure);
-    Some(Figure::new(stage, "structural_change", outcome, place, body).saying(title, caption.to_owned(), summary))
+    Some(Figure::new(stage, "structural_change", outcome, place, body).saying(
+        title,
+        format!("{caption}{part}"),
+        summary,
+    ))
 }
 
 fn arrow(svg: &mut Svg, from: [f64; 2], to: [f64; 2], look: &str, dashes: &str, head: bool) {
@@ -109,7 +125,7 @@ fn of_moore(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let entries = [Entry::dashes("#1f2328", stage.say("reference area", "参照区"))];
     let entries = if whole.is_finite() { &entries[..] } else { &[] };
     let body = rows::chart(WIDTH, &names, &x, entries, |svg, plot| {
-        rows::cut(svg, plot, order.len());
+        rows::cut(svg, plot, order.len(), &degrees);
         for (place, &i) in order.iter().enumerate() {
             let y = rows::y(plot, order.len(), place);
             let look = format!(r#"fill="{}" fill-opacity=".8" {}"#, palette::MAIN, rows::of_city(i));
@@ -168,7 +184,7 @@ fn of_rationalisation(stage: &Stage) -> Option<Figure> {
         entries.insert(0, Entry::ring(palette::MAIN, rows::year(first).trim()));
     }
     let body = rows::chart(WIDTH, &names, &x, if last.year.is_some() { &entries } else { &[] }, |svg, plot| {
-        rows::cut(svg, plot, order.len());
+        rows::cut(svg, plot, order.len(), &to);
         for (place, &i) in order.iter().enumerate() {
             rows::dumbbell(svg, plot, rows::y(plot, order.len(), place), [before(i), to[i]], Some(i));
         }

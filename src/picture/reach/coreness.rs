@@ -9,6 +9,9 @@ use crate::picture::scale::Scale;
 use crate::picture::svg::{Anchor, Svg};
 use crate::picture::{Figure, Place, Stage, WIDE, WIDTH, cells, labels, palette, rows};
 
+/// Most cities that are drawn, those of most coreness.
+const MOST: usize = 1500;
+
 /// One chart for each network.
 pub fn draw(stage: &Stage) -> Vec<Figure> {
     stage.of("core_periphery").filter_map(|outcome| figure(stage, outcome)).collect()
@@ -19,7 +22,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let tiers = tiers(stage)?;
     let order = rows::ranked(&coreness);
     let n = order.len();
-    if n == 0 {
+    if !tiers.iter().any(Option::is_some) {
         return None;
     }
     let disputed = cells::classes(outcome, "disagreement");
@@ -36,7 +39,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let body = plot::chart_of([width, 250.0], &x, &y, &entries, |svg, plot| {
         let at = |place: usize, value: f64| plot.at([place as f64 + 1.0, value]);
         let mut points = Vec::new();
-        for (place, &i) in order.iter().enumerate() {
+        for (place, &i) in order.iter().enumerate().take(MOST) {
             mark(svg, stage, at(place, coreness[i]), i, tiers[i], n);
             if disputed(i) {
                 let look =
@@ -66,6 +69,11 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
             short(disagree)
         ),
     );
+    let part = if n > MOST {
+        stage.say(format!(" The first {MOST} are drawn."), format!("仅绘前 {MOST} 个。"))
+    } else {
+        String::new()
+    };
     let core: Vec<String> =
         order.iter().filter(|&&i| tiers[i] == Some(0)).take(6).map(|&i| stage.report.cities.known_as(i)).collect();
     let core = core.join(stage.language().comma());
@@ -73,9 +81,11 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         format!("core: {core}; {} cities of the semi-periphery, {} of the periphery", count(1), count(2)),
         format!("核心：{core}；半边缘 {} 个，边缘 {} 个", count(1), count(2)),
     );
-    Some(
-        Figure::new(stage, "coreness", outcome, Place::Family(Family::Radiation), body).saying(title, caption, summary),
-    )
+    Some(Figure::new(stage, "coreness", outcome, Place::Family(Family::Radiation), body).saying(
+        title,
+        caption + &part,
+        summary,
+    ))
 }
 
 /// A dot with the letter of its tier, where there is room for letters.

@@ -22,6 +22,8 @@ pub enum Sign {
     Broken(String, &'static str),
     /// A dot.
     Dot(String),
+    /// A dot with an outline in this colour and no filling.
+    Ring(String),
 }
 
 /// One entry.
@@ -57,6 +59,11 @@ impl Entry {
     /// An entry of a dot.
     pub fn dot(colour: impl Into<String>, text: impl Into<String>) -> Self {
         Self { sign: Sign::Dot(colour.into()), text: text.into() }
+    }
+
+    /// An entry of a hollow dot.
+    pub fn ring(colour: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { sign: Sign::Ring(colour.into()), text: text.into() }
     }
 
     fn width(&self) -> f64 {
@@ -112,6 +119,10 @@ fn sign(svg: &mut Svg, [x, y]: [f64; 2], sign: &Sign) {
         Sign::Broken(colour, pattern) => {
             let look = format!(r#"stroke="{colour}" stroke-width="1.8" stroke-dasharray="{pattern}""#);
             svg.line([x - 1.0, middle], [x + 13.0, middle], &look);
+        }
+        Sign::Ring(colour) => {
+            let look = format!(r#"fill="none" stroke="{colour}" stroke-width="1.3""#);
+            svg.circle([x + 5.5, middle], 3.6, &look);
         }
         Sign::Dot(colour) => svg.circle([x + 5.5, middle], 4.0, &format!(r#"fill="{colour}""#)),
     }

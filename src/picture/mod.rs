@@ -3,18 +3,24 @@
 //! The same drawing serves the report page and the files in `figures/`. A picture is drawn from outcomes and never
 //! computes a result of its own. [`PICTURES`] lists them all; each gives a [`Figure`] for every result that it can show.
 
+pub mod cells;
 pub mod classify;
 pub mod ground;
 pub mod heat;
+pub mod industry;
+pub mod labels;
 pub mod legend;
 pub mod listed;
 pub mod map;
+pub mod pairs;
 pub mod palette;
 pub mod plot;
+pub mod reach;
 pub mod rows;
 pub mod scale;
 pub mod stack;
 pub mod svg;
+pub mod table;
 
 mod autocorrelation;
 mod choropleth;
@@ -284,6 +290,28 @@ pub static PICTURES: &[Picture] = &[
     Picture { name: "index_robustness", draw: index::robustness::draw },
     Picture { name: "coupling", draw: index::coupling::draw },
     Picture { name: "obstacles", draw: index::indicators::draw_obstacles },
+    Picture { name: "similarity_heat_map", draw: industry::heat_map::draw },
+    Picture { name: "similarity_distance", draw: industry::pairs_scatter::distance },
+    Picture { name: "similarity_linkage", draw: industry::pairs_scatter::linkage },
+    Picture { name: "similar_pairs", draw: industry::top_pairs::draw },
+    Picture { name: "division_of_labour", draw: industry::division::draw },
+    Picture { name: "specialisation", draw: industry::specialisation::draw },
+    Picture { name: "concentration", draw: industry::concentration::draw },
+    Picture { name: "lq_profile", draw: industry::lq_profile::draw },
+    Picture { name: "shift_share_quadrants", draw: industry::shift_share::quadrants },
+    Picture { name: "shift_share_parts", draw: industry::shift_share::bars },
+    Picture { name: "structural_change", draw: industry::structure_change::arrows },
+    Picture { name: "moore", draw: industry::structure_change::moore },
+    Picture { name: "rationalisation", draw: industry::structure_change::rationalisation },
+    Picture { name: "centralities", draw: reach::centralities::draw },
+    Picture { name: "coreness", draw: reach::coreness::draw },
+    Picture { name: "distance_decay", draw: reach::decay::draw },
+    Picture { name: "gravity_fit", draw: reach::gravity::draw },
+    Picture { name: "hinterlands", draw: reach::hinterlands::draw },
+    Picture { name: "huff_shares", draw: reach::huff::draw },
+    Picture { name: "polycentricity", draw: reach::polycentricity::draw },
+    Picture { name: "spillover", draw: reach::spillover::draw },
+    Picture { name: "driving_effect", draw: reach::driving::draw },
 ];
 
 /// All figures of a run, each name once.

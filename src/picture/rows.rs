@@ -1,162 +1,115 @@
-//! Reading the tables of results for a picture, and bringing the results of several years together.
+//! Charts of rows: one line for each city, sector or pair, its name at the left.
 
-use serde_json::Value;
+use super::legend::Entry;
+use super::plot::{self, Axis, Plot};
+use super::scale::Scale;
+use super::svg::{AXIS, Svg, tenths};
+use super::{Body, Stage};
+use crate::measures::Outcome;
 
-use super::Stage;
-use crate::measures::{Outcome, TableOut};
+/// Height of a row.
+const ROW: f64 = 13.0;
+/// Most rows of a chart.
+pub const MOST: usize = 30;
 
-/// A table of a result.
-#[derive(Clone, Copy)]
-pub struct Rows<'a>(&'a TableOut);
+/// The chart of rows with these names, the first at the top; `draw` puts marks at [`y`].
+pub fn chart(width: f64, names: &[String], x: &Axis, entries: &[Entry], draw: impl FnOnce(&mut Svg, &Plot)) -> Body {
+    let n = names.len();
+    let places = names.iter().enumerate().map(|(row, name)| ((n - 1 - row) as f64, name.clone()));
+    let rows = Axis::new(Scale::exact(-0.6, n as f64 - 0.4), "").ticks(places.collect());
+    plot::chart_of([width, 40.0 + ROW * n as f64], x, &rows, entries, draw)
+}
 
-impl<'a> Rows<'a> {
-    /// The table of this name, unless it is empty.
-    pub fn of(outcome: &'a Outcome, name: &str) -> Option<Self> {
-        let (_, table) = outcome.tables.iter().find(|(other, _)| *other == name)?;
-        (!table.rows.is_empty()).then_some(Self(table))
-    }
+/// The height of row `row` of `n`.
+pub fn y(plot: &Plot, n: usize, row: usize) -> f64 {
+    plot.y((n - 1 - row) as f64)
+}
 
-    /// Number of rows.
-    pub fn len(&self) -> usize {
-        self.0.rows.len()
-    }
-
-    /// Never: a table without rows is none.
-    pub fn is_empty(&self) -> bool {
-        false
-    }
-
-    fn cell(&self, row: usize, column: &str) -> Option<&'a Value> {
-        let at = self.0.columns.iter().position(|other| *other == column)?;
-        self.0.rows.get(row)?.get(at)
-    }
-
-    /// A number; NaN where there is none.
-    pub fn number(&self, row: usize, column: &str) -> f64 {
-        self.cell(row, column).and_then(Value::as_f64).unwrap_or(f64::NAN)
-    }
-
-    /// A text; empty where there is none.
-    pub fn text(&self, row: usize, column: &str) -> &'a str {
-        self.cell(row, column).and_then(Value::as_str).unwrap_or_default()
-    }
-
-    /// A column of numbers.
-    pub fn numbers(&self, column: &str) -> Vec<f64> {
-        (0..self.len()).map(|row| self.number(row, column)).collect()
-    }
-
-    /// The years of the column `year`, ascending; none where the table has none.
-    pub fn years(&self) -> Vec<i32> {
-        let mut years: Vec<i32> = (0..self.len()).filter_map(|row| self.year(row)).collect();
-        years.sort_unstable();
-        years.dedup();
-        years
-    }
-
-    /// The year of a row.
-    pub fn year(&self, row: usize) -> Option<i32> {
-        self.cell(row, "year").and_then(Value::as_i64).and_then(|year| i32::try_from(year).ok())
-    }
-
-    /// The rows of a year; all where the table has no years.
-    pub fn in_year(&self, year: Option<i32>) -> Vec<usize> {
-        (0..self.len()).filter(|&row| self.year(row) == year).collect()
-    }
-
-    /// The city of each row, by its id in the column `city`.
-    pub fn cities(&self, stage: &Stage) -> Vec<Option<usize>> {
-        let ids = &stage.report.cities.ids;
-        let place: std::collections::HashMap<&str, usize> =
-            ids.iter().enumerate().map(|(i, id)| (id.as_str(), i)).collect();
-        (0..self.len()).map(|row| place.get(self.text(row, "city")).copied()).collect()
+/// Parts the highest from the lowest where those between are left out.
+pub fn cut(svg: &mut Svg, plot: &Plot, shown: usize, values: &[f64]) {
+    if shown < values.iter().filter(|x| x.is_finite()).count() {
+        let y = f64::midpoint(y(plot, shown, MOST / 2 - 1), y(plot, shown, MOST / 2));
+        svg.line([4.0, y], [plot.right, y], &format!(r#"{AXIS} stroke-dasharray="2 3""#));
     }
 }
 
-/// The results of a measure, those that differ by nothing but their year together, by year.
-pub fn by_year<'a>(stage: &Stage<'a>, measure: &'static str) -> Vec<Vec<&'a Outcome>> {
-    let mut all: Vec<Vec<&Outcome>> = Vec::new();
-    for outcome in stage.of(measure) {
-        let same = |others: &&mut Vec<&Outcome>| others[0].variable == outcome.variable && alike(others[0], outcome);
-        match all.iter_mut().find(same) {
-            Some(others) => others.push(outcome),
-            None => all.push(vec![outcome]),
-        }
+/// A bar in a row, from one number to another.
+pub fn bar(svg: &mut Svg, plot: &Plot, y: f64, [from, to]: [f64; 2], look: &str) {
+    let (left, right) = (plot.x(from.min(to)), plot.x(from.max(to)));
+    svg.rect([left, y - 4.5], [right - left, 9.0], look);
+}
+
+/// A square with its corners up, down, left and right.
+pub fn diamond(svg: &mut Svg, [x, y]: [f64; 2], size: f64, look: &str) {
+    let corner = |dx: f64, dy: f64| format!("{} {}", tenths(x + dx), tenths(y + dy));
+    let corners = [corner(0.0, -size), corner(size, 0.0), corner(0.0, size), corner(-size, 0.0)];
+    svg.path(&format!("M{}Z", corners.join("L")), look);
+}
+
+/// The attribute of a mark that stands for a city.
+pub fn of_city(i: usize) -> String {
+    format!(r#"data-c="{i}""#)
+}
+
+/// The finite ones of these numbers from the largest to the least, and of more than [`MOST`] those at both ends.
+pub fn ends(values: &[f64]) -> Vec<usize> {
+    let mut order = ranked(values);
+    if order.len() > MOST {
+        order.drain(MOST / 2..order.len() - MOST / 2);
     }
-    all.iter_mut().for_each(|outcomes| outcomes.sort_by_key(|outcome| outcome.year));
-    all
+    order
 }
 
-/// Whether two results have the same weights and options.
-pub fn alike(one: &Outcome, other: &Outcome) -> bool {
-    one.weights == other.weights && one.options == other.options
+/// The finite ones of these numbers from the largest to the least.
+pub fn ranked(values: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..values.len()).filter(|&i| values[i].is_finite()).collect();
+    order.sort_by(|&a, &b| values[b].total_cmp(&values[a]).then(a.cmp(&b)));
+    order
 }
 
-/// What results of several years have in common, with the year where there is one only.
-pub fn head(outcomes: &[&Outcome]) -> Outcome {
-    let Some(first) = outcomes.first() else { return Outcome::default() };
-    Outcome {
-        measure: first.measure,
-        variable: first.variable.clone(),
-        weights: first.weights.clone(),
-        year: first.year.filter(|_| outcomes.len() == 1),
-        options: first.options.clone(),
-        ..Outcome::default()
+/// ` The 15 highest and the 15 lowest of 300.`, where not all are shown.
+pub fn shown_of(stage: &Stage, shown: usize, all: usize) -> String {
+    if shown == all {
+        return String::new();
+    }
+    let (high, low) = (shown / 2, shown - shown / 2);
+    stage.say(
+        format!(" The {high} highest and the {low} lowest of {all} are shown."),
+        format!("图中仅列出 {all} 个中最高的 {high} 个与最低的 {low} 个。"),
+    )
+}
+
+/// The first and the last result of a measure among those of a year, the two being one where there is one year.
+pub fn span<'a>(stage: &Stage<'a>, measure: &'static str) -> Option<(&'a Outcome, &'a Outcome)> {
+    let of_years = || stage.of(measure).filter(|outcome| !outcome.options.contains_key("from"));
+    let first = of_years().min_by_key(|outcome| outcome.year)?;
+    let last = of_years().max_by_key(|outcome| outcome.year)?;
+    Some((first, last))
+}
+
+/// A year in a title, with a space before it; nothing where there is none.
+pub fn year(outcome: &Outcome) -> String {
+    outcome.year.map(|year| format!(" {year}")).unwrap_or_default()
+}
+
+/// The years that a result about change spans.
+pub fn years(outcome: &Outcome) -> String {
+    let year = |key: &str| outcome.options.get(key).map(ToString::to_string);
+    match (year("from"), year("to")) {
+        (Some(from), Some(to)) => format!("{from}–{to}"),
+        _ => String::new(),
     }
 }
 
-/// At most `most` of some things, evenly from the first to the last.
-pub fn evenly<T: Clone>(all: &[T], most: usize) -> Vec<T> {
-    if all.len() <= most || most < 2 {
-        return all.to_vec();
+/// Two numbers of one thing, as of two years: a hollow dot, a line, and a full dot.
+pub fn dumbbell(svg: &mut Svg, plot: &Plot, y: f64, [from, to]: [f64; 2], city: Option<usize>) {
+    let colour = super::palette::MAIN;
+    let city = city.map(of_city).unwrap_or_default();
+    if from.is_finite() {
+        svg.line([plot.x(from), y], [plot.x(to), y], &format!(r#"stroke="{colour}" stroke-width="1.2" opacity=".6""#));
+        svg.circle([plot.x(from), y], 3.0, &format!(r##"fill="#ffffff" stroke="{colour}" stroke-width="1.2" {city}"##));
     }
-    (0..most).map(|k| all[k * (all.len() - 1) / (most - 1)].clone()).collect()
-}
-
-/// What a result is about, with its population, its groups and its span of years.
-pub fn subject(stage: &Stage, outcome: &Outcome) -> String {
-    let option = |key: &str| outcome.options.get(key).and_then(Value::as_str).map(crate::error::shortened);
-    let year = |key: &str| outcome.options.get(key).and_then(Value::as_i64);
-    let mut text = stage.subject(outcome);
-    if let (Some(from), Some(to)) = (year("from"), year("to")) {
-        text += &format!(" {from}–{to}");
-    }
-    if let Some(population) = option("population") {
-        text += &stage.say(format!(", weighted by {population}"), format!("，以 {population} 加权"));
-    }
-    if let Some(group) = option("group") {
-        text += &stage.say(format!(", by {group}"), format!("，按 {group} 分组"));
-    }
-    text.trim_start().to_owned()
-}
-
-/// A text with what stands under the tables of a result.
-pub fn with_footer(text: &str, outcome: &Outcome) -> String {
-    match outcome.footer.as_deref() {
-        Some(footer) => format!("{text}; {footer}"),
-        None => text.to_owned(),
-    }
-}
-
-/// Whether each city counts once in a result; a page shows those, and leaves those weighted by a population to files.
-pub fn unweighted(outcome: &Outcome) -> bool {
-    !outcome.options.contains_key("population")
-}
-
-/// Whether the page shows a result of one year: that of the first or the last.
-pub fn at_an_end(stage: &Stage, outcome: &Outcome) -> bool {
-    let years = || stage.report.outcomes.iter().filter(|o| o.measure == outcome.measure).filter_map(|o| o.year);
-    outcome.year.is_none() || outcome.year == years().min() || outcome.year == years().max()
-}
-
-/// Where a mark of one of `count` cities is drawn: among very many a whole unit will do, and keeps the picture light.
-pub fn mark(place: [f64; 2], count: usize) -> [f64; 2] {
-    if count > 1_000 { place.map(f64::round) } else { place }
-}
-
-/// A share as `25.6 %`.
-pub fn per_cent(share: f64) -> String {
-    if share.is_finite() { format!("{:.1} %", 100.0 * share + 0.0) } else { "–".to_owned() }
+    svg.circle([plot.x(to), y], 3.6, &format!(r#"fill="{colour}" {city}"#));
 }
 
 #[cfg(test)]
@@ -164,27 +117,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn years_of_one_value_come_together() {
-        let mut report = crate::write::fixture::report();
-        report.outcomes = vec![
-            crate::write::fixture::outcome("gdp", "queen", Some(2020)),
-            crate::write::fixture::outcome("gdp", "links", Some(2020)),
-            crate::write::fixture::outcome("gdp", "queen", Some(2010)),
-        ];
-        let ground = super::super::Ground::new(&report.cities);
-        let stage = Stage { report: &report, ground: &ground, network: None };
-        let together = by_year(&stage, "local_moran");
-        assert_eq!(together.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
-        assert_eq!((together[0][0].year, head(&together[0]).year), (Some(2010), None));
-        assert_eq!(evenly(&[1, 2, 3, 4, 5], 3), [1, 3, 5]);
-    }
-
-    #[test]
-    fn a_table_without_a_column_has_no_numbers() {
-        let table = TableOut { columns: vec!["a"], rows: vec![vec![Value::Null]] };
-        let outcome = Outcome { tables: vec![("t", table)], ..Outcome::default() };
-        let rows = Rows::of(&outcome, "t").unwrap();
-        assert!(rows.number(0, "a").is_nan() && rows.number(0, "b").is_nan() && rows.number(7, "a").is_nan());
-        assert!(Rows::of(&outcome, "u").is_none());
+    fn rows_run_from_the_top_and_ends_are_kept() {
+        let names: Vec<String> = ["a", "b & c"].map(String::from).to_vec();
+        let x = Axis::new(Scale::exact(0.0, 1.0), "x");
+        let mut heights = Vec::new();
+        let body = chart(360.0, &names, &x, &[], |_, plot| heights = vec![y(plot, 2, 0), y(plot, 2, 1)]);
+        assert!(heights[0] < heights[1] && body.body.contains("b &amp; c"));
+        let values: Vec<f64> = (0..100).map(f64::from).chain([f64::NAN]).collect();
+        let shown = ends(&values);
+        assert_eq!((shown.len(), shown[0], shown[MOST - 1]), (MOST, 99, 0));
     }
 }

@@ -5,9 +5,9 @@ use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
-use crate::picture::rows::{Rows, at_an_end};
 use crate::picture::scale::Scale;
 use crate::picture::svg::{AXIS, outline};
+use crate::picture::table::{Rows, at_an_end};
 use crate::picture::{Body, Figure, Place, Stage, palette};
 use crate::study::Metric;
 

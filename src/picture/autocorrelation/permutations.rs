@@ -4,9 +4,9 @@ use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
-use crate::picture::rows::{Rows, at_an_end};
 use crate::picture::scale::Scale;
 use crate::picture::svg::EDGE;
+use crate::picture::table::{Rows, at_an_end};
 use crate::picture::{Body, Figure, Place, Stage, palette};
 
 /// One histogram for each result of Moran's I that was held against permutations.

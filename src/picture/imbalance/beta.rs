@@ -4,9 +4,9 @@ use crate::measures::{Family, Outcome, Values};
 use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
-use crate::picture::rows::{mark, subject};
 use crate::picture::scale::Scale;
 use crate::picture::svg::EDGE;
+use crate::picture::table::{mark, subject};
 use crate::picture::{Body, Figure, Place, Stage, palette};
 
 /// One scatter plot for each value with a first and a last year.

@@ -6,9 +6,9 @@ use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
-use crate::picture::rows::{Rows, by_year, head, subject};
 use crate::picture::scale::Scale;
 use crate::picture::svg::EDGE;
+use crate::picture::table::{Rows, by_year, head, subject};
 use crate::picture::{Body, Figure, Place, Stage};
 
 /// What is drawn: measure, its scalar, its name among the intervals.

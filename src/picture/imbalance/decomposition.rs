@@ -2,8 +2,8 @@
 
 use crate::measures::{Family, Outcome};
 use crate::note::short;
-use crate::picture::rows::{by_year, evenly, head, per_cent, subject, unweighted};
 use crate::picture::stack::{self, Bar, Part};
+use crate::picture::table::{by_year, evenly, head, per_cent, subject, unweighted};
 use crate::picture::{Figure, Place, Stage, palette};
 
 /// Most years in one picture.

@@ -5,9 +5,9 @@ use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
-use crate::picture::rows::{Rows, evenly, subject, unweighted, with_footer};
 use crate::picture::scale::Scale;
 use crate::picture::svg::Anchor;
+use crate::picture::table::{Rows, evenly, subject, unweighted, with_footer};
 use crate::picture::{Body, Figure, Place, Stage, palette};
 
 /// Most years in one picture.

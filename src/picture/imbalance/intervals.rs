@@ -5,9 +5,9 @@ use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::listed;
 use crate::picture::plot::Axis;
-use crate::picture::rows::{Rows, at_an_end, subject, unweighted};
 use crate::picture::scale::Scale;
 use crate::picture::svg::{EDGE, Svg};
+use crate::picture::table::{Rows, at_an_end, subject, unweighted};
 use crate::picture::{Figure, Place, Stage, palette};
 
 /// One chart for each value and year.

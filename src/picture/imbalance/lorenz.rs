@@ -5,9 +5,9 @@ use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis, Plot};
-use crate::picture::rows::{Rows, by_year, evenly, head, per_cent, subject};
 use crate::picture::scale::Scale;
 use crate::picture::svg::{EDGE, Svg, outline};
+use crate::picture::table::{Rows, by_year, evenly, head, per_cent, subject};
 use crate::picture::{Body, Figure, HEIGHT, Place, Stage, WIDTH, palette};
 
 /// Most years in one picture.

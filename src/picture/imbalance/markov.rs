@@ -3,8 +3,8 @@
 use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::heat::{self, Transitions};
-use crate::picture::rows::{Rows, per_cent, subject, with_footer};
 use crate::picture::svg::Svg;
+use crate::picture::table::{Rows, per_cent, subject, with_footer};
 use crate::picture::{Body, Figure, Place, Stage, WIDE, WIDTH};
 
 /// Height of a cell.

@@ -5,9 +5,9 @@ use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::map::Rectangle;
 use crate::picture::plot::{self, Axis};
-use crate::picture::rows::{mark, subject};
 use crate::picture::scale::Scale;
 use crate::picture::svg::{Anchor, EDGE, INK, text_width};
+use crate::picture::table::{mark, subject};
 use crate::picture::{Body, Figure, HEIGHT, Place, Stage, WIDTH, palette};
 
 /// Cities that are named among those that rise, and among those that fall.

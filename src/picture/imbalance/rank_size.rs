@@ -5,9 +5,9 @@ use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::map::Rectangle;
 use crate::picture::plot::{self, Axis, Plot};
-use crate::picture::rows::{Rows, at_an_end, subject};
 use crate::picture::scale::Scale;
 use crate::picture::svg::{Anchor, EDGE, INK, Svg, text_width};
+use crate::picture::table::{Rows, at_an_end, subject};
 use crate::picture::{Body, Figure, Place, Stage, palette};
 
 /// Most cities that are named.

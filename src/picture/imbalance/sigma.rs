@@ -5,9 +5,9 @@ use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
-use crate::picture::rows::{Rows, subject, unweighted};
 use crate::picture::scale::Scale;
 use crate::picture::svg::EDGE;
+use crate::picture::table::{Rows, subject, unweighted};
 use crate::picture::{Body, Figure, Place, Stage, palette};
 
 /// One chart for each value of several years.

@@ -3,8 +3,8 @@
 use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::palette::{self, DIVERGING};
-use crate::picture::rows::{Rows, evenly, per_cent, with_footer};
 use crate::picture::stack::{self, Bar, Part};
+use crate::picture::table::{Rows, evenly, per_cent, with_footer};
 use crate::picture::{Figure, Place, Stage};
 
 /// Most years in one picture.

@@ -5,9 +5,9 @@ use crate::picture::legend::Entry;
 use crate::picture::listed;
 use crate::picture::palette;
 use crate::picture::plot::Axis;
-use crate::picture::rows::{Rows, per_cent, with_footer};
 use crate::picture::scale::Scale;
 use crate::picture::svg::{Anchor, SOFT};
+use crate::picture::table::{Rows, per_cent, with_footer};
 use crate::picture::{Body, Figure, Place, Stage};
 
 /// Most indicators in one picture.

@@ -5,9 +5,9 @@ use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::listed;
 use crate::picture::plot::Axis;
-use crate::picture::rows::{Rows, per_cent, with_footer};
 use crate::picture::scale::Scale;
 use crate::picture::svg::EDGE;
+use crate::picture::table::{Rows, per_cent, with_footer};
 use crate::picture::{Figure, Place, Stage, palette};
 
 /// Cities that are drawn.

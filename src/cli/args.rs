@@ -101,7 +101,8 @@ pub struct FamilyArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub run: RunArgs,
-    /// Write the cities with the results as columns, and a QGIS style beside it (`-` writes to standard output, alone)
+    /// Write the cities with the results as columns, and a QGIS style beside it (`-` writes to standard output, alone); a
+    /// name in .gpkg makes a GeoPackage with a styled layer for each map
     #[arg(short, long, value_name = "FILE.geojson", help_heading = HEADINGS[5])]
     pub output: Option<PathBuf>,
     /// Folder for every table and matrix as CSV, TSV, Markdown and LaTeX, and results.json

@@ -1,5 +1,5 @@
-//! The folder of results: every table in every format, the data dictionary, layers for a GIS, the network, and
-//! results.json, which comes last.
+//! The folder of results: every table in every format, the data dictionary, layers and styles for a GIS, the network,
+//! and results.json, which comes last.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ use crate::write::columns::NamedColumn;
 use crate::write::layers::{named_layers, write_layer};
 use crate::write::matrix::MatrixLayout;
 use crate::write::sheet::{self, Sheet};
-use crate::write::{Report, graphml, json};
+use crate::write::{Report, graphml, json, qml};
 
 /// From how many columns on a table is for programs alone: as CSV.
 const WIDEST_PAGE: usize = 1000;
@@ -49,7 +49,7 @@ impl Folder {
     }
 
     /// Writes the data dictionary, in `tables` the statistics, the cities and the tables of the measures, in `layers` the
-    /// shapes that measures give, in `network` the links as an edge list and as GraphML, and `results.json`; gives the names
+    /// shapes that measures give, in `styles` one for each map of the columns, in `network` the links as an edge list and as GraphML, and `results.json`; gives the names
     /// of the files.
     ///
     /// # Errors
@@ -78,6 +78,7 @@ impl Folder {
         }
         written.extend(self.write_layers(outputs, report, ground.crs)?);
         written.extend(self.write_figures(outputs, report, ground.network)?);
+        written.extend(self.write_styles(outputs, report, columns)?);
         if let Some(network) = ground.network {
             written.extend(self.write_network(outputs, report, network, columns)?);
         }
@@ -118,6 +119,22 @@ impl Folder {
             let name = format!("{}.svg", figure.name);
             let slot = outputs.open(&below.join(&name))?;
             outputs.write(slot, |out| out.write_all(figure.standalone(&ground).as_bytes()))?;
+            written.push(name);
+        }
+        Ok(written)
+    }
+
+    fn write_styles(&self, outputs: &mut Outputs, report: &Report, columns: &[NamedColumn]) -> Result<Vec<String>> {
+        let maps = qml::maps(report, columns);
+        let below = self.path.join("styles");
+        if !maps.is_empty() {
+            outputs.folder(&below)?;
+        }
+        let mut written = Vec::new();
+        for map in &maps {
+            let name = format!("{}.qml", map.column.name);
+            let slot = outputs.open(&below.join(&name))?;
+            outputs.write(slot, |out| out.write_all(map.style(None).as_bytes()))?;
             written.push(name);
         }
         Ok(written)

@@ -13,7 +13,7 @@ use crate::measures::{Family, Outcome, Values, measure};
 use crate::note::{listed, listed_by};
 use crate::weights::Weights;
 use crate::write::Report;
-use crate::write::qml::legend;
+use crate::write::classes::legend;
 pub use crate::write::short;
 
 /// Most columns of numbers of inequality that are shown side by side.
@@ -214,7 +214,8 @@ fn class_row(report: &Report, outcome: &Outcome) -> Vec<String> {
         }
         _ => String::new(),
     };
-    let counts = legend(values).into_iter().filter_map(|(class, ..)| {
+    let counts = legend(values).into_iter().filter_map(|class| {
+        let class = class.name;
         let count = values.iter().filter(|&&value| value == class).count();
         (count > 0 && class != "ns").then(|| format!("{class} {count}"))
     });

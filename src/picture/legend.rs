@@ -1,6 +1,6 @@
 //! Legends: what each colour and sign stands for, with counts, in as many lines as they need.
 
-use super::svg::{Anchor, SOFT, Svg, text_width};
+use super::svg::{AXIS, Anchor, SOFT, Svg, text_width};
 
 /// Size of legends' letters.
 pub const SIZE: f64 = 10.0;
@@ -20,6 +20,8 @@ pub enum Sign {
     Dashes(String),
     /// A dot.
     Dot(String),
+    /// A ring in the colour of ink.
+    Ring,
 }
 
 /// One entry.
@@ -102,6 +104,7 @@ fn sign(svg: &mut Svg, [x, y]: [f64; 2], sign: &Sign) {
             let look = format!(r#"stroke="{colour}" stroke-width="1.5" stroke-dasharray="3 2""#);
             svg.line([x, middle], [x + 12.0, middle], &look);
         }
+        Sign::Ring => svg.circle([x + 5.5, middle], 4.5, &format!(r#"fill="none" stroke-width="1.2" {AXIS}"#)),
         Sign::Dot(colour) => svg.circle([x + 5.5, middle], 4.0, &format!(r#"fill="{colour}""#)),
     }
 }

@@ -13,6 +13,7 @@ pub mod scale;
 pub mod svg;
 
 mod choropleth;
+mod maps;
 mod moran_scatter;
 
 use std::fmt::Write;
@@ -203,9 +204,11 @@ fn svg_line(words: &mut Svg, i: usize, top: f64, line: &str) {
     words.text([6.0, top + 10.0 + 13.0 * i as f64], Anchor::Start, 9.5, SOFT, line);
 }
 
-/// The pattern of cities without a value.
+/// The pattern of cities without a value, and stripes that are laid over a colour.
 pub const HATCH: &str = "<pattern id=\"hatch\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
-    <rect width=\"5\" height=\"5\" fill=\"#d0d4d9\"/><path d=\"M0 0V5\" stroke=\"#6e7781\" stroke-width=\"1.6\"/></pattern>";
+    <rect width=\"5\" height=\"5\" fill=\"#d0d4d9\"/><path d=\"M0 0V5\" stroke=\"#6e7781\" stroke-width=\"1.6\"/></pattern>\
+    <pattern id=\"stripes\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(-45)\">\
+    <path d=\"M0 0V6\" stroke=\"#ffffff\" stroke-width=\"2.2\"/></pattern>";
 
 /// A text in lines of at most a width; Chinese may break anywhere.
 fn wrapped(text: &str, size: f64, width: f64) -> Vec<String> {
@@ -245,6 +248,7 @@ pub struct Picture {
 /// All pictures, in the order of a report.
 pub static PICTURES: &[Picture] = &[
     Picture { name: "choropleth", draw: choropleth::draw },
+    Picture { name: "maps", draw: maps::draw },
     Picture { name: "moran_scatter", draw: moran_scatter::draw },
 ];
 

@@ -20,6 +20,8 @@ pub enum Sign {
     Dashes(String),
     /// A dot.
     Dot(String),
+    /// A square with stripes, as they are laid over colours.
+    Stripes,
     /// A ring in the colour of ink.
     Ring,
 }
@@ -103,6 +105,10 @@ fn sign(svg: &mut Svg, [x, y]: [f64; 2], sign: &Sign) {
         Sign::Dashes(colour) => {
             let look = format!(r#"stroke="{colour}" stroke-width="1.5" stroke-dasharray="3 2""#);
             svg.line([x, middle], [x + 12.0, middle], &look);
+        }
+        Sign::Stripes => {
+            svg.rect([x, y + 0.5], [11.0, 10.0], r##"fill="#6e7781""##);
+            svg.rect([x, y + 0.5], [11.0, 10.0], r#"fill="url(#stripes)""#);
         }
         Sign::Ring => svg.circle([x + 5.5, middle], 4.5, &format!(r#"fill="none" stroke-width="1.2" {AXIS}"#)),
         Sign::Dot(colour) => svg.circle([x + 5.5, middle], 4.0, &format!(r#"fill="{colour}""#)),

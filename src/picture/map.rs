@@ -50,6 +50,7 @@ pub struct Map<'a> {
     above: Vec<Layer<'a>>,
     more: Vec<Entry>,
     named: Vec<usize>,
+    clear: f64,
 }
 
 impl<'a> Map<'a> {
@@ -57,7 +58,16 @@ impl<'a> Map<'a> {
     pub fn new(stage: &'a Stage<'a>) -> Self {
         let plain = vec![Class::new(palette::GROUND, "")];
         let of = vec![0; stage.report.cities.len()];
-        Self { stage, classes: plain, of, counted: false, above: Vec::new(), more: Vec::new(), named: Vec::new() }
+        Self {
+            stage,
+            classes: plain,
+            of,
+            counted: false,
+            above: Vec::new(),
+            more: Vec::new(),
+            named: Vec::new(),
+            clear: 0.0,
+        }
     }
 
     /// Fills each city by its class, `of[i]` among `classes`.
@@ -81,6 +91,12 @@ impl<'a> Map<'a> {
     /// Names cities, those that come first first, as far as names do not collide.
     pub fn names(mut self, cities: Vec<usize>) -> Self {
         self.named = cities;
+        self
+    }
+
+    /// Keeps names this far from the middle of their cities, where something is marked.
+    pub fn clear_of(mut self, radius: f64) -> Self {
+        self.clear = radius;
         self
     }
 
@@ -142,10 +158,15 @@ impl<'a> Map<'a> {
                 let Some([x, y]) = ground.city(i).filter(|_| named < MOST_NAMES) else { continue };
                 let name = self.stage.short_name(i);
                 let width = text_width(&name, NAME);
-                let places =
-                    [[x, y], [x, y - 11.0], [x, y + 11.0], [x + width / 2.0 + 5.0, y], [x - width / 2.0 - 5.0, y]];
+                let aside = width / 2.0 + 5.0 + self.clear;
+                let above = 12.0 + self.clear;
+                let corner = |right: f64, down: f64| [x + right * aside, y + down * 9.0];
+                let beside = [corner(1.0, -1.0), corner(-1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0)];
+                let near = [[x, y], [x, y - above], [x, y + above], corner(1.0, 0.0), corner(-1.0, 0.0)];
+                let places = near.into_iter().chain(beside);
+                let mut places = places.skip(usize::from(self.clear > 0.0));
                 let inside = |area: &Rectangle| area.within(ground.width, ground.height);
-                let free = places.into_iter().find_map(|place| {
+                let free = places.find_map(|place| {
                     let area = Rectangle::around(place, width, NAME);
                     (inside(&area) && !taken.iter().any(|other| other.meets(&area))).then_some((place, area))
                 });

@@ -177,24 +177,29 @@ impl Figure {
 
     /// A file of its own: title above, caption below, with the shapes that it uses.
     pub fn standalone(&self, ground: &Ground) -> String {
-        const ABOVE: f64 = 24.0;
+        const LINE: f64 = 16.0;
         let Body { width, height, body } = &self.drawing;
         let mut words = Svg::default();
+        let title = wrapped(&self.title, 12.5, width - 12.0);
+        let above = 8.0 + LINE * title.len().max(1) as f64;
         words.group(r#"font-weight="600""#, |svg| {
-            svg.text([6.0, 16.0], Anchor::Start, 12.0, INK, &fitted(&self.title, 12.5, width - 12.0));
+            for (i, line) in title.iter().enumerate() {
+                let line = fitted(line, 12.5, width - 12.0);
+                svg.text([6.0, LINE * (i + 1) as f64], Anchor::Start, 12.0, INK, &line);
+            }
         });
         let lines = wrapped(&self.caption, 9.5, width - 12.0);
         for (i, line) in lines.iter().enumerate() {
-            svg_line(&mut words, i, ABOVE + height, line);
+            svg_line(&mut words, i, above + height, line);
         }
-        let total = ABOVE + height + 13.0 * lines.len() as f64 + 6.0;
+        let total = above + height + 13.0 * lines.len() as f64 + 6.0;
         let shapes = if body.contains("href=\"#c") { ground.shapes() } else { String::new() };
         let (title, summary) = (escaped(&self.title), escaped(&self.summary));
         let (width, total) = (svg::tenths(*width), svg::tenths(total));
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{total}\" viewBox=\"0 0 {width} {total}\" role=\"img\" \
              font-family=\"{FONTS}\"><title>{title}</title><desc>{summary}</desc><defs>{HATCH}{shapes}</defs>\
-             <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>{}<g transform=\"translate(0 {ABOVE})\">{body}</g></svg>\n",
+             <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>{}<g transform=\"translate(0 {above})\">{body}</g></svg>\n",
             words.into_body()
         )
     }

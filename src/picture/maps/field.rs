@@ -108,6 +108,7 @@ fn drawing(stage: &Stage, outcome: &Outcome, bands: &Layer, reaches: &[Reach]) -
         })
         .legend(entries.chain([radii]))
         .names(reaches.iter().map(|reach| reach.core).collect())
+        .clear_of(1.0)
         .draw()
 }
 

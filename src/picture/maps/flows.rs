@@ -135,9 +135,10 @@ fn drawing(stage: &Stage, network: &Linkage, shown: &[Flow], directed: bool) -> 
     let radius = |i: usize| 1.2 + 5.3 * (total[i] / largest).sqrt();
     let strongest = shown[0].strength;
     let width = move |strength: f64| (WIDEST * strength / strongest).max(0.5);
+    let strength_word = stage.say("strength", "强度");
     let entry = |strength: f64| {
         let sign = Sign::Line(MAIN.to_owned(), (width(strength) * 10.0).round() / 10.0);
-        Entry { sign, text: short(strength) }
+        Entry { sign, text: format!("{strength_word} {}", short(strength)) }
     };
     let mut entries = vec![entry(strongest)];
     let weakest = shown[shown.len() - 1].strength;
@@ -170,6 +171,7 @@ fn drawing(stage: &Stage, network: &Linkage, shown: &[Flow], directed: bool) -> 
         })
         .legend(entries)
         .names(cities)
+        .clear_of(3.0)
         .draw()
 }
 

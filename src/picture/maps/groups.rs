@@ -2,7 +2,7 @@
 
 use super::super::{Figure, Place, Stage};
 use super::kinds::{Kind, Kinds};
-use super::{has, last_year, names, sentences, shown_year, texts};
+use super::{has, last_year, names, projection, sentences, shown_year, table, texts};
 use crate::measures::{Outcome, Values};
 use crate::note::short;
 
@@ -25,7 +25,7 @@ fn communities(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let of: Vec<Option<usize>> = found.iter().map(|k| k.and_then(|k| usize::try_from(k - 1).ok())).collect();
     let count = of.iter().flatten().max()? + 1;
     let of_network = outcome.measure == "communities";
-    let kind = |k: usize| Kind { text: stage.say("community", "社群").to_owned(), letter: (k + 1).to_string() };
+    let kind = |k: usize| Kind { text: known_by(stage, outcome, k), letter: (k + 1).to_string() };
     let kinds = Kinds { kinds: (0..count.min(MOST)).map(kind).collect(), of, without: stage.say("none", "无") };
     let (stem, english, chinese) = if of_network {
         ("map_communities", "Communities of the network", "网络社群")
@@ -41,14 +41,36 @@ fn communities(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let fit =
         if fit.is_finite() { format!("{}{name} = {}", stage.say(", ", "，"), short(fit)) } else { String::new() };
     let title = stage.say(format!("{english}{year}: {count}{fit}"), format!("{chinese}{year}：{count} 个{fit}"));
-    let caption = outcome.footer.clone().filter(|_| stage.language() == crate::Language::English).unwrap_or_default();
-    let reading = stage.say("Numbers by size: 1 has the most cities", "编号按城市数排列，1 为最大");
+    let reading = if of_network {
+        stage.say(
+            "Cities more strongly linked among each other than with others, by the algorithm of Leiden; the legend names the most strongly linked city",
+            "内部联系强于对外联系的城市群体（Leiden算法）；图例为联系最强的城市",
+        )
+    } else {
+        stage.say(
+            "Cities of similar industrial structure; the legend names the sector with the largest location quotient",
+            "产业结构相似的城市；图例为区位商最高的行业",
+        )
+    };
     let told = (0..kinds.kinds.len()).map(|k| {
         let members: Vec<usize> = (0..kinds.of.len()).filter(|&i| kinds.of[i] == Some(k)).collect();
         format!("{}{}{}", k + 1, stage.say(": ", "："), names(stage, &members))
     });
     let summary = told.collect::<Vec<_>>().join(stage.language().semicolon());
-    Some(figure.saying(title, sentences(stage, [reading.to_owned(), caption]), summary))
+    Some(figure.saying(title, sentences(stage, [reading.to_owned(), projection(stage)]), summary))
+}
+
+/// What a community is known by: the city in it with the strongest links, or the sector that it has most of.
+fn known_by(stage: &Stage, outcome: &Outcome, k: usize) -> String {
+    let known = || {
+        let table = table(outcome, "communities")?;
+        let column = |name: &str| table.columns.iter().position(|column| *column == name);
+        let (number, name) = (column("community")?, column("name").or(column("sectors"))?);
+        let row = table.rows.iter().find(|row| row[number].as_u64() == Some(k as u64 + 1))?;
+        let name = row[name].as_str()?.split(", ").next()?;
+        (!name.is_empty()).then(|| crate::error::shortened(name).into_owned())
+    };
+    known().unwrap_or_else(|| stage.say("community", "社群").to_owned())
 }
 
 /// The sector in which each city's location quotient is largest.

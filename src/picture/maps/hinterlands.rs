@@ -36,7 +36,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         without: stage.say("none", "无"),
     };
     let contested: Vec<usize> = (0..class.len()).filter(|&i| class[i] == "contested").collect();
-    let drawing = marked(stage, kinds.map(stage), &cores, &contested).names(cores.clone()).draw();
+    let drawing = marked(stage, kinds.map(stage), &cores, &contested).names(cores.clone()).clear_of(5.0).draw();
     let mut figure = Figure::new(stage, "map_hinterlands", outcome, Place::Maps, drawing);
     figure.on_page = last_year(stage, outcome.year);
     let year = outcome.year.map(|year| format!(" {year}")).unwrap_or_default();
@@ -78,7 +78,7 @@ fn by_reach(stage: &Stage, core_of: &[Option<usize>]) -> Vec<usize> {
 /// The map with stripes on contested cities and rings about cores.
 fn marked<'s>(stage: &'s Stage<'s>, map: Map<'s>, cores: &[usize], contested: &[usize]) -> Map<'s> {
     let text = stage.say("contested", "被争夺");
-    let stripes = Entry::fill(STRIPES, format!("{text} ({})", contested.len()));
+    let stripes = Entry { sign: Sign::Stripes, text: format!("{text} ({})", contested.len()) };
     let rings = Entry { sign: Sign::Ring, text: stage.say("core", "核心").to_owned() };
     let (cores, contested) = (cores.to_vec(), contested.to_vec());
     map.above(move |svg| {
@@ -123,8 +123,8 @@ fn caption(stage: &Stage, outcome: &Outcome) -> String {
                 .to_owned(),
             stage
                 .say(
-                    "Striped: the second core has at least two thirds of the share of the first",
-                    "斜线：第二核心份额不低于第一核心的三分之二",
+                    "Striped: contested, a second core draws nearly as much",
+                    "斜线：被争夺，即第二核心份额不低于第一核心的三分之二",
                 )
                 .to_owned(),
             if agree.is_finite() {

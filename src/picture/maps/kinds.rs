@@ -28,11 +28,6 @@ pub(super) struct Kinds {
 }
 
 impl Kinds {
-    /// Number of cities of a kind.
-    pub(super) fn count(&self, kind: usize) -> usize {
-        self.of.iter().filter(|of| **of == Some(kind)).count()
-    }
-
     /// The map with its fills and letters, to be named and drawn.
     pub(super) fn map<'s>(&self, stage: &'s Stage<'s>) -> Map<'s> {
         let shown = self.kinds.len();

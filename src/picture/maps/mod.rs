@@ -141,8 +141,19 @@ fn names(stage: &Stage, members: &[usize]) -> String {
 /// Parts of a text that are there, with a space between sentences in English.
 fn sentences(stage: &Stage, parts: impl IntoIterator<Item = String>) -> String {
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    let ended = |part: &String| part.clone() + stage.say(".", "。");
+    let ended = |part: &String| capitalised(part) + stage.say(".", "。");
     parts.iter().map(ended).collect::<Vec<_>>().join(stage.say(" ", ""))
+}
+
+/// With a capital at its beginning, unless a symbol stands there, as p or n.
+fn capitalised(text: &str) -> String {
+    let (first, second) = (text.chars().next(), text.chars().nth(1));
+    match (first, second) {
+        (Some(first), Some(second)) if second.is_ascii_lowercase() => {
+            first.to_uppercase().chain(text.chars().skip(1)).collect()
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// The name of the projection, as the last sentence of a caption.

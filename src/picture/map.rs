@@ -51,6 +51,7 @@ pub struct Map<'a> {
     more: Vec<Entry>,
     named: Vec<usize>,
     clear: f64,
+    names_first: bool,
 }
 
 impl<'a> Map<'a> {
@@ -67,6 +68,7 @@ impl<'a> Map<'a> {
             more: Vec::new(),
             named: Vec::new(),
             clear: 0.0,
+            names_first: false,
         }
     }
 
@@ -94,6 +96,12 @@ impl<'a> Map<'a> {
         self
     }
 
+    /// Gives names the room that they need, and letters what is left.
+    pub fn names_first(mut self) -> Self {
+        self.names_first = true;
+        self
+    }
+
     /// Keeps names this far from the middle of their cities, where something is marked.
     pub fn clear_of(mut self, radius: f64) -> Self {
         self.clear = radius;
@@ -108,8 +116,13 @@ impl<'a> Map<'a> {
         svg.group(&format!(r#"{EDGE} stroke-width="{outline}" stroke-linejoin="round""#), |svg| self.fills(svg));
         self.above.iter().for_each(|layer| layer(&mut svg));
         let mut taken = Vec::new();
+        if self.names_first {
+            self.city_names(&mut svg, &mut taken);
+        }
         self.letters(&mut svg, &mut taken);
-        self.city_names(&mut svg, &mut taken);
+        if !self.names_first {
+            self.city_names(&mut svg, &mut taken);
+        }
         let mut y = ground.height + 2.0;
         y += self.scale_bar(&mut svg, y);
         y += legend::draw(&mut svg, [4.0, y], ground.width - 8.0, &self.entries());

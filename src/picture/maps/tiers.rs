@@ -25,7 +25,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let classed = Classed::new(tiers, &TIERS, letter)?;
     let disputed = classes(outcome, "disagreement").unwrap_or_default();
     let disputed: Vec<usize> = (0..disputed.len()).filter(|&i| disputed[i] == "yes").collect();
-    let mut map = classed.map(stage).names(only(prominent(stage), |i| tiers[i] == "core"));
+    let mut map = classed.map(stage).names(only(prominent(stage), |i| tiers[i] == "core")).names_first();
     if !disputed.is_empty() {
         let text = stage.say("methods disagree", "各方法结果不一致");
         let cities = disputed.clone();

@@ -141,22 +141,35 @@ impl<'a> Map<'a> {
         }
     }
 
-    /// The letters of classes, on the cities that have room for them.
+    /// The letters of classes, on the cities that have room for them, and beside those that are points.
     fn letters(&self, svg: &mut Svg, taken: &mut Vec<Rectangle>) {
         svg.group(r#"font-weight="600" pointer-events="none""#, |svg| {
             for i in 0..self.of.len() {
                 let class = &self.classes[self.of[i]];
                 let width = text_width(&class.letter, LETTER);
                 let Some([x, y]) = self.stage.ground.city(i).filter(|_| width > 0.0) else { continue };
+                let inside = width <= self.room(i);
+                let x = if inside { x } else { x + self.radius(i) + 1.0 + width / 2.0 };
                 let area = Rectangle::around([x, y], width, LETTER);
-                if self.stage.ground.room(i) < width || taken.iter().any(|other| other.meets(&area)) {
+                if !inside && self.radius(i) == 0.0 || taken.iter().any(|other| other.meets(&area)) {
                     continue;
                 }
-                let colour = ink_on(&class.colour);
-                svg.text([x, y + 3.2], Anchor::Middle, LETTER, &format!(r#"fill="{colour}""#), &class.letter);
+                let look = if inside { format!(r#"fill="{}""#, ink_on(&class.colour)) } else { INK.to_owned() };
+                svg.text([x, y + 3.2], Anchor::Middle, LETTER, &look, &class.letter);
                 taken.push(area);
             }
         });
+    }
+
+    /// How wide a letter inside of a city can be.
+    fn room(&self, i: usize) -> f64 {
+        self.stage.ground.room(i).max(1.5 * self.radius(i))
+    }
+
+    /// Radius of a city that is a point; 0 for others.
+    fn radius(&self, i: usize) -> f64 {
+        let ground = self.stage.ground;
+        if ground.is_point(i) { ground.radius() } else { 0.0 }
     }
 
     /// Names beside or over the cities, each where it meets no other text.
@@ -171,13 +184,14 @@ impl<'a> Map<'a> {
                 let Some([x, y]) = ground.city(i).filter(|_| named < MOST_NAMES) else { continue };
                 let name = self.stage.short_name(i);
                 let width = text_width(&name, NAME);
-                let aside = width / 2.0 + 5.0 + self.clear;
-                let above = 12.0 + self.clear;
+                let clear = self.clear.max(self.radius(i));
+                let aside = width / 2.0 + 5.0 + clear;
+                let above = 12.0 + clear;
                 let corner = |right: f64, down: f64| [x + right * aside, y + down * 9.0];
                 let beside = [corner(1.0, -1.0), corner(-1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0)];
                 let near = [[x, y], [x, y - above], [x, y + above], corner(1.0, 0.0), corner(-1.0, 0.0)];
                 let places = near.into_iter().chain(beside);
-                let mut places = places.skip(usize::from(self.clear > 0.0));
+                let mut places = places.skip(usize::from(clear > 0.0));
                 let inside = |area: &Rectangle| area.within(ground.width, ground.height);
                 let free = places.find_map(|place| {
                     let area = Rectangle::around(place, width, NAME);

@@ -178,13 +178,15 @@ impl Figure {
     /// A file of its own: title above, caption below, with the shapes that it uses.
     pub fn standalone(&self, ground: &Ground) -> String {
         const LINE: f64 = 16.0;
+        // Bold letters of a size of 12 are as wide as others of this one.
+        const BOLD: f64 = 13.4;
         let Body { width, height, body } = &self.drawing;
         let mut words = Svg::default();
-        let title = wrapped(&self.title, 12.5, width - 12.0);
+        let title = wrapped(&self.title, BOLD, width - 12.0);
         let above = 8.0 + LINE * title.len().max(1) as f64;
         words.group(r#"font-weight="600""#, |svg| {
             for (i, line) in title.iter().enumerate() {
-                let line = fitted(line, 12.5, width - 12.0);
+                let line = fitted(line, BOLD, width - 12.0);
                 svg.text([6.0, LINE * (i + 1) as f64], Anchor::Start, 12.0, INK, &line);
             }
         });

@@ -48,7 +48,11 @@ impl<'a> Classed<'a> {
             telling.truncate(most);
         }
         let texts: Vec<String> = telling.iter().map(|(word, count)| format!("{word} {count}")).collect();
-        if texts.is_empty() { stage.say("none significant", "均不显著").to_owned() } else { texts.join(stage.language().comma()) }
+        if texts.is_empty() {
+            stage.say("none significant", "均不显著").to_owned()
+        } else {
+            texts.join(stage.language().comma())
+        }
     }
 
     /// `HH: Shanghai and Wuxi; not significant: 27 cities`.

@@ -216,3 +216,16 @@ fn a_page_shows_the_first_and_the_last_year() {
     assert_eq!(shown, ["map_lisa_2000", "map_lisa_2020", "map_lisa_significance_2020"]);
     assert_eq!(drawn.len(), 6);
 }
+
+#[test]
+fn letters_of_points_stand_beside_them() {
+    let mut report = fixture::report();
+    report.cities.shapes = crate::study::Shapes::default();
+    [0.5, 1.5, 2.5].into_iter().for_each(|x| report.cities.shapes.push_point([x, 0.5]));
+    let (_, text) = drawn(&report, None, local::draw).remove(0);
+    let document = roxmltree::Document::parse(&text).unwrap();
+    let number = |node: roxmltree::Node, name: &str| node.attribute(name).unwrap().parse::<f64>().unwrap();
+    let letter = document.descendants().find(|node| node.is_element() && node.text() == Some("HH")).unwrap();
+    let point = document.descendants().find(|node| node.attribute("id") == Some("c0")).unwrap();
+    assert!(number(letter, "x") > number(point, "cx") + number(point, "r"));
+}

@@ -149,7 +149,12 @@ impl<'a> Map<'a> {
                 let width = text_width(&class.letter, LETTER);
                 let Some([x, y]) = self.stage.ground.city(i).filter(|_| width > 0.0) else { continue };
                 let inside = width <= self.room(i);
-                let x = if inside { x } else { x + self.radius(i) + 1.0 + width / 2.0 };
+                let aside = self.radius(i) + 1.0 + width / 2.0;
+                let x = match x + aside + width / 2.0 < self.stage.ground.width {
+                    _ if inside => x,
+                    true => x + aside,
+                    false => x - aside,
+                };
                 let area = Rectangle::around([x, y], width, LETTER);
                 if !inside && self.radius(i) == 0.0 || taken.iter().any(|other| other.meets(&area)) {
                     continue;
@@ -179,6 +184,10 @@ impl<'a> Map<'a> {
             format!(r##"{INK} stroke="#ffffff" stroke-width="2.5" stroke-linejoin="round" paint-order="stroke""##);
         let look = look.replace("class=\"ink\"", "class=\"ink halo\"");
         let mut named = 0;
+        // Of more points than this some are under a name anyway.
+        let points = (0..self.of.len()).filter(|&i| self.radius(i) > 0.0).take(150);
+        let dot = |i| Some(Rectangle::around(ground.city(i)?, 2.0 * self.radius(i), 2.0 * self.radius(i)));
+        let dots: Vec<Rectangle> = points.filter_map(dot).collect();
         svg.group(r#"pointer-events="none""#, |svg| {
             for &i in &self.named {
                 let Some([x, y]) = ground.city(i).filter(|_| named < MOST_NAMES) else { continue };
@@ -195,7 +204,8 @@ impl<'a> Map<'a> {
                 let inside = |area: &Rectangle| area.within(ground.width, ground.height);
                 let free = places.find_map(|place| {
                     let area = Rectangle::around(place, width, NAME);
-                    (inside(&area) && !taken.iter().any(|other| other.meets(&area))).then_some((place, area))
+                    (inside(&area) && !taken.iter().chain(&dots).any(|other| other.meets(&area)))
+                        .then_some((place, area))
                 });
                 if let Some(([x, y], area)) = free {
                     svg.text([x, y + 3.2], Anchor::Middle, NAME, &look, &name);

@@ -186,7 +186,7 @@ impl Figure {
         let above = 8.0 + LINE * title.len().max(1) as f64;
         words.group(r#"font-weight="600""#, |svg| {
             for (i, line) in title.iter().enumerate() {
-                let line = fitted(line, BOLD, width - 12.0);
+                let line = fitted(line.trim_end(), BOLD, width - 12.0);
                 svg.text([6.0, LINE * (i + 1) as f64], Anchor::Start, 12.0, INK, &line);
             }
         });

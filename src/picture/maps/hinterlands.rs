@@ -42,7 +42,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let year = outcome.year.map(|year| format!(" {year}")).unwrap_or_default();
     let (n, m, all) = (cores.len(), contested.len(), class.iter().filter(|class| is_drawn(class)).count());
     let title = stage.say(
-        format!("Hinterlands{year}: {n} cores, {m} of {all} other cities contested"),
+        format!("Hinterlands{year}: {}, {m} of {all} other cities contested", counted(n)),
         format!("腹地{year}：{n} 个核心，其余 {all} 个城市中 {m} 个被争夺"),
     );
     let own = |core: usize| core_of.iter().enumerate().filter(|(i, of)| **of == Some(core) && *i != core).count();
@@ -60,6 +60,10 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     );
     let summary = told.join(stage.language().semicolon()) + stage.language().semicolon() + &hatched;
     Some(figure.saying(title, caption(stage, outcome), summary))
+}
+
+fn counted(cores: usize) -> String {
+    if cores == 1 { "1 core".to_owned() } else { format!("{cores} cores") }
 }
 
 fn is_drawn(class: &str) -> bool {

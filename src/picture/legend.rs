@@ -24,6 +24,8 @@ pub enum Sign {
     Dot(String),
     /// A dot with an outline in this colour and no filling.
     Ring(String),
+    /// A square with stripes, as they are laid over colours.
+    Stripes,
 }
 
 /// One entry.
@@ -123,6 +125,10 @@ fn sign(svg: &mut Svg, [x, y]: [f64; 2], sign: &Sign) {
         Sign::Ring(colour) => {
             let look = format!(r#"fill="none" stroke="{colour}" stroke-width="1.3""#);
             svg.circle([x + 5.5, middle], 3.6, &look);
+        }
+        Sign::Stripes => {
+            svg.rect([x, y + 0.5], [11.0, 10.0], r##"fill="#6e7781""##);
+            svg.rect([x, y + 0.5], [11.0, 10.0], r#"fill="url(#stripes)""#);
         }
         Sign::Dot(colour) => svg.circle([x + 5.5, middle], 4.0, &format!(r#"fill="{colour}""#)),
     }

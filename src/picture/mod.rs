@@ -26,6 +26,7 @@ mod autocorrelation;
 mod choropleth;
 mod imbalance;
 mod index;
+mod maps;
 mod moran_scatter;
 
 use std::fmt::Write;
@@ -193,14 +194,17 @@ impl Figure {
 
     /// A file of its own: title above, caption below, with the shapes that it uses.
     pub fn standalone(&self, ground: &Ground) -> String {
+        const LINE: f64 = 16.0;
+        // Bold letters of a size of 12 are as wide as others of this one.
+        const BOLD: f64 = 13.4;
         let Body { width, height, body } = &self.drawing;
         let mut words = Svg::default();
-        let titles = wrapped(&self.title, 12.5, width - 12.0);
-        let above = 9.0 + 15.0 * titles.len() as f64;
+        let title = wrapped(&self.title, BOLD, width - 12.0);
+        let above = 8.0 + LINE * title.len().max(1) as f64;
         words.group(r#"font-weight="600""#, |svg| {
-            for (i, line) in titles.iter().enumerate() {
-                let at = [6.0, 16.0 + 15.0 * i as f64];
-                svg.text(at, Anchor::Start, 12.0, INK, &fitted(line.trim_end(), 12.5, width - 12.0));
+            for (i, line) in title.iter().enumerate() {
+                let line = fitted(line.trim_end(), BOLD, width - 12.0);
+                svg.text([6.0, LINE * (i + 1) as f64], Anchor::Start, 12.0, INK, &line);
             }
         });
         let lines = wrapped(&self.caption, 9.5, width - 12.0);
@@ -229,9 +233,11 @@ fn svg_line(words: &mut Svg, i: usize, top: f64, line: &str) {
     words.text([6.0, top + 10.0 + 13.0 * i as f64], Anchor::Start, 9.5, SOFT, line);
 }
 
-/// The pattern of cities without a value.
+/// The pattern of cities without a value, and stripes that are laid over a colour.
 pub const HATCH: &str = "<pattern id=\"hatch\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
-    <rect width=\"5\" height=\"5\" fill=\"#d0d4d9\"/><path d=\"M0 0V5\" stroke=\"#6e7781\" stroke-width=\"1.6\"/></pattern>";
+    <rect width=\"5\" height=\"5\" fill=\"#d0d4d9\"/><path d=\"M0 0V5\" stroke=\"#6e7781\" stroke-width=\"1.6\"/></pattern>\
+    <pattern id=\"stripes\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(-45)\">\
+    <path d=\"M0 0V6\" stroke=\"#ffffff\" stroke-width=\"2.2\"/></pattern>";
 
 /// A text in lines of at most a width; Chinese may break anywhere.
 fn wrapped(text: &str, size: f64, width: f64) -> Vec<String> {
@@ -271,6 +277,7 @@ pub struct Picture {
 /// All pictures, in the order of a report.
 pub static PICTURES: &[Picture] = &[
     Picture { name: "choropleth", draw: choropleth::draw },
+    Picture { name: "maps", draw: maps::draw },
     Picture { name: "moran_scatter", draw: moran_scatter::draw },
     Picture { name: "permutations", draw: autocorrelation::permutations::draw },
     Picture { name: "correlogram", draw: autocorrelation::correlogram::draw },

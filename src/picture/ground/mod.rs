@@ -162,6 +162,11 @@ impl Ground {
         self.rooms.get(i).copied().unwrap_or(0.0)
     }
 
+    /// Whether a city is drawn as a point.
+    pub fn is_point(&self, i: usize) -> bool {
+        self.city(i).is_some() && self.outlines.get(i).is_some_and(String::is_empty)
+    }
+
     /// Radius of a city that is a point.
     pub fn radius(&self) -> f64 {
         self.radius

@@ -209,7 +209,7 @@ mod tests {
         let table = histogram(&values).unwrap();
         let column = |at: usize| table.rows.iter().map(move |row| row[at].as_f64().unwrap());
         assert_eq!((table.rows.len(), column(2).sum::<f64>()), (10, 100.0));
-        assert_eq!((column(0).next(), column(1).last()), (Some(0.0), Some(9.0)));
+        assert_eq!((column(0).next(), column(1).next_back()), (Some(0.0), Some(9.0)));
         assert_eq!(histogram(&[2.0; 3]).unwrap().rows.len(), 1);
         assert_eq!(histogram(&[]), None);
     }

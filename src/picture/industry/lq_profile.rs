@@ -88,7 +88,7 @@ fn figure(stage: &Stage, outcome: &Outcome, city: usize) -> Option<Figure> {
     let specialised = found.iter().filter(|(_, lq)| *lq >= 1.0).count();
     let title = stage.say(
         format!("{name}{year}: LQ {} in {sector}", short(*top)),
-        format!("{name}区位商{year}：{} 为{sector}", short(*top)),
+        format!("{name}区位商{year}：{sector} {}", short(*top)),
     );
     let clipped = found.iter().any(|(_, lq)| *lq < LEAST || *lq > LARGEST);
     let clipped = if clipped {

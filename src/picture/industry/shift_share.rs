@@ -64,7 +64,7 @@ fn of_quadrants(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let (both, n) = (counts[0], points.len());
     let title = stage.say(
         format!("Shift-share {years}: {both} of {n} cities IM+ RS+"),
-        format!("偏离—份额分析 {years}：{n} 个城市中 {both} 个两项分量均为正"),
+        format!("偏离—份额分析 {years}：{n} 市中 {both} 市两项均为正"),
     );
     let caption = stage.say(
         "Industrial mix: growth from having sectors that grow faster in the reference area; regional share: growth from sectors \

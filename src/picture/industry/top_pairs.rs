@@ -54,7 +54,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let (year, pairs) = (rows::year(outcome), short(pairs));
     let title = stage.say(
         format!("Most and least alike pairs{year}: S {:.3} to {:.3}", last.1, first.1),
-        format!("结构最相似与最不相似的城市对{year}：S 介于 {} 与 {}", short(last.1), short(first.1)),
+        format!("最相似与最不相似的城市对{year}：S {:.3} 至 {:.3}", last.1, first.1),
     );
     let (high, low) = (high.min(HIGHEST), low.min(LOWEST));
     let caption = stage.say(

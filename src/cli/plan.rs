@@ -273,6 +273,7 @@ pub fn report(
         values: loaded.values.clone(),
         mass: loaded.mass.clone(),
         groups: loaded.groups.clone(),
+        remark: settings.industry.remark.clone(),
         weights,
         outcomes: Vec::new(),
         notes: std::mem::take(&mut loaded.notes),

@@ -83,6 +83,20 @@ impl<'a> Stage<'a> {
         self.report.values.iter().any(|value| value.name != self.report.values[0].name)
     }
 
+    /// How a result was made, as it stands under its tables, without the remark that holds for all of them; English, and
+    /// nothing in a report in another language.
+    pub fn footer(&self, outcome: &Outcome) -> String {
+        let footer = outcome.footer.as_deref().filter(|_| self.language() == Language::English).unwrap_or_default();
+        let without = self.report.remark.as_deref().map(|remark| footer.replace(remark, ""));
+        without.as_deref().unwrap_or(footer).trim_matches([' ', ';', '.', ',']).to_owned()
+    }
+
+    /// Whether a result is of the last year that its measure has, or of none.
+    pub fn is_last(&self, outcome: &Outcome) -> bool {
+        let last = self.of(outcome.measure).filter_map(|other| other.year).max();
+        outcome.year.is_none() || outcome.year == last
+    }
+
     /// A city's name, cut to what fits on a picture.
     pub fn short_name(&self, i: usize) -> String {
         let name = &self.report.cities.names[i];

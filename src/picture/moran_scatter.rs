@@ -44,13 +44,9 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         ),
         format!("高—高 {hh} 个，低—低 {ll} 个，低—高 {lh} 个，高—低 {hl} 个；斜率 {}", short(i)),
     );
-    let figure = Figure::new(
-        stage,
-        "moran_scatter",
-        outcome,
-        Place::Family(Family::Autocorrelation),
-        drawing(stage, outcome, &points, i),
-    );
+    let place = Place::Family(Family::Autocorrelation);
+    let mut figure = Figure::new(stage, "moran_scatter", outcome, place, drawing(stage, outcome, &points, i));
+    figure.on_page = stage.is_last(outcome);
     Some(figure.saying(title, caption, summary))
 }
 
@@ -77,6 +73,9 @@ fn drawing(stage: &Stage, outcome: &Outcome, points: &[(usize, [f64; 2])], slope
         cross(svg, plot);
         let radius = if points.len() > 800 { 2.0 } else { 3.6 };
         svg.group(&format!(r#"{EDGE} stroke-width=".6""#), |svg| {
+            // Those that stand out last, above the others.
+            let mut points: Vec<&(usize, [f64; 2])> = points.iter().collect();
+            points.sort_by_key(|(i, _)| classes.map(|classes| (classes[*i] != "ns", classes[*i])));
             for (i, point) in points {
                 let colour = classes.map_or("#57606a", |classes| colour(classes[*i]));
                 svg.circle(plot.at(*point), radius, &format!(r#"fill="{colour}" data-c="{i}""#));

@@ -2,7 +2,7 @@
 
 use super::legend::{self, Entry};
 use super::scale::Scale;
-use super::svg::{AXIS, Anchor, GRID, SOFT, Svg, fitted, text_width};
+use super::svg::{AXIS, Anchor, GRID, SOFT, Svg, fitted, tenths, text_width};
 use super::{Body, HEIGHT, WIDTH};
 
 /// Size of the letters of ticks.
@@ -87,32 +87,33 @@ impl Plot {
     }
 
     fn grid(&self, svg: &mut Svg, down: &[(f64, String)], across: &[(f64, String)], widest: f64) {
+        let (left, right) = (tenths(self.left), tenths(self.right));
+        let (top, bottom) = (tenths(self.top), tenths(self.bottom));
+        let level = across.iter().map(|(value, _)| format!("M{left} {}H{right}", tenths(self.y(*value))));
+        let upright = down.iter().map(|(value, _)| format!("M{} {top}V{bottom}", tenths(self.x(*value))));
+        svg.path(&level.chain(upright).collect::<String>(), &format!(r#"fill="none" {GRID}"#));
+        svg.path(&format!("M{left} {top}V{bottom}H{right}"), &format!(r#"fill="none" {AXIS}"#));
         for (value, text) in across {
-            let y = self.y(*value);
-            svg.line([self.left, y], [self.right, y], GRID);
-            svg.text([self.left - 4.0, y + 3.5], Anchor::End, TICK, SOFT, &fitted(text, TICK, widest + 1.0));
+            let at = [self.left - 4.0, self.y(*value) + 3.5];
+            svg.text(at, Anchor::End, TICK, SOFT, &fitted(text, TICK, widest + 1.0));
         }
         let mut free = f64::NEG_INFINITY;
         for (value, text) in down {
-            let x = self.x(*value);
             let half = text_width(text, TICK) / 2.0;
-            svg.line([x, self.top], [x, self.bottom], GRID);
             // The last tick's text ends within the picture.
-            let middle = x.min(self.right + 9.0 - half);
+            let middle = self.x(*value).min(self.right + 9.0 - half);
             if middle - half > free {
                 svg.text([middle, self.bottom + 12.0], Anchor::Middle, TICK, SOFT, text);
                 free = middle + half + 4.0;
             }
         }
-        svg.polyline(&[[self.left, self.top], [self.left, self.bottom], [self.right, self.bottom]], AXIS);
     }
 
     fn names(&self, svg: &mut Svg, x: &str, y: &str) {
         let (middle, room) = ((self.left + self.right) / 2.0, self.right - self.left + 20.0);
         svg.text([middle, self.bottom + 26.0], Anchor::Middle, LABEL, SOFT, &fitted(x, LABEL, room));
         let up = self.bottom - self.top;
-        let turned =
-            format!(r#"transform="translate(10 {}) rotate(-90)""#, super::svg::tenths((self.top + self.bottom) / 2.0));
+        let turned = format!(r#"transform="translate(10 {}) rotate(-90)""#, tenths((self.top + self.bottom) / 2.0));
         svg.group(&turned, |svg| {
             svg.text([0.0, 0.0], Anchor::Middle, LABEL, SOFT, &fitted(y, LABEL, up + 20.0));
         });

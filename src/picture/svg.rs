@@ -32,33 +32,74 @@ pub enum Anchor {
 }
 
 /// The body of a picture while it is drawn.
+///
+/// Elements with the same looks that follow each other share one group, so that their looks are written once.
 #[derive(Clone, Debug, Default)]
 pub struct Svg {
     body: String,
+    look: String,
+    alike: Vec<String>,
 }
 
 impl Svg {
     /// What was drawn.
-    pub fn into_body(self) -> String {
+    pub fn into_body(mut self) -> String {
+        self.settle();
         self.body
     }
 
     /// Draws `content` into a group with these attributes.
     pub fn group(&mut self, attributes: &str, content: impl FnOnce(&mut Self)) {
+        self.settle();
         let _ = write!(self.body, "<g {attributes}>");
         content(self);
+        self.settle();
         self.body.push_str("</g>");
+    }
+
+    /// Adds an element: its name with what places it, its looks, and how it ends.
+    fn add(&mut self, element: &str, looks: &str, end: &str) {
+        let (city, look) = parted(looks);
+        let space = if city.is_empty() { "" } else { " " };
+        let whole = look.contains("transform=") || look.starts_with("opacity=") || look.contains(" opacity=");
+        if look != self.look || whole {
+            self.settle();
+            self.look = look;
+        }
+        self.alike.push(format!("<{element}{space}{city}\u{0}{end}"));
+        if whole {
+            // What holds for an element as a whole would hold for a group as a whole, which is not the same.
+            self.settle();
+        }
+    }
+
+    /// Writes the elements that wait for another one like them.
+    fn settle(&mut self) {
+        let look = std::mem::take(&mut self.look);
+        let (group, space) = (self.alike.len() > 1 && !look.is_empty(), if look.is_empty() { "" } else { " " });
+        if group {
+            let _ = write!(self.body, "<g {look}>");
+        }
+        for element in self.alike.drain(..) {
+            match group {
+                true => self.body += &element.replace('\0', ""),
+                false => self.body += &element.replace('\0', &format!("{space}{look}")),
+            }
+        }
+        if group {
+            self.body.push_str("</g>");
+        }
     }
 
     /// A straight line.
     pub fn line(&mut self, [x1, y1]: [f64; 2], [x2, y2]: [f64; 2], attributes: &str) {
         let (x1, y1, x2, y2) = (tenths(x1), tenths(y1), tenths(x2), tenths(y2));
-        let _ = write!(self.body, r#"<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" {attributes}/>"#);
+        self.add(&format!(r#"line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}""#), attributes, "/>");
     }
 
     /// A path of this outline.
     pub fn path(&mut self, outline: &str, attributes: &str) {
-        let _ = write!(self.body, r#"<path d="{outline}" {attributes}/>"#);
+        self.add(&format!(r#"path d="{outline}""#), attributes, "/>");
     }
 
     /// A line through points.
@@ -72,42 +113,66 @@ impl Svg {
     /// A circle.
     pub fn circle(&mut self, [x, y]: [f64; 2], radius: f64, attributes: &str) {
         let (x, y, radius) = (tenths(x), tenths(y), tenths(radius));
-        let _ = write!(self.body, r#"<circle cx="{x}" cy="{y}" r="{radius}" {attributes}/>"#);
+        self.add(&format!(r#"circle cx="{x}" cy="{y}" r="{radius}""#), attributes, "/>");
     }
 
     /// A rectangle by its upper left corner and size.
     pub fn rect(&mut self, [x, y]: [f64; 2], [width, height]: [f64; 2], attributes: &str) {
         let (x, y, width, height) = (tenths(x), tenths(y), tenths(width.max(0.0)), tenths(height.max(0.0)));
-        let _ = write!(self.body, r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" {attributes}/>"#);
+        self.add(&format!(r#"rect x="{x}" y="{y}" width="{width}" height="{height}""#), attributes, "/>");
     }
 
     /// A text with its baseline at the point; `attributes` say its colour.
     pub fn text(&mut self, at: [f64; 2], anchor: Anchor, size: f64, attributes: &str, text: &str) {
+        if text.is_empty() {
+            return;
+        }
         let (x, y, size) = (tenths(at[0]), tenths(at[1]), tenths(size));
         let anchor = match anchor {
             Anchor::Start => "",
             Anchor::Middle => r#" text-anchor="middle""#,
             Anchor::End => r#" text-anchor="end""#,
         };
-        let text = escaped(text);
-        let _ = write!(self.body, r#"<text x="{x}" y="{y}" font-size="{size}"{anchor} {attributes}>{text}</text>"#);
+        let looks = format!(r#"font-size="{size}"{anchor} {attributes}"#);
+        self.add(&format!(r#"text x="{x}" y="{y}""#), &looks, &format!(">{}</text>", escaped(text)));
     }
 
     /// Elements that are written already.
     pub fn raw(&mut self, elements: &str) {
+        self.settle();
         self.body.push_str(elements);
     }
 
     /// Something that is shared, drawn once more: `<use>` of this id.
     pub fn shared(&mut self, id: &str, attributes: &str) {
-        let space = if attributes.is_empty() { "" } else { " " };
-        let _ = write!(self.body, r##"<use href="#{id}"{space}{attributes}/>"##);
+        self.add(&format!(r##"use href="#{id}""##), attributes, "/>");
     }
 
     /// The line element of a hover text of what comes next in a group.
     pub fn title(&mut self, text: &str) {
+        self.settle();
         let _ = write!(self.body, "<title>{}</title>", escaped(text));
     }
+}
+
+/// The city of an element, and its looks without it.
+fn parted(looks: &str) -> (&str, String) {
+    let looks = looks.trim();
+    let Some(from) = looks.find("data-c=\"") else { return ("", looks.to_owned()) };
+    let to = looks[from + 8..].find('"').map_or(looks.len(), |end| from + 8 + end + 1);
+    let (before, after) = (looks[..from].trim_end(), looks[to..].trim_start());
+    let space = if before.is_empty() || after.is_empty() { "" } else { " " };
+    (&looks[from..to], format!("{before}{space}{after}"))
+}
+
+/// The attribute of the mark of a city in a drawing, its own or that of the groups about it.
+#[cfg(test)]
+pub(crate) fn of_city(body: &str, city: usize, attribute: &str) -> Option<String> {
+    let text = format!("<svg>{body}</svg>");
+    let document = roxmltree::Document::parse(&text).expect("a drawing is XML");
+    let city = city.to_string();
+    let mark = document.descendants().find(|node| node.attribute("data-c") == Some(&city))?;
+    mark.ancestors().find_map(|node| node.attribute(attribute)).map(str::to_owned)
 }
 
 /// `M` and `L` through points; nothing for fewer than two.
@@ -193,6 +258,21 @@ mod tests {
         let body = svg.into_body();
         assert!(!body.contains("<script") && !body.contains('\u{1b}') && !body.contains('\u{202e}'), "{body}");
         assert_eq!(body.matches('<').count(), 2);
+    }
+
+    #[test]
+    fn what_looks_alike_is_written_once() {
+        let mut svg = Svg::default();
+        svg.circle([1.0, 1.0], 2.0, r#"fill="red" data-c="3" stroke="blue""#);
+        svg.text([1.0, 1.0], Anchor::Start, 9.0, "", "a");
+        svg.line([0.0, 0.0], [1.0, 1.0], r#"stroke="red""#);
+        svg.line([0.0, 0.0], [2.0, 2.0], r#"stroke="red""#);
+        svg.line([0.0, 0.0], [3.0, 3.0], r#"stroke="red" opacity=".5""#);
+        svg.line([0.0, 0.0], [3.0, 3.0], r#"stroke="red" opacity=".5""#);
+        assert_eq!(
+            svg.into_body(),
+            r##"<circle cx="1" cy="1" r="2" data-c="3" fill="red" stroke="blue"/><text x="1" y="1" font-size="9">a</text><g stroke="red"><line x1="0" y1="0" x2="1" y2="1"/><line x1="0" y1="0" x2="2" y2="2"/></g><line x1="0" y1="0" x2="3" y2="3" stroke="red" opacity=".5"/><line x1="0" y1="0" x2="3" y2="3" stroke="red" opacity=".5"/>"##
+        );
     }
 
     #[test]

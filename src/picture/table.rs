@@ -130,23 +130,17 @@ pub fn subject(stage: &Stage, outcome: &Outcome) -> String {
     text.trim_start().to_owned()
 }
 
-/// A text with what stands under the tables of a result.
-pub fn with_footer(text: &str, outcome: &Outcome) -> String {
-    match outcome.footer.as_deref() {
-        Some(footer) => format!("{text}; {footer}"),
-        None => text.to_owned(),
+/// A text with how the result was made.
+pub fn with_footer(stage: &Stage, text: &str, outcome: &Outcome) -> String {
+    match stage.footer(outcome) {
+        footer if footer.is_empty() => text.to_owned(),
+        footer => format!("{text}; {footer}"),
     }
 }
 
 /// Whether each city counts once in a result; a page shows those, and leaves those weighted by a population to files.
 pub fn unweighted(outcome: &Outcome) -> bool {
     !outcome.options.contains_key("population")
-}
-
-/// Whether the page shows a result of one year: that of the first or the last.
-pub fn at_an_end(stage: &Stage, outcome: &Outcome) -> bool {
-    let years = || stage.report.outcomes.iter().filter(|o| o.measure == outcome.measure).filter_map(|o| o.year);
-    outcome.year.is_none() || outcome.year == years().min() || outcome.year == years().max()
 }
 
 /// Where a mark of one of `count` cities is drawn: among very many a whole unit will do, and keeps the picture light.

@@ -26,6 +26,8 @@ pub struct Report {
     pub mass: Vec<Variable>,
     /// The groups of the cities.
     pub groups: Vec<Grouping>,
+    /// What has to be said under every table of industry or of growth, as that borders moved.
+    pub remark: Option<String>,
     /// The weights that were used, spatial ones first.
     pub weights: Vec<Weights>,
     /// One result for each measure, variable and set of weights.
@@ -166,6 +168,7 @@ pub(crate) mod tests {
             values: vec![Variable::new("gdp", vec![3.0, 1.0, f64::NAN])],
             mass: Vec::new(),
             groups: Vec::new(),
+            remark: None,
             weights: vec![
                 Weights::from_pairs("queen", 3, &[(0, 1), (1, 2)]).transformed(crate::weights::Transform::Row),
             ],

@@ -7,7 +7,7 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
 use crate::picture::scale::Scale;
 use crate::picture::svg::{AXIS, outline};
-use crate::picture::table::{Rows, at_an_end};
+use crate::picture::table::Rows;
 use crate::picture::{Body, Figure, Place, Stage, palette};
 use crate::study::Metric;
 
@@ -63,7 +63,7 @@ fn figure(stage: &Stage, outcome: &Outcome, table: &'static str) -> Option<Figur
     let drawing = if by_distance { distances(stage, &lags) } else { orders(stage, &lags) };
     let stem = if by_distance { "correlogram" } else { "correlogram_by_order" };
     let mut figure = Figure::new(stage, stem, outcome, Place::Family(Family::Autocorrelation), drawing);
-    figure.on_page = at_an_end(stage, outcome);
+    figure.on_page = stage.is_last(outcome) && outcome.weights.as_deref() != Some("links");
     Some(figure.saying(title, caption, summary))
 }
 

@@ -6,7 +6,7 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
 use crate::picture::scale::Scale;
 use crate::picture::svg::EDGE;
-use crate::picture::table::{Rows, at_an_end};
+use crate::picture::table::Rows;
 use crate::picture::{Body, Figure, Place, Stage, palette};
 
 /// One histogram for each result of Moran's I that was held against permutations.
@@ -55,7 +55,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         Place::Family(Family::Autocorrelation),
         drawing(stage, outcome, &bins),
     );
-    figure.on_page = at_an_end(stage, outcome);
+    figure.on_page = stage.is_last(outcome);
     Some(figure.saying(title, caption, summary))
 }
 
@@ -111,7 +111,7 @@ mod tests {
         let ground = Ground::new(&report.cities);
         let figures = draw(&Stage { report: &report, ground: &ground, network: None });
         assert_eq!(figures.len(), 1);
-        assert_eq!(figures[0].drawing.body.matches("class=\"edge\"").count(), 2);
+        assert_eq!(figures[0].drawing.body.matches("<rect").count(), 3); // one of them in the legend
         assert!(figures[0].summary.starts_with("99 permutations"), "{}", figures[0].summary);
     }
 }

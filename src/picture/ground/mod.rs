@@ -281,6 +281,11 @@ fn fitted(points: impl Iterator<Item = [f64; 2]>, room: [f64; 2], corner: [f64; 
     (Fit { scale, west: west - aside, north: north + below, corner }, taken)
 }
 
+/// A line on the map without the points that lie within half a pixel of what remains.
+pub fn simplified(line: &[[f64; 2]]) -> Vec<[f64; 2]> {
+    if line.len() < 3 { line.to_vec() } else { topology::simplified_arc(line, 0.5, &|point| point) }
+}
+
 /// Twice the signed area would do as well: it is only compared.
 fn area(ring: &[[f64; 2]]) -> f64 {
     let cross = |i: usize| {

@@ -87,7 +87,7 @@ fn farthest(ring: &[Point]) -> usize {
 }
 
 /// Douglas and Peucker's line through an arc, always taken from the same end; the projected points that remain.
-fn simplified_arc(arc: &[Point], tolerance: f64, project: &impl Fn(Point) -> Point) -> Vec<Point> {
+pub fn simplified_arc(arc: &[Point], tolerance: f64, project: &impl Fn(Point) -> Point) -> Vec<Point> {
     let first_last = key(arc[0]).cmp(&key(arc[arc.len() - 1]));
     let inner = arc.len() > 3 && first_last.is_eq() && key(arc[1]) > key(arc[arc.len() - 2]);
     let backwards = first_last.is_gt() || inner;

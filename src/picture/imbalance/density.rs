@@ -44,7 +44,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         short(peaks)
     );
     let mut caption = stage.say(
-        with_footer("Distribution of the value over the mean of its year; 1 is the mean", outcome),
+        with_footer(stage, "Distribution of the value over the mean of its year; 1 is the mean", outcome),
         "值除以当年均值后的核密度分布；1 为均值。高斯核，带宽按 nrd0".to_owned(),
     );
     if known.len() > curves.len() {
@@ -108,7 +108,7 @@ mod tests {
         let ground = Ground::new(&report.cities);
         let figures = draw(&Stage { report: &report, ground: &ground, network: None });
         let body = &figures[0].drawing.body;
-        assert_eq!(body.matches("<path").count(), 1 + MOST_YEARS, "{body}");
+        assert_eq!(body.matches("<path").count(), 2 + MOST_YEARS, "{body}");
         assert!(body.contains(">2001<") && body.contains(">2020<") && figures[0].caption.contains("4 of 20 years"));
     }
 }

@@ -7,7 +7,7 @@ use crate::picture::listed;
 use crate::picture::plot::Axis;
 use crate::picture::scale::Scale;
 use crate::picture::svg::{EDGE, Svg};
-use crate::picture::table::{Rows, at_an_end, subject, unweighted};
+use crate::picture::table::{Rows, subject, unweighted};
 use crate::picture::{Figure, Place, Stage, palette};
 
 /// One chart for each value and year.
@@ -44,7 +44,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         bar(svg, [low, value, high], y);
     });
     let mut figure = Figure::new(stage, "inequality_intervals", outcome, Place::Family(Family::Imbalance), drawing);
-    figure.on_page = unweighted(outcome) && at_an_end(stage, outcome);
+    figure.on_page = unweighted(outcome) && stage.is_last(outcome);
     Some(figure.saying(title, caption, all.join("; ")))
 }
 

@@ -46,6 +46,7 @@ fn of_all(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let title = format!("{word}: {}, {} {}", subject(stage, outcome), stage.say("mobility", "流动性"), short(prais));
     let caption = stage.say(
         with_footer(
+            stage,
             "Probability of going from the class in the row to that in the column within one \
                 step; n: cities and steps that began there",
             outcome,
@@ -120,6 +121,7 @@ fn by_neighbours(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let title = format!("{word}: {}{with_p}", subject(stage, outcome));
     let caption = stage.say(
         with_footer(
+            stage,
             "One square for each class of the neighbours' mean at the start of the step; if \
                 the squares are alike, the neighbours do not matter",
             outcome,
@@ -188,7 +190,8 @@ mod tests {
         let outcome = Outcome { measure: "markov", matrices: vec![("probabilities", matrix)], ..Outcome::default() };
         let body = &figures(outcome, draw)[0].drawing.body;
         assert!(body.contains(">0.90<") && body.contains(">0.10<") && !body.contains("NaN"), "{body}");
-        assert_eq!(body.matches("url(#hatch)").count(), 3);
+        assert_eq!(body.matches("<rect").count(), 5); // one of them in the legend
+        assert!(body.contains("url(#hatch)"));
         assert!(figures(Outcome { measure: "markov", ..Outcome::default() }, draw).is_empty());
     }
 

@@ -7,7 +7,7 @@ use crate::picture::map::Rectangle;
 use crate::picture::plot::{self, Axis, Plot};
 use crate::picture::scale::Scale;
 use crate::picture::svg::{Anchor, EDGE, INK, Svg, text_width};
-use crate::picture::table::{Rows, at_an_end, subject};
+use crate::picture::table::{Rows, subject};
 use crate::picture::{Body, Figure, Place, Stage, palette};
 
 /// Most cities that are named.
@@ -58,7 +58,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     );
     let mut figure =
         Figure::new(stage, "rank_size", outcome, Place::Family(Family::Imbalance), drawing(stage, outcome, &rows));
-    figure.on_page = at_an_end(stage, outcome);
+    figure.on_page = stage.is_last(outcome);
     Some(figure.saying(title, caption, summary))
 }
 

@@ -45,7 +45,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let word = stage.say("Grades of coupling coordination", "耦合协调等级");
     let title = format!("{word}: {} D = {mean}", stage.say("mean", "均值"));
     let mut caption = stage.say(
-        with_footer("Share of the cities in each grade of the degree of coordination D", outcome),
+        with_footer(stage, "Share of the cities in each grade of the degree of coordination D", outcome),
         "各协调等级城市占比，按修正耦合协调度 D 分十级".to_owned(),
     );
     if known.len() > shown.len() {

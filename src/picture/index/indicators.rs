@@ -41,6 +41,7 @@ fn weights(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let title = format!("{}: {} {}", stage.say("Weights of the indicators", "指标权重"), name(top), words.join(", "));
     let caption = stage.say(
         with_footer(
+            stage,
             &format!(
                 "Share of each indicator in the weight by each way of weighting{}",
                 part_of(stage, shown.len(), all.len())
@@ -123,6 +124,7 @@ fn obstacles(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let title = format!("{}{when}: {name} {degree}", stage.say("What holds the cities back", "障碍因子"));
     let caption = stage.say(
         with_footer(
+            stage,
             &format!(
                 "Mean share of each indicator in what the cities fall short of the best; beyond \
                 its weight: the cities are worse in it than in others{}",

@@ -56,6 +56,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let title = format!("{word}: {} {}", stage.say("mean width", "平均区间宽度"), per_cent(width));
     let caption = stage.say(
         with_footer(
+            stage,
             &format!(
                 "The first {} of {} cities; cities whose intervals overlap are not told apart \
                 without an argument for the weights",

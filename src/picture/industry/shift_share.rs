@@ -150,6 +150,7 @@ mod tests {
     use super::*;
     use crate::measures::TableOut;
     use crate::picture::Ground;
+    use crate::picture::svg::of_city;
     use crate::write::fixture;
     use serde_json::json;
 
@@ -165,8 +166,7 @@ mod tests {
         let stage = Stage { report: &report, ground: &ground, network: None };
         let figure = &quadrants(&stage)[0];
         for (i, k) in [(0, 0), (1, 2), (2, 3)] {
-            let mark = format!(r#"fill="{}" data-c="{i}""#, COLOURS[k]);
-            assert!(figure.drawing.body.contains(&mark), "{mark}");
+            assert_eq!(of_city(&figure.drawing.body, i, "fill").as_deref(), Some(COLOURS[k]));
         }
         assert!(figure.summary.contains("IM+ RS+ 1") && bars(&stage).len() == 1);
         assert_eq!(bars(&stage)[0].drawing.body.matches(PARTS[2]).count(), 4);

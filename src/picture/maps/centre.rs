@@ -61,7 +61,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
             } else {
                 stage.say("Broken: the centre of the population", "虚线：人口重心").to_owned()
             },
-            outcome.footer.clone().filter(|_| stage.language() == crate::Language::English).unwrap_or_default(),
+            stage.footer(outcome),
         ],
     );
     let along = length(stage, outcome.scalar("path_length"));

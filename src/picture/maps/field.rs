@@ -50,7 +50,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
                     format!("该范围覆盖其他城市质量的 {covered}%"),
                 )
             },
-            outcome.footer.clone().filter(|_| stage.language() == crate::Language::English).unwrap_or_default(),
+            stage.footer(outcome),
         ],
     );
     let told: Vec<String> = reaches

@@ -73,7 +73,7 @@ fn figure(stage: &Stage, graded: &Graded, outcome: &Outcome) -> Option<Figure> {
     let span = span(stage, outcome);
     let colon = stage.say(": ", "：");
     let title = format!("{title}{span}{colon}{}", classed.counts(stage, 2));
-    let footer = outcome.footer.clone().filter(|_| stage.language() == crate::Language::English).unwrap_or_default();
+    let footer = stage.footer(outcome);
     let caption = sentences(stage, [made.to_owned(), footer, projection(stage)]);
     Some(figure.saying(title, caption, classed.told(stage)))
 }

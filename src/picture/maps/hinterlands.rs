@@ -119,12 +119,7 @@ fn caption(stage: &Stage, outcome: &Outcome) -> String {
                 format!("Each city in the colour of the core whose pull is largest, {mass} over a power of distance"),
                 format!("各城市按引力最大的核心着色，引力为{mass}与距离幂之比"),
             ),
-            outcome
-                .footer
-                .as_deref()
-                .filter(|_| stage.language() == crate::Language::English)
-                .unwrap_or_default()
-                .to_owned(),
+            stage.footer(outcome),
             stage
                 .say(
                     "Striped: contested, a second core draws nearly as much",

@@ -196,9 +196,8 @@ fn shape_path(ground: &Ground, shape: &LayerShape) -> String {
         LayerShape::Point(_) => return String::new(),
     };
     let on_map = |part: &Vec<[f64; 2]>| {
-        let mut points: Vec<[f64; 2]> = part.iter().map(|c| ground.place(*c)).collect();
         // Steps that are finer than the eye sees only make the file larger.
-        points.dedup_by(|next, kept| (next[0] - kept[0]).abs() + (next[1] - kept[1]).abs() < 0.7);
+        let points = super::ground::simplified(&part.iter().map(|c| ground.place(*c)).collect::<Vec<_>>());
         super::svg::outline(&points)
     };
     let drawn = parts.into_iter().map(on_map).filter(|path| !path.is_empty());

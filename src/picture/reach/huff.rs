@@ -14,13 +14,11 @@ const MOST: usize = 20;
 const CORES: usize = 7;
 const OTHERS: &str = "#c4c8cc";
 
-/// One chart for each year; the page shows the last.
+/// One chart for each year, as files alone: the map of hinterlands says which cities are contested.
 pub fn draw(stage: &Stage) -> Vec<Figure> {
-    let Some((_, last)) = rows::span(stage, "huff") else { return Vec::new() };
     let of = |outcome: &Outcome| {
         let mut figure = figure(stage, outcome)?;
-        // A page has room for one more picture of reach, and spillovers say more.
-        figure.on_page = outcome.year == last.year && stage.of("spillover").next().is_none();
+        figure.on_page = false;
         Some(figure)
     };
     stage.of("huff").filter_map(of).collect()

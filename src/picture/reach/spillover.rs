@@ -136,7 +136,7 @@ mod tests {
         let ground = Ground::new(&report.cities);
         let figures = draw(&Stage { report: &report, ground: &ground, network: None });
         let body = &figures[0].drawing.body;
-        assert_eq!(body.matches("stroke-width=\"1.3\"").count(), 3, "{body}");
+        assert_eq!(body.matches("<line").count(), 4, "{body}"); // an axis, and one interval with its ends
         assert!(body.contains("rail &amp; road") && figures[0].title.ends_with(" 2"));
     }
 }

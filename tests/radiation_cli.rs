@@ -68,6 +68,9 @@ fn the_folder_holds_layers_the_network_and_the_tables_of_reach() {
         let layer = desk.json(&format!("out/layers/{layer}.geojson"));
         assert!(!layer["features"].as_array().unwrap().is_empty() && layer["agglo"]["meaning"].is_string());
     }
+    for (layer, drawn) in [("backbone_links", "SimpleLine"), ("breakpoints_breakpoints", "SimpleMarker")] {
+        assert!(desk.text(&format!("out/layers/{layer}.qml")).contains(drawn));
+    }
     let hinterlands = desk.json("out/layers/hinterland_hinterlands.geojson");
     assert_eq!(hinterlands["features"].as_array().unwrap().len(), 4);
     let cities = desk.text("out/tables/radiation_cities.csv");
@@ -82,6 +85,19 @@ fn the_folder_holds_layers_the_network_and_the_tables_of_reach() {
     let of = |place: usize, column: &str| map["features"][place]["properties"][column].clone();
     assert_eq!((of(0, "tier"), of(0, "hinterland")), ("core".into(), "310100".into()));
     assert!(Path::new(&desk.path("map.qml")).exists());
+    for (column, renderer, label) in [
+        ("hinterland", "categorizedSymbol", "Nanjing ("),
+        ("hinterland_contested", "categorizedSymbol", "contested: a second core draws it nearly as much ("),
+        ("tier", "categorizedSymbol", "core: densely linked with each other ("),
+        ("strength", "graduatedSymbol", "0 (11)"),
+    ] {
+        let style = desk.text(&format!("out/styles/{column}.qml"));
+        let xml = roxmltree::Document::parse(style.split_once('\n').unwrap().1).unwrap();
+        let drawn = xml.descendants().find(|node| node.has_tag_name("renderer-v2")).unwrap();
+        assert_eq!((drawn.attribute("type"), drawn.attribute("attr")), (Some(renderer), Some(column)));
+        let labels: Vec<&str> = xml.descendants().filter_map(|node| node.attribute("label")).collect();
+        assert!(labels.iter().any(|text| text.starts_with(label)), "{column}: {labels:?}");
+    }
 }
 
 #[test]

@@ -1,11 +1,11 @@
-//! The annotated GeoJSON with its style beside it.
+//! The annotated GeoJSON with its style beside it, or the GeoPackage that has both and the layers in one file.
 
 use std::path::{Path, PathBuf};
 
 use super::load::Loaded;
 use super::output::{Outputs, Slot, base_name};
 use super::settings::Columns;
-use crate::error::Result;
+use crate::error::{Fault, Kind, Result};
 use crate::measures::Values;
 use crate::write::Report;
 use crate::write::columns::{NamedColumn, member, named_columns, too_long};
@@ -18,7 +18,9 @@ const NO_PART: &str = "undefined";
 /// An annotated file that will be written, and its style.
 pub struct Annotated {
     map: Slot,
-    /// Beside a file only, not beside a device or a pipe.
+    /// Whether it is a GeoPackage.
+    packed: bool,
+    /// Beside a file only, not beside a device or a pipe, nor beside a GeoPackage, which has its styles inside.
     style: Option<Slot>,
     names: Vec<String>,
 }
@@ -27,12 +29,13 @@ impl Annotated {
     /// Opens `path` and the style beside it.
     ///
     /// # Errors
-    /// Those of [`Outputs::open`].
+    /// Those of [`check_format`] and of [`Outputs::open`].
     pub fn open(outputs: &mut Outputs, path: &Path) -> Result<Self> {
-        let map = outputs.open(path)?;
-        let beside = Some(style_path(path)).filter(|_| outputs.is_file(map));
+        check_format(path)?;
+        let (map, packed) = (outputs.open(path)?, is_geopackage(path));
+        let beside = Some(style_path(path)).filter(|_| outputs.is_file(map) && !packed);
         let names = [Some(path), beside.as_deref()].into_iter().flatten().map(base_name).collect();
-        Ok(Self { map, style: beside.map(|path| outputs.open(&path)).transpose()?, names })
+        Ok(Self { map, packed, style: beside.map(|path| outputs.open(&path)).transpose()?, names })
     }
 
     /// Writes both.
@@ -48,6 +51,11 @@ impl Annotated {
         replace: bool,
     ) -> Result<Vec<String>> {
         let annotation = annotation(report, loaded, columns, replace);
+        if self.packed {
+            let bytes = packed(report, loaded, columns, &annotation)?;
+            outputs.write(self.map, |out| std::io::Write::write_all(out, &bytes))?;
+            return Ok(self.names);
+        }
         outputs.write_checked(self.map, |out| annotate(&loaded.document, &annotation, out))?;
         if let Some(slot) = self.style {
             let style = qml::style(report, columns);
@@ -55,6 +63,40 @@ impl Annotated {
         }
         Ok(self.names)
     }
+}
+
+/// Whether a file of this name is to be a GeoPackage.
+fn is_geopackage(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("gpkg"))
+}
+
+/// Checks that this program can write the format that the name of a file asks for.
+///
+/// # Errors
+/// [`Kind::Option`] for a GeoPackage where it was built without the feature `gpkg`.
+pub fn check_format(path: &Path) -> Result<()> {
+    if cfg!(feature = "gpkg") || !is_geopackage(path) {
+        return Ok(());
+    }
+    Err(not_built().into())
+}
+
+fn not_built() -> Fault {
+    let message = "a GeoPackage cannot be written by this agglo, which was built without the feature gpkg";
+    let hint = "install it with `cargo install agglo --features gpkg`, or name a .geojson";
+    Fault::new(Kind::Option, message).field("output").hint(hint)
+}
+
+/// The GeoPackage as bytes.
+#[cfg(feature = "gpkg")]
+fn packed(report: &Report, loaded: &Loaded, columns: &[NamedColumn], annotation: &Annotation) -> Result<Vec<u8>> {
+    let shapes = &loaded.all.as_ref().unwrap_or(&report.cities).shapes;
+    crate::write::gpkg::package(report, &loaded.document, shapes, annotation, columns)
+}
+
+#[cfg(not(feature = "gpkg"))]
+fn packed(_: &Report, _: &Loaded, _: &[NamedColumn], _: &Annotation) -> Result<Vec<u8>> {
+    Err(not_built().into())
 }
 
 /// `NAME.qml` for `NAME.geojson`.
@@ -117,6 +159,13 @@ mod tests {
     fn features_that_take_no_part_have_no_value() {
         assert_eq!(spread(&["HH", "ns"], Some(&[0, 2]), 3, NO_PART), ["HH", "undefined", "ns"]);
         assert_eq!(spread(&[1, 2], None, 2, 0), [1, 2]);
+    }
+
+    #[test]
+    fn the_name_of_the_file_tells_its_format() {
+        assert!(is_geopackage(Path::new("a/b.GPKG")) && !is_geopackage(Path::new("gpkg")));
+        assert!(check_format(Path::new("a.geojson")).is_ok());
+        assert_eq!(check_format(Path::new("a.gpkg")).is_ok(), cfg!(feature = "gpkg"));
     }
 
     #[test]

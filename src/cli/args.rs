@@ -27,6 +27,9 @@ const INDEX: &str = "Needs --indicators FILE.csv with the columns indicator, col
     has templates. Scores, ranks, coupling and obstacles need --weighting, which has no default. The score is a value like any \
     other: --value index_score hands it to the other commands, and agglo analyse takes it where there is no --value.";
 
+const INIT: &str = "Takes the flags of analyse; every one that is given becomes a key of the file. What is not given is proposed from \
+    what the inputs hold, with the reason: id and name, a value and its years, weights. Run it with agglo analyse study.toml.";
+
 /// Regional imbalance across city networks: is a value clustered, and where.
 ///
 /// City borders (GeoJSON) and the links between cities go in; annotated GeoJSON, tables and JSON come out.
@@ -43,6 +46,9 @@ pub struct Cli {
 pub enum Command {
     /// Run everything that the inputs allow, and write results beside each other in one folder
     Analyse(Analyse),
+    /// Write a study file for these inputs, with every option there is explained in it
+    #[command(after_help = INIT)]
+    Init(Init),
     /// Is the value clustered in space or along the links, and where
     Autocorrelation(FamilyArgs),
     /// How unequal is the value, weighted by population or not, and between which groups
@@ -92,6 +98,21 @@ pub struct Analyse {
     pub report: Option<PathBuf>,
 }
 
+/// `agglo init`
+#[derive(Clone, Debug, Args)]
+#[command(mut_arg("replace", |arg| arg.help("Write over an older study file")))]
+pub struct Init {
+    /// Cities (GeoJSON)
+    #[arg(value_name = "CITIES")]
+    pub cities: PathBuf,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub run: RunArgs,
+    /// The study file (`-` writes to standard output, alone) [default: study.toml]
+    #[arg(short, long, value_name = "FILE.toml", help_heading = HEADINGS[5])]
+    pub output: Option<PathBuf>,
+}
+
 /// `agglo autocorrelation`, `agglo imbalance`, `agglo radiation`, `agglo isomorphism`, `agglo structure`, `agglo index`
 #[derive(Clone, Debug, Args)]
 pub struct FamilyArgs {
@@ -101,7 +122,8 @@ pub struct FamilyArgs {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub run: RunArgs,
-    /// Write the cities with the results as columns, and a QGIS style beside it (`-` writes to standard output, alone)
+    /// Write the cities with the results as columns, and a QGIS style beside it (`-` writes to standard output, alone); a
+    /// name in .gpkg makes a GeoPackage with a styled layer for each map
     #[arg(short, long, value_name = "FILE.geojson", help_heading = HEADINGS[5])]
     pub output: Option<PathBuf>,
     /// Folder for every table and matrix as CSV, TSV, Markdown and LaTeX, and results.json
@@ -118,7 +140,7 @@ pub struct Check {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub run: RunArgs,
-    /// The annotated GeoJSON that a run would write; checked, not written
+    /// The annotated map that a run would write; checked, not written
     #[arg(short, long, value_name = "FILE.geojson", help_heading = HEADINGS[5])]
     pub output: Option<PathBuf>,
     /// The folder that a run would write to; checked, not made
@@ -211,7 +233,7 @@ pub struct InputArgs {
     /// Column of the tables that holds the id
     #[arg(long, value_name = "COL")]
     pub table_key: Option<String>,
-    /// Only cities for which this holds, as `province=Jiangsu`
+    /// Only cities for which this holds, as `core27 = true and province in (Jiangsu, Anhui)`: = != < <= > >= in, not in, and, or
     #[arg(long = "where", value_name = "EXPR")]
     pub filter: Option<String>,
     /// Take coordinates as planar units of any size, as projected metres, instead of degrees

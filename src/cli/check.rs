@@ -26,7 +26,8 @@ pub(super) fn run(args: Check, argv: &[String]) -> Result<(), Failure> {
     let mut faults = Faults::default();
     let outputs = Outputs::new([settings.paths(), files.paths.clone()].concat());
     for path in args.output.iter().chain(&given.annotated) {
-        outputs.check(path).unwrap_or_else(|error| faults.extend(error));
+        let checked = outputs.check(path).and_then(|()| annotate::check_format(path));
+        checked.unwrap_or_else(|error| faults.extend(error));
     }
     if let Some(folder) = args.out_dir.or(given.folder).filter(|folder| folder.exists()) {
         outputs.check_folder(&folder).unwrap_or_else(|error| faults.extend(error));

@@ -1,4 +1,4 @@
-//! The folder of results: every table in every format, the data dictionary, layers for a GIS, pictures, the network,
+//! The folder of results: every table in every format, the data dictionary, layers and styles for a GIS, pictures, the network,
 //! the page of the report, and results.json, which comes last.
 
 use std::io::Write;
@@ -16,7 +16,7 @@ use crate::write::columns::NamedColumn;
 use crate::write::layers::{named_layers, write_layer};
 use crate::write::matrix::MatrixLayout;
 use crate::write::sheet::{self, Sheet};
-use crate::write::{Report, graphml, json};
+use crate::write::{Report, graphml, json, qml};
 
 /// From how many columns on a table is for programs alone: as CSV.
 const WIDEST_PAGE: usize = 1000;
@@ -59,7 +59,7 @@ impl Folder {
     }
 
     /// Writes the data dictionary, in `tables` the statistics, the cities and the tables of the measures, in `layers` the
-    /// shapes that measures give, in `figures` the pictures, in `network` the links as an edge list and as GraphML, the
+    /// shapes that measures give, in `styles` one for each map of the columns, in `figures` the pictures, in `network` the links as an edge list and as GraphML, the
     /// page of the report, and `results.json`; gives the names of the files.
     ///
     /// # Errors
@@ -91,6 +91,7 @@ impl Folder {
         if let Some(drawn) = &drawn {
             written.extend(self.write_figures(outputs, &figures, drawn)?);
         }
+        written.extend(self.write_styles(outputs, report, columns)?);
         if let Some(network) = ground.network {
             written.extend(self.write_network(outputs, report, network, columns)?);
         }
@@ -122,6 +123,26 @@ impl Folder {
             let name = format!("{}.geojson", layer.name);
             let slot = outputs.open(&below.join(&name))?;
             outputs.write(slot, |out| write_layer(report, layer, crs, out))?;
+            written.push(name);
+            let style = format!("{}.qml", layer.name);
+            let slot = outputs.open(&below.join(&style))?;
+            outputs.write(slot, |out| out.write_all(qml::style_of_layer(layer.layer, report.language).as_bytes()))?;
+            written.push(style);
+        }
+        Ok(written)
+    }
+
+    fn write_styles(&self, outputs: &mut Outputs, report: &Report, columns: &[NamedColumn]) -> Result<Vec<String>> {
+        let maps = qml::maps(report, columns);
+        let below = self.path.join("styles");
+        if !maps.is_empty() {
+            outputs.folder(&below)?;
+        }
+        let mut written = Vec::new();
+        for map in &maps {
+            let name = format!("{}.qml", map.column.name);
+            let slot = outputs.open(&below.join(&name))?;
+            outputs.write(slot, |out| out.write_all(map.style(None).as_bytes()))?;
             written.push(name);
         }
         Ok(written)

@@ -12,8 +12,8 @@ mod export;
 mod family;
 mod figures;
 mod files;
-mod findings;
 mod folder;
+mod init;
 mod load;
 pub mod output;
 pub mod plan;
@@ -59,7 +59,7 @@ pub fn run(argv: Vec<OsString>) -> ExitCode {
         Err(error) => return usage(&error),
     };
     output::on_signals();
-    match dispatch(cli.command, &export::normalised(&argv)) {
+    match dispatch(cli.command, &argv) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failure::Fault(error)) => {
             diagnose::tell(&diagnose::error_text(&error, diagnose::colours()));
@@ -73,8 +73,10 @@ pub fn run(argv: Vec<OsString>) -> ExitCode {
     }
 }
 
-fn dispatch(command: Command, argv: &[String]) -> Result<(), Failure> {
+fn dispatch(command: Command, typed: &[OsString]) -> Result<(), Failure> {
+    let argv = &export::normalised(typed);
     match command {
+        Command::Init(args) => init::run(args, typed),
         Command::Analyse(args) => analyse::run(args, argv),
         Command::Autocorrelation(args) => family::run(Family::Autocorrelation, args, argv),
         Command::Imbalance(args) => family::run(Family::Imbalance, args, argv),

@@ -6,18 +6,21 @@ use comfy_table::{CellAlignment, Table, presets};
 
 use super::diagnose::visible;
 use super::figures;
-use super::findings::findings;
 use super::tables;
+use crate::finding::{Finding, findings};
 use crate::inference::{Adjust, Inference, monte_carlo_error};
 use crate::measures::{Family, Outcome, Values, measure};
 use crate::note::{listed, listed_by};
 use crate::weights::Weights;
 use crate::write::Report;
-use crate::write::qml::legend;
+use crate::write::classes::legend;
 pub use crate::write::short;
 
 /// Most columns of numbers of inequality that are shown side by side.
 const SIDE_BY_SIDE: usize = 2;
+
+/// Most sentences of a family.
+const MOST_SENTENCES: usize = 4;
 
 /// The summary of a run: what was found, the statistics of the map, a count of classes for each local measure, and how
 /// all of it was held against chance; inequality; the network.
@@ -26,13 +29,7 @@ pub fn summary(report: &Report) -> String {
     for weights in &report.weights {
         let _ = writeln!(text, "{}", weights_line(weights));
     }
-    let found = findings(report);
-    if !found.is_empty() {
-        text.push_str("\nFindings\n");
-    }
-    for finding in found {
-        let _ = writeln!(text, "* {}", visible(&finding));
-    }
+    text.push_str(&sentences(&findings(report)));
     let (local, global): (Vec<&Outcome>, Vec<&Outcome>) =
         of(report, Family::Autocorrelation).into_iter().partition(|outcome| classes(outcome).is_some());
     text.push_str(&statistics(report, &global));
@@ -60,6 +57,23 @@ pub fn summary(report: &Report) -> String {
         text.push('\n');
     }
     text.trim_start_matches('\n').to_owned()
+}
+
+/// A few findings of each family, as many measures among them as there is room for; a report has all of them.
+fn sentences(found: &[Finding]) -> String {
+    let mut text = String::new();
+    for family in Family::ALL {
+        let of_family: Vec<&Finding> = found.iter().filter(|finding| finding.family == *family).collect();
+        let turn = |i: usize| of_family[..i].iter().filter(|other| other.measure == of_family[i].measure).count();
+        let mut chosen: Vec<usize> = (0..of_family.len()).collect();
+        chosen.sort_by_key(|&i| turn(i));
+        chosen.truncate(MOST_SENTENCES);
+        chosen.sort_unstable();
+        for i in chosen {
+            let _ = writeln!(text, "* {}", visible(&of_family[i].text));
+        }
+    }
+    if text.is_empty() { text } else { format!("\nFindings\n{text}") }
 }
 
 /// The results of a family.
@@ -214,7 +228,8 @@ fn class_row(report: &Report, outcome: &Outcome) -> Vec<String> {
         }
         _ => String::new(),
     };
-    let counts = legend(values).into_iter().filter_map(|(class, ..)| {
+    let counts = legend(values).into_iter().filter_map(|class| {
+        let class = class.name;
         let count = values.iter().filter(|&&value| value == class).count();
         (count > 0 && class != "ns").then(|| format!("{class} {count}"))
     });

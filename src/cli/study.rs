@@ -44,9 +44,16 @@ pub fn read(input: PathBuf, typed: RunArgs, files: &mut Files) -> Result<Given> 
         let message = format!("is not UTF-8 text: byte {at} fits no character");
         Fault::new(Kind::Syntax, message).file(&name).hint("save it as UTF-8")
     })?;
-    let study = StudyFile::parse(&text, &name)?;
-    let folder = input.parent().unwrap_or(Path::new("")).to_owned();
-    let (cities, args) = arguments(&study, &folder);
+    of_text(&text, &name, input.parent().unwrap_or(Path::new("")), typed)
+}
+
+/// The same of the text of a study file that lies in `folder`.
+///
+/// # Errors
+/// As [`read`].
+pub fn of_text(text: &str, name: &str, folder: &Path, typed: RunArgs) -> Result<Given> {
+    let study = StudyFile::parse(text, name)?;
+    let (cities, args) = arguments(&study, folder);
     let merged = typed.clone().or(args);
     let common = merged.common.clone();
     let settings = Settings::new(cities, merged).map_err(|error| located(error, &study, &typed))?;
@@ -120,7 +127,7 @@ fn arguments(study: &StudyFile, folder: &Path) -> (PathBuf, RunArgs) {
         links: LinkArgs {
             links: input.links.as_ref().map(path),
             link_columns: input.link_columns.unwrap_or_default(),
-            links_where: input.links_where.iter().flat_map(|text| text.split(',').map(str::to_owned)).collect(),
+            links_where: input.links_where.unwrap_or_default(),
             undirected: input.undirected.unwrap_or(false),
             link_meaning: input.link_meaning,
         },

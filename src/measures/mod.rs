@@ -5,6 +5,7 @@
 
 mod adapter;
 pub mod autocorrelation;
+pub mod chinese;
 pub mod imbalance;
 pub mod index;
 pub mod isomorphism;
@@ -17,6 +18,7 @@ use std::sync::OnceLock;
 
 pub use outcome::{Layer, LayerFeature, LayerShape, Matrix, Outcome, TableOut, Values};
 
+use crate::Language;
 use crate::error::Result;
 use crate::inference::Inference;
 use crate::measures::autocorrelation::join_counts::is_countable;
@@ -57,6 +59,19 @@ impl Family {
             Self::Structure => "structure",
             Self::Index => "index",
         }
+    }
+
+    /// The family's name among people.
+    pub fn title(self, language: Language) -> &'static str {
+        let (english, chinese) = match self {
+            Self::Autocorrelation => ("Spatial autocorrelation", "空间自相关"),
+            Self::Imbalance => ("Regional imbalance", "区域不平衡"),
+            Self::Radiation => ("Core, periphery and reach", "核心—边缘与辐射"),
+            Self::Isomorphism => ("Industrial isomorphism", "产业同构"),
+            Self::Structure => ("Structural change", "产业结构变动"),
+            Self::Index => ("Composite index", "综合指数"),
+        };
+        language.choose(english, chinese)
     }
 }
 

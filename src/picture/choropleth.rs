@@ -3,7 +3,7 @@
 use super::classify::{Classes, Method};
 use super::map::{Class, Map};
 use super::palette::{self, DIVERGING, NO_VALUE};
-use super::{Body, Figure, Place, Stage};
+use super::{Body, Figure, Place, Stage, maps};
 use crate::note::{listed, short};
 use crate::study::Variable;
 use crate::write::columns::snake_case;
@@ -42,9 +42,23 @@ fn figure(stage: &Stage, variable: &Variable, method: Method, name: &str) -> Opt
         caption: caption(stage, &classes, method),
         summary: summary(stage, variable),
         year: variable.year,
-        on_page: matches!(method, Method::Quantiles | Method::BoxMap),
+        on_page: method == Method::Quantiles && on_page(stage, variable),
         drawing: drawing(stage, variable, &classes, method),
     })
+}
+
+/// The page shows the first and the last year of a value, and of several values the last.
+fn on_page(stage: &Stage, variable: &Variable) -> bool {
+    let last = stage.report.values.iter().filter(|other| other.name == variable.name).map(|other| other.year).max();
+    last == Some(variable.year) || !stage.several_values() && maps::shown_year(stage, variable.year)
+}
+
+/// Drawing, caption and summary of numbers cut into quantiles.
+pub(super) fn by_quantiles(stage: &Stage, variable: &Variable) -> Option<(Body, String, String)> {
+    let method = Method::Quantiles;
+    let classes = Classes::of(&variable.values, method, CLASSES)?;
+    let drawing = drawing(stage, variable, &classes, method);
+    Some((drawing, caption(stage, &classes, method), summary(stage, variable)))
 }
 
 fn words(stage: &Stage, method: Method) -> &'static str {

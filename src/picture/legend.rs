@@ -18,8 +18,14 @@ pub enum Sign {
     Line(String, f64),
     /// A broken line of this colour.
     Dashes(String),
+    /// A line of this colour broken in this pattern.
+    Broken(String, &'static str),
     /// A dot.
     Dot(String),
+    /// A dot with an outline in this colour and no filling.
+    Ring(String),
+    /// A square with stripes, as they are laid over colours.
+    Stripes,
 }
 
 /// One entry.
@@ -37,6 +43,11 @@ impl Entry {
         Self { sign: Sign::Fill(colour.into()), text: text.into() }
     }
 
+    /// An entry of an empty square.
+    pub fn outline(colour: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { sign: Sign::Outline(colour.into()), text: text.into() }
+    }
+
     /// An entry of a line.
     pub fn line(colour: impl Into<String>, text: impl Into<String>) -> Self {
         Self { sign: Sign::Line(colour.into(), 2.0), text: text.into() }
@@ -50,6 +61,11 @@ impl Entry {
     /// An entry of a dot.
     pub fn dot(colour: impl Into<String>, text: impl Into<String>) -> Self {
         Self { sign: Sign::Dot(colour.into()), text: text.into() }
+    }
+
+    /// An entry of a hollow dot.
+    pub fn ring(colour: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { sign: Sign::Ring(colour.into()), text: text.into() }
     }
 
     fn width(&self) -> f64 {
@@ -101,6 +117,18 @@ fn sign(svg: &mut Svg, [x, y]: [f64; 2], sign: &Sign) {
         Sign::Dashes(colour) => {
             let look = format!(r#"stroke="{colour}" stroke-width="1.5" stroke-dasharray="3 2""#);
             svg.line([x, middle], [x + 12.0, middle], &look);
+        }
+        Sign::Broken(colour, pattern) => {
+            let look = format!(r#"stroke="{colour}" stroke-width="1.8" stroke-dasharray="{pattern}""#);
+            svg.line([x - 1.0, middle], [x + 13.0, middle], &look);
+        }
+        Sign::Ring(colour) => {
+            let look = format!(r#"fill="none" stroke="{colour}" stroke-width="1.3""#);
+            svg.circle([x + 5.5, middle], 3.6, &look);
+        }
+        Sign::Stripes => {
+            svg.rect([x, y + 0.5], [11.0, 10.0], r##"fill="#6e7781""##);
+            svg.rect([x, y + 0.5], [11.0, 10.0], r#"fill="url(#stripes)""#);
         }
         Sign::Dot(colour) => svg.circle([x + 5.5, middle], 4.0, &format!(r#"fill="{colour}""#)),
     }

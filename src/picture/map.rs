@@ -12,8 +12,10 @@ const LETTER: f64 = 9.0;
 const NAME: f64 = 9.0;
 /// Height of the strip of the scale bar.
 const SCALE: f64 = 14.0;
-/// Most names on a map.
-const MOST_NAMES: usize = 14;
+/// Most names on a map of few cities, and of many.
+const MOST_NAMES: [usize; 2] = [14, 8];
+/// From how many cities on they are many.
+const MANY: usize = 60;
 
 /// One class of a map's fills.
 #[derive(Clone, Debug)]
@@ -50,6 +52,8 @@ pub struct Map<'a> {
     above: Vec<Layer<'a>>,
     more: Vec<Entry>,
     named: Vec<usize>,
+    clear: f64,
+    names_first: bool,
 }
 
 impl<'a> Map<'a> {
@@ -57,7 +61,17 @@ impl<'a> Map<'a> {
     pub fn new(stage: &'a Stage<'a>) -> Self {
         let plain = vec![Class::new(palette::GROUND, "")];
         let of = vec![0; stage.report.cities.len()];
-        Self { stage, classes: plain, of, counted: false, above: Vec::new(), more: Vec::new(), named: Vec::new() }
+        Self {
+            stage,
+            classes: plain,
+            of,
+            counted: false,
+            above: Vec::new(),
+            more: Vec::new(),
+            named: Vec::new(),
+            clear: 0.0,
+            names_first: false,
+        }
     }
 
     /// Fills each city by its class, `of[i]` among `classes`.
@@ -84,16 +98,36 @@ impl<'a> Map<'a> {
         self
     }
 
+    /// Gives names the room that they need, and letters what is left.
+    pub fn names_first(mut self) -> Self {
+        self.names_first = true;
+        self
+    }
+
+    /// Keeps names this far from the middle of their cities, where something is marked.
+    pub fn clear_of(mut self, radius: f64) -> Self {
+        self.clear = radius;
+        self
+    }
+
     /// Draws it.
     pub fn draw(self) -> Body {
         let ground = self.stage.ground;
         let mut svg = Svg::default();
         let outline = if self.of.len() > 500 { ".25" } else { ".6" };
         svg.group(&format!(r#"{EDGE} stroke-width="{outline}" stroke-linejoin="round""#), |svg| self.fills(svg));
+        for inset in ground.insets() {
+            svg.rect(inset.corner, inset.size, &format!(r#"{} fill="none" stroke-width=".8""#, super::svg::AXIS));
+        }
         self.above.iter().for_each(|layer| layer(&mut svg));
         let mut taken = Vec::new();
+        if self.names_first {
+            self.city_names(&mut svg, &mut taken);
+        }
         self.letters(&mut svg, &mut taken);
-        self.city_names(&mut svg, &mut taken);
+        if !self.names_first {
+            self.city_names(&mut svg, &mut taken);
+        }
         let mut y = ground.height + 2.0;
         y += self.scale_bar(&mut svg, y);
         y += legend::draw(&mut svg, [4.0, y], ground.width - 8.0, &self.entries());
@@ -112,22 +146,40 @@ impl<'a> Map<'a> {
         }
     }
 
-    /// The letters of classes, on the cities that have room for them.
+    /// The letters of classes, on the cities that have room for them, and beside those that are points.
     fn letters(&self, svg: &mut Svg, taken: &mut Vec<Rectangle>) {
         svg.group(r#"font-weight="600" pointer-events="none""#, |svg| {
             for i in 0..self.of.len() {
                 let class = &self.classes[self.of[i]];
                 let width = text_width(&class.letter, LETTER);
                 let Some([x, y]) = self.stage.ground.city(i).filter(|_| width > 0.0) else { continue };
+                let inside = width <= self.room(i);
+                let aside = self.radius(i) + 1.0 + width / 2.0;
+                let x = match x + aside + width / 2.0 < self.stage.ground.width {
+                    _ if inside => x,
+                    true => x + aside,
+                    false => x - aside,
+                };
                 let area = Rectangle::around([x, y], width, LETTER);
-                if self.stage.ground.room(i) < width || taken.iter().any(|other| other.meets(&area)) {
+                if !inside && self.radius(i) == 0.0 || taken.iter().any(|other| other.meets(&area)) {
                     continue;
                 }
-                let colour = ink_on(&class.colour);
-                svg.text([x, y + 3.2], Anchor::Middle, LETTER, &format!(r#"fill="{colour}""#), &class.letter);
+                let look = if inside { format!(r#"fill="{}""#, ink_on(&class.colour)) } else { INK.to_owned() };
+                svg.text([x, y + 3.2], Anchor::Middle, LETTER, &look, &class.letter);
                 taken.push(area);
             }
         });
+    }
+
+    /// How wide a letter inside of a city can be.
+    fn room(&self, i: usize) -> f64 {
+        self.stage.ground.room(i).max(1.5 * self.radius(i))
+    }
+
+    /// Radius of a city that is a point; 0 for others.
+    fn radius(&self, i: usize) -> f64 {
+        let ground = self.stage.ground;
+        if ground.is_point(i) { ground.radius() } else { 0.0 }
     }
 
     /// Names beside or over the cities, each where it meets no other text.
@@ -136,18 +188,30 @@ impl<'a> Map<'a> {
         let look =
             format!(r##"{INK} stroke="#ffffff" stroke-width="2.5" stroke-linejoin="round" paint-order="stroke""##);
         let look = look.replace("class=\"ink\"", "class=\"ink halo\"");
+        let most = MOST_NAMES[usize::from(self.of.len() > MANY)];
         let mut named = 0;
+        // Of more points than this some are under a name anyway.
+        let points = (0..self.of.len()).filter(|&i| self.radius(i) > 0.0).take(150);
+        let dot = |i| Some(Rectangle::around(ground.city(i)?, 2.0 * self.radius(i), 2.0 * self.radius(i)));
+        let dots: Vec<Rectangle> = points.filter_map(dot).collect();
         svg.group(r#"pointer-events="none""#, |svg| {
             for &i in &self.named {
-                let Some([x, y]) = ground.city(i).filter(|_| named < MOST_NAMES) else { continue };
+                let Some([x, y]) = ground.city(i).filter(|_| named < most) else { continue };
                 let name = self.stage.short_name(i);
                 let width = text_width(&name, NAME);
-                let places =
-                    [[x, y], [x, y - 11.0], [x, y + 11.0], [x + width / 2.0 + 5.0, y], [x - width / 2.0 - 5.0, y]];
+                let clear = self.clear.max(self.radius(i));
+                let aside = width / 2.0 + 5.0 + clear;
+                let above = 12.0 + clear;
+                let corner = |right: f64, down: f64| [x + right * aside, y + down * 9.0];
+                let beside = [corner(1.0, -1.0), corner(-1.0, -1.0), corner(1.0, 1.0), corner(-1.0, 1.0)];
+                let near = [[x, y], [x, y - above], [x, y + above], corner(1.0, 0.0), corner(-1.0, 0.0)];
+                let places = near.into_iter().chain(beside);
+                let mut places = places.skip(usize::from(clear > 0.0));
                 let inside = |area: &Rectangle| area.within(ground.width, ground.height);
-                let free = places.into_iter().find_map(|place| {
+                let free = places.find_map(|place| {
                     let area = Rectangle::around(place, width, NAME);
-                    (inside(&area) && !taken.iter().any(|other| other.meets(&area))).then_some((place, area))
+                    (inside(&area) && !taken.iter().chain(&dots).any(|other| other.meets(&area)))
+                        .then_some((place, area))
                 });
                 if let Some(([x, y], area)) = free {
                     svg.text([x, y + 3.2], Anchor::Middle, NAME, &look, &name);

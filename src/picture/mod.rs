@@ -3,16 +3,30 @@
 //! The same drawing serves the report page and the files in `figures/`. A picture is drawn from outcomes and never
 //! computes a result of its own. [`PICTURES`] lists them all; each gives a [`Figure`] for every result that it can show.
 
+pub mod cells;
 pub mod classify;
 pub mod ground;
+pub mod heat;
+pub mod industry;
+pub mod labels;
 pub mod legend;
+pub mod listed;
 pub mod map;
+pub mod pairs;
 pub mod palette;
 pub mod plot;
+pub mod reach;
+pub mod rows;
 pub mod scale;
+pub mod stack;
 pub mod svg;
+pub mod table;
 
+mod autocorrelation;
 mod choropleth;
+mod imbalance;
+mod index;
+mod maps;
 mod moran_scatter;
 
 use std::fmt::Write;
@@ -71,7 +85,11 @@ impl<'a> Stage<'a> {
 
     /// A city's name, cut to what fits on a picture.
     pub fn short_name(&self, i: usize) -> String {
-        fitted(&self.report.cities.names[i], 9.0, NAME_ROOM)
+        let name = &self.report.cities.names[i];
+        // `Boston-Cambridge-Newton, MA-NH` is better known as Boston than as Boston-Cambridge-N…
+        let parts = [name.as_str()].into_iter().chain([", ", " (", "（", "/", "-", "–"].map(|mark| before(name, mark)));
+        let fits = |part: &&str| text_width(part, 9.0) <= NAME_ROOM;
+        parts.into_iter().find(fits).map_or_else(|| fitted(name, 9.0, NAME_ROOM), str::to_owned)
     }
 
     /// What a result is about: variable, year, weights, population, for titles: `gdp per head 2020 (queen)`.
@@ -176,36 +194,50 @@ impl Figure {
 
     /// A file of its own: title above, caption below, with the shapes that it uses.
     pub fn standalone(&self, ground: &Ground) -> String {
-        const ABOVE: f64 = 24.0;
+        const LINE: f64 = 16.0;
+        // Bold letters of a size of 12 are as wide as others of this one.
+        const BOLD: f64 = 13.4;
         let Body { width, height, body } = &self.drawing;
         let mut words = Svg::default();
+        let title = wrapped(&self.title, BOLD, width - 12.0);
+        let above = 8.0 + LINE * title.len().max(1) as f64;
         words.group(r#"font-weight="600""#, |svg| {
-            svg.text([6.0, 16.0], Anchor::Start, 12.0, INK, &fitted(&self.title, 12.5, width - 12.0));
+            for (i, line) in title.iter().enumerate() {
+                let line = fitted(line.trim_end(), BOLD, width - 12.0);
+                svg.text([6.0, LINE * (i + 1) as f64], Anchor::Start, 12.0, INK, &line);
+            }
         });
         let lines = wrapped(&self.caption, 9.5, width - 12.0);
         for (i, line) in lines.iter().enumerate() {
-            svg_line(&mut words, i, ABOVE + height, line);
+            svg_line(&mut words, i, above + height, line);
         }
-        let total = ABOVE + height + 13.0 * lines.len() as f64 + 6.0;
+        let total = above + height + 13.0 * lines.len() as f64 + 6.0;
         let shapes = if body.contains("href=\"#c") { ground.shapes() } else { String::new() };
         let (title, summary) = (escaped(&self.title), escaped(&self.summary));
         let (width, total) = (svg::tenths(*width), svg::tenths(total));
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{total}\" viewBox=\"0 0 {width} {total}\" role=\"img\" \
              font-family=\"{FONTS}\"><title>{title}</title><desc>{summary}</desc><defs>{HATCH}{shapes}</defs>\
-             <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>{}<g transform=\"translate(0 {ABOVE})\">{body}</g></svg>\n",
+             <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>{}<g transform=\"translate(0 {above})\">{body}</g></svg>\n",
             words.into_body()
         )
     }
+}
+
+/// What stands before the first `mark` of a name, where that is a name of its own.
+fn before<'a>(name: &'a str, mark: &str) -> &'a str {
+    name.split_once(mark).map(|(first, _)| first.trim()).filter(|first| first.chars().count() > 2).unwrap_or(name)
 }
 
 fn svg_line(words: &mut Svg, i: usize, top: f64, line: &str) {
     words.text([6.0, top + 10.0 + 13.0 * i as f64], Anchor::Start, 9.5, SOFT, line);
 }
 
-/// The pattern of cities without a value.
+/// The pattern of cities without a value, and stripes that are laid over a colour.
 pub const HATCH: &str = "<pattern id=\"hatch\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
-    <rect width=\"5\" height=\"5\" fill=\"#d0d4d9\"/><path d=\"M0 0V5\" stroke=\"#6e7781\" stroke-width=\"1.6\"/></pattern>";
+    <rect width=\"5\" height=\"5\" fill=\"#d0d4d9\"/><path d=\"M0 0V5\" stroke=\"#6e7781\" stroke-width=\"1.6\"/></pattern>\
+    <pattern id=\"stripes\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(-45)\">\
+    <path d=\"M0 0V6\" stroke=\"#ffffff\" stroke-width=\"2.2\"/></pattern>";
 
 /// A text in lines of at most a width; Chinese may break anywhere.
 fn wrapped(text: &str, size: f64, width: f64) -> Vec<String> {
@@ -245,7 +277,48 @@ pub struct Picture {
 /// All pictures, in the order of a report.
 pub static PICTURES: &[Picture] = &[
     Picture { name: "choropleth", draw: choropleth::draw },
+    Picture { name: "maps", draw: maps::draw },
     Picture { name: "moran_scatter", draw: moran_scatter::draw },
+    Picture { name: "permutations", draw: autocorrelation::permutations::draw },
+    Picture { name: "correlogram", draw: autocorrelation::correlogram::draw },
+    Picture { name: "inequality", draw: imbalance::course::draw },
+    Picture { name: "inequality_intervals", draw: imbalance::intervals::draw },
+    Picture { name: "lorenz", draw: imbalance::lorenz::draw },
+    Picture { name: "theil", draw: imbalance::decomposition::draw_theil },
+    Picture { name: "dagum", draw: imbalance::decomposition::draw_dagum },
+    Picture { name: "sigma_convergence", draw: imbalance::sigma::draw },
+    Picture { name: "beta_convergence", draw: imbalance::beta::draw },
+    Picture { name: "density", draw: imbalance::density::draw },
+    Picture { name: "markov", draw: imbalance::markov::draw },
+    Picture { name: "spatial_markov", draw: imbalance::markov::draw_spatial },
+    Picture { name: "rank_mobility", draw: imbalance::rank_mobility::draw },
+    Picture { name: "rank_size", draw: imbalance::rank_size::draw },
+    Picture { name: "indicator_weights", draw: index::indicators::draw_weights },
+    Picture { name: "index_robustness", draw: index::robustness::draw },
+    Picture { name: "coupling", draw: index::coupling::draw },
+    Picture { name: "obstacles", draw: index::indicators::draw_obstacles },
+    Picture { name: "similarity_heat_map", draw: industry::heat_map::draw },
+    Picture { name: "similarity_distance", draw: industry::pairs_scatter::distance },
+    Picture { name: "similarity_linkage", draw: industry::pairs_scatter::linkage },
+    Picture { name: "similar_pairs", draw: industry::top_pairs::draw },
+    Picture { name: "division_of_labour", draw: industry::division::draw },
+    Picture { name: "specialisation", draw: industry::specialisation::draw },
+    Picture { name: "concentration", draw: industry::concentration::draw },
+    Picture { name: "lq_profile", draw: industry::lq_profile::draw },
+    Picture { name: "shift_share_quadrants", draw: industry::shift_share::quadrants },
+    Picture { name: "shift_share_parts", draw: industry::shift_share::bars },
+    Picture { name: "structural_change", draw: industry::structure_change::arrows },
+    Picture { name: "moore", draw: industry::structure_change::moore },
+    Picture { name: "rationalisation", draw: industry::structure_change::rationalisation },
+    Picture { name: "centralities", draw: reach::centralities::draw },
+    Picture { name: "coreness", draw: reach::coreness::draw },
+    Picture { name: "distance_decay", draw: reach::decay::draw },
+    Picture { name: "gravity_fit", draw: reach::gravity::draw },
+    Picture { name: "hinterlands", draw: reach::hinterlands::draw },
+    Picture { name: "huff_shares", draw: reach::huff::draw },
+    Picture { name: "polycentricity", draw: reach::polycentricity::draw },
+    Picture { name: "spillover", draw: reach::spillover::draw },
+    Picture { name: "driving_effect", draw: reach::driving::draw },
 ];
 
 /// All figures of a run, each name once.

@@ -4,15 +4,15 @@
 //! ColorBrewer example, Cartography and Geographic Information Science 30, 159-162); colours of groups are those of Okabe
 //! and Ito (2008, Color universal design).
 
-/// Light to dark, for values from low to high: YlGnBu.
+/// Light to dark, for values from low to high: YlGnBu without its lightest, which white paper would swallow.
 pub const SEQUENTIAL: [&[&str]; 7] = [
     &["#41b6c4"],
     &["#a1dab4", "#2c7fb8"],
-    &["#edf8b1", "#7fcdbb", "#2c7fb8"],
-    &["#ffffcc", "#a1dab4", "#41b6c4", "#225ea8"],
-    &["#ffffcc", "#a1dab4", "#41b6c4", "#2c7fb8", "#253494"],
-    &["#ffffcc", "#c7e9b4", "#7fcdbb", "#41b6c4", "#2c7fb8", "#253494"],
-    &["#ffffcc", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84"],
+    &["#c7e9b4", "#41b6c4", "#225ea8"],
+    &["#c7e9b4", "#7fcdbb", "#2c7fb8", "#253494"],
+    &["#c7e9b4", "#7fcdbb", "#41b6c4", "#2c7fb8", "#253494"],
+    &["#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84"],
+    &["#edf8b1", "#c7e9b4", "#7fcdbb", "#41b6c4", "#1d91c0", "#225ea8", "#0c2c84"],
 ];
 
 /// Blue over white to red, for values below and above a middle: RdBu, of 7.

@@ -65,7 +65,9 @@ impl Scale {
 
     /// Round numbers along it, about `count` of them, each with its text.
     pub fn ticks(&self, count: usize) -> Vec<(f64, String)> {
-        let values = if self.logarithmic { self.decades() } else { self.steps(count) };
+        let decades = if self.logarithmic { self.decades() } else { Vec::new() };
+        // A short piece of a logarithmic scale may hold no round decade.
+        let values = if decades.len() < 2 { self.steps(count) } else { decades };
         let exact = |x: &f64| (*x, short(*x));
         let mut ticks: Vec<(f64, String)> = values.iter().map(exact).collect();
         // Years and the like read better without a fraction; numbers too alike for four digits need more of them.

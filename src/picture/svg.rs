@@ -93,6 +93,11 @@ impl Svg {
         let _ = write!(self.body, r#"<text x="{x}" y="{y}" font-size="{size}"{anchor} {attributes}>{text}</text>"#);
     }
 
+    /// Elements that are written already.
+    pub fn raw(&mut self, elements: &str) {
+        self.body.push_str(elements);
+    }
+
     /// Something that is shared, drawn once more: `<use>` of this id.
     pub fn shared(&mut self, id: &str, attributes: &str) {
         let space = if attributes.is_empty() { "" } else { " " };

@@ -101,6 +101,13 @@ pub fn read_links(bytes: &[u8], file: &str, request: &LinksRequest, cities: &Cit
     reader.linkage(&request, cities).map_err(|error| error.in_file(file))
 }
 
+/// The columns of origin, destination and weight that an edge list is read by, where nobody names them; none where the
+/// file is no such table.
+pub fn recognised_columns(bytes: &[u8], file: &str, meaning: LinkMeaning) -> Option<[String; 3]> {
+    let (grid, _) = Grid::read(bytes, file).ok()?;
+    columns_by_alias(&grid, meaning).map(|columns| columns.map(|column| grid.names[column].clone()))
+}
+
 struct Reader<'a> {
     grid: Grid,
     faults: Faults,

@@ -11,7 +11,7 @@ mod text;
 mod weights_file;
 
 pub use cities::{Ground, Identity, PointChoice, cities};
-pub use links::{LinksRequest, read_links};
+pub use links::{LinksRequest, read_links, recognised_columns};
 pub use study_file::{Analysis, Input, Output, StudyFile};
 pub use table::read_table;
 pub use weights_file::read_weights;

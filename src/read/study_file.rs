@@ -57,7 +57,7 @@ pub struct Input {
     /// File of the links.
     pub links: Option<String>,
     /// Which links to take, as `kind=hsr_trains_per_day`.
-    pub links_where: Option<String>,
+    pub links_where: Option<Vec<String>>,
     /// Columns of origin, destination and weight; also `links_columns`.
     pub link_columns: Option<Vec<String>>,
     /// Whether weights of links mean `strength` or `cost`.
@@ -194,7 +194,7 @@ pub struct Analysis {
 pub struct Output {
     /// Directory of all outputs; also `out_dir`.
     pub dir: Option<String>,
-    /// File of the annotated GeoJSON; also `output`.
+    /// File of the annotated GeoJSON, or of a GeoPackage (`.gpkg`); also `output`.
     pub annotated: Option<String>,
     /// File of the report.
     pub report: Option<String>,
@@ -252,6 +252,14 @@ impl StudyFile {
             .map_err(|error| error.in_file(file))
     }
 
+    /// Every key there is: its section and its names, the first of which is its own; others are those of flags.
+    pub fn keys() -> Vec<(&'static str, Vec<&'static str>)> {
+        let (root, _) = DeTable::parse_recoverable("");
+        let mut keys = Keys::new("", root.get_ref());
+        let _ = (Input::read(&mut keys), Analysis::read(&mut keys), Output::read(&mut keys));
+        keys.asked
+    }
+
     /// The same fault at the place of a key, for what is found wrong with its value later.
     pub fn locate(&self, key: &str, fault: Fault) -> Fault {
         let fault = fault.file(self.file.as_str());
@@ -274,7 +282,7 @@ impl Input {
             tables: keys.texts(&["tables", "table"]),
             table_key: keys.text(&["table_key"]),
             links: keys.text(&["links"]),
-            links_where: keys.text(&["links_where"]),
+            links_where: keys.listed(&["links_where"]),
             link_columns: keys.listed(&["link_columns", "links_columns"]),
             link_meaning: keys.choice("link_meaning", &["strength", "cost"]),
             undirected: keys.truth("undirected"),

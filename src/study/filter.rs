@@ -9,10 +9,11 @@ use crate::error::{Fault, Kind, Result, quoted};
 impl Study {
     /// For every city, whether it meets a condition.
     ///
-    /// A condition is made of comparisons `COLUMN OP VALUE`, where OP is `=`, `!=`, `<`, `<=`, `>`, `>=`, and of
-    /// `COLUMN in (VALUE, VALUE)`, joined by `and`, `or` (which binds less) and parentheses. A column or a value with
-    /// an operator or one of these words in it stands in quotes. A column is one of [`Study::column`];
-    /// `id` and `name` are those of the cities if no column has that name.
+    /// A condition is made of comparisons `COLUMN OP VALUE`, where OP is `=`, `!=` (or `<>`), `<`, `<=`, `>`, `>=`, of
+    /// `COLUMN in (VALUE, VALUE)` and `COLUMN not in (VALUE, VALUE)`, and of columns of truth values alone, as `core27`
+    /// for `core27 = true`; joined by `and`, `or` (which binds less) and parentheses. A column or a value with an
+    /// operator or one of these words in it stands in quotes. A column is one of [`Study::column`]; `id` and `name` are
+    /// those of the cities if no column has that name.
     ///
     /// Columns of numbers compare as numbers, of truth values as `true` and `false`, others as text; their order is
     /// that of the numbers they read as. A missing value meets no condition.
@@ -62,7 +63,11 @@ impl Token {
 }
 
 /// Longer signs stand before those that begin like them.
-const SIGNS: [&str; 10] = ["!=", "<=", ">=", "==", "=", "<", ">", "(", ")", ","];
+const SIGNS: [&str; 11] = ["!=", "<>", "<=", ">=", "==", "=", "<", ">", "(", ")", ","];
+
+/// The words of the language.
+const JOINTS: [&str; 2] = ["and", "or"];
+const BEFORE_LIST: [&str; 2] = ["in", "not"];
 
 /// The most parentheses in one another: reading goes down one level for each.
 const DEEPEST: usize = 64;
@@ -149,29 +154,45 @@ impl Parser<'_> {
             self.expect(")")?;
             return Ok(mask);
         }
-        let name = self.words("a column", &["in"])?;
+        let name = self.words("a column", &[BEFORE_LIST, JOINTS].concat())?;
         let column = self.study.compared(&name)?;
+        if self.stands_alone() && matches!(column.cells, Cells::Bools(_)) {
+            return compare(&column, "=", "true");
+        }
         match self.take() {
-            Some(Token::Sign(sign @ ("=" | "==" | "!=" | "<" | "<=" | ">" | ">="))) => {
+            Some(Token::Sign(sign @ ("=" | "==" | "!=" | "<>" | "<" | "<=" | ">" | ">="))) => {
                 let value = self.value()?;
                 compare(&column, sign, &value)
             }
-            Some(token) if token.is_word("in") => {
-                self.expect("(")?;
-                let mut mask = compare(&column, "=", &self.value()?)?;
-                while self.accept(|token| *token == Token::Sign(",")) {
-                    let other = compare(&column, "=", &self.value()?)?;
-                    mask.iter_mut().zip(other).for_each(|(own, other)| *own |= other);
-                }
-                self.expect(")")?;
-                Ok(mask)
+            Some(token) if token.is_word("in") => self.among(&column, "="),
+            Some(token) if token.is_word("not") && self.accept(|token| token.is_word("in")) => {
+                self.among(&column, "!=")
             }
             token => Err(self.unexpected(token, "one of = != < <= > >= in")),
         }
     }
 
+    /// Whether nothing is said of the column that was read last.
+    fn stands_alone(&self) -> bool {
+        let joint = |token: &Token| *token == Token::Sign(")") || JOINTS.iter().any(|joint| token.is_word(joint));
+        self.tokens.get(self.next).is_none_or(joint)
+    }
+
+    /// The rows that are equal to one value of a list, or (`!=`) that differ from all.
+    fn among(&mut self, column: &Column, sign: &str) -> Result<Vec<bool>> {
+        self.expect("(")?;
+        let mut mask = compare(column, sign, &self.value()?)?;
+        while self.accept(|token| *token == Token::Sign(",")) {
+            let other = compare(column, sign, &self.value()?)?;
+            let joined = |(own, other): (&mut bool, bool)| *own = if sign == "=" { *own | other } else { *own & other };
+            mask.iter_mut().zip(other).for_each(joined);
+        }
+        self.expect(")")?;
+        Ok(mask)
+    }
+
     fn value(&mut self) -> Result<String> {
-        self.words("a value", &["and", "or"])
+        self.words("a value", &JOINTS)
     }
 
     /// One quoted text, or words up to the next sign or one of `ends`.
@@ -201,7 +222,7 @@ impl Parser<'_> {
     fn unexpected(&self, token: Option<Token>, wanted: &str) -> Error {
         let got = token.map_or_else(|| "it ends".to_owned(), |token| format!("{} stands", quoted(token.text())));
         let message = format!("{} is no condition: {got} where {wanted} should be", quoted(self.condition));
-        let hint = "write it as 'gdp > 1000 and province = Jiangsu'; names with operators in them stand in quotes";
+        let hint = "write it as 'gdp > 1000 and province = Jiangsu'; names with operators or parentheses in them stand in quotes";
         Fault::new(Kind::Syntax, message).field("where").hint(hint).into()
     }
 }
@@ -209,8 +230,8 @@ impl Parser<'_> {
 /// The rows of a column that compare with `value` as `sign` says.
 fn compare(column: &Column, sign: &str, value: &str) -> Result<Vec<bool>> {
     let fault = |message: String, hint: &str| Error::from(Fault::new(Kind::Value, message).field("where").hint(hint));
-    let equality = matches!(sign, "=" | "==" | "!=");
-    let negative = sign == "!=";
+    let equality = matches!(sign, "=" | "==" | "!=" | "<>");
+    let negative = matches!(sign, "!=" | "<>");
     match &column.cells {
         Cells::Bools(truths) => {
             let wanted = match value.to_lowercase().as_str() {
@@ -242,7 +263,7 @@ fn compare(column: &Column, sign: &str, value: &str) -> Result<Vec<bool>> {
             })?;
             let holds = |x: f64| match sign {
                 "=" | "==" => x == wanted,
-                "!=" => x != wanted && !x.is_nan(),
+                "!=" | "<>" => x != wanted && !x.is_nan(),
                 "<" => x < wanted,
                 "<=" => x <= wanted,
                 ">" => x > wanted,
@@ -298,6 +319,11 @@ mod tests {
             ("as_text >= 10", vec!["04", "51"]),
             ("core27 = true", vec!["01", "51"]),
             ("core27 != TRUE", vec!["04"]),
+            ("core27 <> true", vec!["04"]),
+            ("core27", vec!["01", "51"]),
+            ("(core27) and gdp > 0", vec!["01"]),
+            ("gdp = 20 or core27 and region = South", vec!["01", "04", "51"]),
+            ("gdp <> 10", vec!["04", "51"]),
             ("地区（省） = 江苏", vec!["01", "10"]),
             ("id in (04, 51)", vec!["04", "51"]),
             ("name = 04", vec!["04"]),
@@ -311,6 +337,10 @@ mod tests {
         for (condition, ids) in [
             ("region in (South, West)", vec!["01", "04", "51"]),
             ("region in ('South')", vec!["01", "51"]),
+            ("region not in (South)", vec!["04"]),
+            ("gdp not in (10, 20)", vec!["51"]),
+            ("region not in (South, West)", vec![]),
+            ("full name NOT IN (Alabama, New Mexico) and gdp < 0", vec!["51"]),
             ("full name = New Mexico", vec!["04"]),
             ("full name in (New Mexico)", vec!["04"]),
             ("'full name' = 'Trinidad and Tobago' or gdp = 10", vec!["01", "10"]),
@@ -329,6 +359,9 @@ mod tests {
             ("", "it ends where a column should be"),
             ("gdp", "it ends where one of = != < <= > >= in should be"),
             ("gdp >", "it ends where a value should be"),
+            ("gdp not 5", "\"not\" stands where one of = != < <= > >= in should be"),
+            ("gdp and core27", "\"and\" stands where one of = != < <= > >= in should be"),
+            ("gdp not in 5", "\"5\" stands where \"(\" should be"),
             ("gdp > 5 gdp", "\"5 gdp\" is not a number"),
             ("full nam = x", "there is no column \"full nam\""),
             (&"(".repeat(100_000), "more than 64 parentheses in one another"),

@@ -40,6 +40,15 @@ fn has_year(name: &str) -> bool {
     name.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() == 4)
 }
 
+/// `gdp_{year}_100m_cny` and 2020 for `gdp_2020_100m_cny`; nothing where no year or more than one stands in the name.
+pub(crate) fn dated(name: &str) -> Option<(String, i32)> {
+    let mut years = name.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4);
+    let (digits, None) = (years.next()?, years.next()) else { return None };
+    let (before, after) = name.split_once(digits)?;
+    let year = parse_year(digits).filter(|year| (1000..3000).contains(year))?;
+    (!name.contains(YEAR)).then(|| (format!("{before}{YEAR}{after}"), year))
+}
+
 /// `gdp_{year}_100m_cny` for the column `gdp_2020_100m_cny`, if `gdp` was asked for.
 pub(super) fn pattern_of(asked: &str, column: &str) -> Option<String> {
     let rest = column.strip_prefix(asked)?.strip_prefix('_')?;
@@ -66,6 +75,22 @@ mod tests {
             ("地区生产总值{year}（亿元）", "地区生产总值（亿元）"),
         ] {
             assert_eq!(without_year(pattern), name);
+        }
+    }
+
+    #[test]
+    fn one_year_in_a_name_dates_it() {
+        for (name, pattern) in [
+            ("gdp_2020_100m_cny", Some(("gdp_{year}_100m_cny", 2020))),
+            ("pop2010", Some(("pop{year}", 2010))),
+            ("地区生产总值2020（亿元）", Some(("地区生产总值{year}（亿元）", 2020))),
+            ("census_pop_2010_divisions_2010", None),
+            ("code_0310", None),
+            ("zip_12345", None),
+            ("gdp", None),
+            ("a{year}_2010", None),
+        ] {
+            assert_eq!(dated(name), pattern.map(|(pattern, year)| (pattern.to_owned(), year)), "{name}");
         }
     }
 

@@ -1,9 +1,12 @@
 //! Outcomes to bytes: one file a format.
 
+pub(crate) mod classes;
 pub mod columns;
 pub mod csv;
 mod gal;
 pub mod geojson;
+#[cfg(feature = "gpkg")]
+pub mod gpkg;
 pub mod graphml;
 pub mod index_cities;
 pub mod inequality;

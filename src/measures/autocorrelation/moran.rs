@@ -7,7 +7,8 @@ use crate::error::{Fault, Kind, Result};
 use crate::inference::{
     Inference, LANES, Lanes, Replicates, moran_variance_normality, moran_variance_randomisation, permuted,
 };
-use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, Values};
+use crate::measures::adapter::cell;
+use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
 use crate::weights::{Pairs, Weights};
 
 /// Moran's I with its tests; see [`moran`].
@@ -69,9 +70,13 @@ pub struct Moran {
 /// # Ok::<(), agglo::Error>(())
 /// ```
 pub fn moran(x: &[f64], weights: &Weights, inference: &Inference) -> Result<Moran> {
+    Ok(with_replicates(x, weights, inference)?.0)
+}
+
+fn with_replicates(x: &[f64], weights: &Weights, inference: &Inference) -> Result<(Moran, Replicates)> {
     let sample = Sample::new(&[x], weights)?;
     let standard = Standardised::new(&sample.take(x))?;
-    Ok(moran_of(&sample, &standard, inference, "moran")?.0)
+    moran_of(&sample, &standard, inference, "moran")
 }
 
 /// Moran's I of values in standard form, and its replicates; `purpose` keys the permutations.
@@ -142,7 +147,11 @@ static ABOUT: About = About {
         "i",
         "Moran's I",
         Field::annotated("z", "moran_z", "moran_z", "value in standard form, (x - mean)/population sd"),
-        Field::annotated("lag", "moran_lag", "moran_lag", "weighted sum of the neighbours' standardised values")
+        Field::annotated("lag", "moran_lag", "moran_lag", "weighted sum of the neighbours' standardised values"),
+        Field::table(
+            "permutations",
+            "how many permutations give an I in each of equal intervals, from (included) and to (excluded but in the last)"
+        )
     ),
     matches: &[
         (
@@ -159,7 +168,9 @@ pub(in crate::measures) static MEASURE: Measure = Measure::new(&ABOUT, run);
 
 fn run(run: &Run) -> Result<Vec<Outcome>> {
     each_variable(run, &ABOUT, |variable, weights, outcome| {
-        fill(outcome, moran(&variable.values, weights, run.inference)?);
+        let (result, replicates) = with_replicates(&variable.values, weights, run.inference)?;
+        fill(outcome, result);
+        outcome.tables.extend(histogram(&replicates.values).map(|table| ("permutations", table)));
         Ok(())
     })
 }
@@ -168,4 +179,38 @@ fn run(run: &Run) -> Result<Vec<Outcome>> {
 pub(super) fn fill(outcome: &mut Outcome, result: Moran) {
     result.test.fill("i", result.i, result.n, outcome);
     outcome.columns.extend([("z", Values::Numbers(result.z)), ("lag", Values::Numbers(result.lag))]);
+}
+
+/// Most intervals of a histogram.
+const MOST_BINS: usize = 40;
+
+/// How many numbers lie in each of equal intervals, about as many as the root of their number; `None` without numbers.
+fn histogram(values: &[f64]) -> Option<TableOut> {
+    let low = values.iter().copied().reduce(f64::min)?;
+    let high = values.iter().copied().reduce(f64::max)?;
+    let bins = if high > low { (values.len() as f64).sqrt().ceil().min(MOST_BINS as f64) as usize } else { 1 };
+    let edge = |bin: usize| if bin == bins { high } else { low + (high - low) * bin as f64 / bins as f64 };
+    let edges: Vec<f64> = (0..=bins).map(edge).collect();
+    let mut counts = vec![0_usize; bins];
+    for value in values {
+        counts[edges[1..bins].partition_point(|edge| edge <= value)] += 1;
+    }
+    let row = |bin: usize| vec![cell(edges[bin]), cell(edges[bin + 1]), counts[bin].into()];
+    Some(TableOut { columns: vec!["from", "to", "count"], rows: (0..bins).map(row).collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_histogram_counts_every_replicate_once() {
+        let values: Vec<f64> = (0..100).map(|i| f64::from(i % 10)).collect();
+        let table = histogram(&values).unwrap();
+        let column = |at: usize| table.rows.iter().map(move |row| row[at].as_f64().unwrap());
+        assert_eq!((table.rows.len(), column(2).sum::<f64>()), (10, 100.0));
+        assert_eq!((column(0).next(), column(1).next_back()), (Some(0.0), Some(9.0)));
+        assert_eq!(histogram(&[2.0; 3]).unwrap().rows.len(), 1);
+        assert_eq!(histogram(&[]), None);
+    }
 }

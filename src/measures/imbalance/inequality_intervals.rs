@@ -166,7 +166,7 @@ fn replicates(columns: &[Column], n: usize, resamples: usize, seed: u64) -> Vec<
 
 /// How often each city is drawn in the resamples of a batch.
 #[allow(clippy::needless_range_loop, reason = "a lane is the number of a stream too")]
-fn draw(counts: &mut [Lanes], seed: u64, batch: usize) {
+pub(super) fn draw(counts: &mut [Lanes], seed: u64, batch: usize) {
     let n = counts.len() as u32;
     counts.fill([0.0; LANES]);
     for lane in 0..LANES {

@@ -4,9 +4,11 @@ use serde_json::{Value, json};
 
 use super::adapter::{each_variable, null_note};
 use super::distribution::Distribution;
+use super::lorenz_band::{LorenzBand, lorenz_band};
 use crate::error::Result;
 use crate::measures::adapter::{cell, finding, fits, printed, who};
 use crate::measures::{About, Family, Field, Measure, Needs, Outcome, Run, TableOut, Values};
+use crate::note::Note;
 use crate::study::Variable;
 
 /// The Lorenz curve; see [`lorenz()`].
@@ -156,6 +158,10 @@ static ABOUT: About = About {
             "curve",
             "for each city, from the poorest on, rank, value, value over the mean, cumulative shares",
         ),
+        Field::table(
+            "band",
+            "pointwise bootstrap band of the curve with the level 1 - alpha, at 0, 0.05, ... 1 of the population; --bootstrap 0: none",
+        ),
     ],
     matches: &[("ineq", "Lc(x, n = population): p and L, which have the (0, 0) before the first city")],
 };
@@ -179,6 +185,13 @@ fn run(run: &Run) -> Result<Vec<Outcome>> {
         if fits("the Lorenz curve", result.n, CURVE.len(), outcome) {
             outcome.tables.push(("curve", table(run, variable, &result)));
         }
+        let people = population.map(|p| p.values.as_slice());
+        let (resamples, inference) = (run.imbalance.resamples, run.inference);
+        match lorenz_band(&variable.values, people, resamples, inference.seed, inference.alpha) {
+            Ok(band) if band.is_empty() => {}
+            Ok(band) => outcome.tables.push(("band", band_table(&band))),
+            Err(error) => outcome.notes.push(Note::remark("not_run", format!("no band of the Lorenz curve: {error}"))),
+        }
         let whom = population.map_or("equal weights for all cities".to_owned(), |p| format!("weights {}", p.label()));
         outcome.footer = Some(format!("n = {}; {whom}; the curve begins at (0, 0); rank 1 is the poorest", result.n));
         if result.s80_s20.is_nan() {
@@ -201,6 +214,11 @@ fn sentence(variable: &Variable, population: Option<&Variable>, result: &Lorenz)
         variable.label(),
         printed(100.0 * result.richest_tenth, 1)
     )
+}
+
+fn band_table(band: &[LorenzBand]) -> TableOut {
+    let row = |place: &LorenzBand| [place.share, place.low, place.high].map(cell).to_vec();
+    TableOut { columns: vec!["population_share", "low", "high"], rows: band.iter().map(row).collect() }
 }
 
 const CURVE: [&str; 7] =

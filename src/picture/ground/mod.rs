@@ -1,5 +1,6 @@
 //! The ground that maps are drawn on: the shapes of the cities, projected and simplified once for all maps.
 
+mod insets;
 mod projection;
 mod topology;
 
@@ -15,6 +16,8 @@ use crate::study::{Cities, Metric, RingRole, ShapeKind};
 pub const WIDTH: f64 = 360.0;
 /// Least and largest height of a map.
 const HEIGHTS: (f64, f64) = (150.0, 400.0);
+/// Width and height of an inset, at most.
+const INSET: [f64; 2] = [110.0, 80.0];
 /// Room around the shapes.
 const MARGIN: f64 = 6.0;
 /// How far borders may be moved to simplify them, a third of a pixel.
@@ -42,9 +45,32 @@ pub struct Ground {
     /// How wide a letter there can be.
     rooms: Vec<f64>,
     radius: f64,
-    projection: Projection,
     metric: Metric,
+    /// The main map first, then its insets.
+    frames: Vec<Frame>,
+}
+
+/// A rectangle of the map with what is drawn in it.
+#[derive(Clone, Copy, Debug)]
+struct Frame {
+    projection: Projection,
     fit: Fit,
+    area: Area,
+}
+
+impl Frame {
+    fn place(&self, coordinates: [f64; 2]) -> [f64; 2] {
+        self.fit.place(self.projection.project(coordinates))
+    }
+}
+
+/// A rectangle of the map.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Area {
+    /// Upper left corner.
+    pub corner: [f64; 2],
+    /// Width and height.
+    pub size: [f64; 2],
 }
 
 /// From the plane of the projection to the map.
@@ -53,11 +79,13 @@ struct Fit {
     scale: f64,
     west: f64,
     north: f64,
+    corner: [f64; 2],
 }
 
 impl Fit {
     fn place(&self, [x, y]: [f64; 2]) -> [f64; 2] {
-        [(x - self.west) * self.scale + MARGIN, (self.north - y) * self.scale + MARGIN]
+        let [left, top] = self.corner;
+        [left + MARGIN + (x - self.west) * self.scale, top + MARGIN + (self.north - y) * self.scale]
     }
 }
 
@@ -65,29 +93,27 @@ impl Ground {
     /// The ground of these cities.
     pub fn new(cities: &Cities) -> Self {
         let shapes = &cities.shapes;
-        let all = (0..shapes.len()).flat_map(|i| shapes.coordinates(i)).chain(cities.points.iter().flatten());
-        let projection = match cities.metric {
-            Metric::Planar => Projection::Planar,
-            Metric::GreatCircle { .. } => Projection::fitted(all.clone()),
-        };
-        let (fit, height) = fitted(all.map(|c| projection.project(*c)));
-        let map = |c: [f64; 2]| fit.place(projection.project(c));
+        let whole = projection(cities, |_| true);
+        let group = insets::groups(cities, |c| whole.project(c));
+        let frames = frames(cities, &group);
         let areas: Vec<usize> = (0..shapes.len()).filter(|&i| shapes.kind(i) == ShapeKind::Area).collect();
         let topology = Topology::new(areas.iter().flat_map(|&i| shapes.rings(i).map(|(_, ring)| ring)));
         let tolerance = if cities.len() > MANY { COARSE } else { TOLERANCE };
+        let place = |i: usize| cities.points[i].map(|point| frames[group[i]].place(point));
         let mut ground = Self {
             width: WIDTH,
-            height,
+            height: frames.iter().map(|frame| frame.area.corner[1] + frame.area.size[1]).fold(0.0, f64::max),
             outlines: vec![String::new(); cities.len()],
-            places: cities.points.iter().map(|point| point.map(map)).collect(),
+            places: (0..cities.len()).map(place).collect(),
             rooms: vec![0.0; cities.len()],
             radius: (60.0 / (cities.len() as f64).sqrt()).clamp(1.5, 6.0),
-            projection,
             metric: cities.metric,
-            fit,
+            frames: frames.clone(),
         };
         for i in areas {
-            let rings = shapes.rings(i).map(|(role, ring)| (role, topology.simplified(ring, tolerance, map)));
+            let frame = frames[group[i]];
+            let line = |ring: &[[f64; 2]]| topology.simplified(ring, tolerance, |c| frame.place(c));
+            let rings = shapes.rings(i).map(|(role, ring)| (role, line(ring)));
             ground.set_area(i, rings.filter(|(_, ring)| ring.len() > 2).collect());
         }
         ground
@@ -111,9 +137,19 @@ impl Ground {
         }
     }
 
-    /// Where a place in the coordinates of the cities lies on the map.
+    /// Where a place in the coordinates of the cities lies on the main map; it may lie outside of it.
     pub fn place(&self, coordinates: [f64; 2]) -> [f64; 2] {
-        self.fit.place(self.projection.project(coordinates))
+        self.frames[0].place(coordinates)
+    }
+
+    /// The main map, without its insets.
+    pub fn main(&self) -> Area {
+        self.frames[0].area
+    }
+
+    /// The insets, in which cities lie that are far from all others; each has a scale of its own.
+    pub fn insets(&self) -> impl Iterator<Item = Area> + '_ {
+        self.frames[1..].iter().map(|frame| frame.area)
     }
 
     /// Where a city's letter stands, or its point; `None` where it has no geometry.
@@ -126,14 +162,19 @@ impl Ground {
         self.rooms.get(i).copied().unwrap_or(0.0)
     }
 
+    /// Whether a city is drawn as a point.
+    pub fn is_point(&self, i: usize) -> bool {
+        self.city(i).is_some() && self.outlines.get(i).is_some_and(String::is_empty)
+    }
+
     /// Radius of a city that is a point.
     pub fn radius(&self) -> f64 {
         self.radius
     }
 
-    /// The projection.
+    /// The projection of the main map.
     pub fn projection(&self) -> &Projection {
-        &self.projection
+        &self.frames[0].projection
     }
 
     /// The shapes of the cities for `<defs>`, city i under the id `ci`, so that each is written once for all maps.
@@ -157,13 +198,14 @@ impl Ground {
     /// Length and kilometres of a scale bar of a round length, at most a quarter of the map's width; `None` for a map of
     /// the world. In planar units where coordinates are planar.
     pub fn scale_bar(&self) -> Option<(f64, f64)> {
-        if !self.projection.has_scale() {
+        let Frame { projection, fit, .. } = &self.frames[0];
+        if !projection.has_scale() {
             return None;
         }
         let per_unit = match self.metric {
-            Metric::Planar => 1.0 / self.fit.scale,
-            // On the unit sphere the projections are true to scale at their middle.
-            Metric::GreatCircle { radius } => radius / self.fit.scale,
+            Metric::Planar => 1.0 / fit.scale,
+            // On the unit sphere the projections are true to scale, or nearly so, at their middle.
+            Metric::GreatCircle { radius } => radius / fit.scale,
         };
         let most = self.width / 4.0 * per_unit;
         if !(most.is_finite() && most > 0.0) {
@@ -180,28 +222,63 @@ impl Ground {
     }
 }
 
-/// The fit of projected points into the width of a map, and the height of the map.
-fn fitted(points: impl Iterator<Item = [f64; 2]>) -> (Fit, f64) {
+/// The projection for some of the cities.
+fn projection(cities: &Cities, of: impl Fn(usize) -> bool + Clone) -> Projection {
+    match cities.metric {
+        Metric::Planar => Projection::Planar,
+        Metric::GreatCircle { .. } => Projection::fitted(coordinates(cities, of)),
+    }
+}
+
+/// All coordinates of some of the cities, and their points.
+fn coordinates(cities: &Cities, of: impl Fn(usize) -> bool + Clone) -> impl Iterator<Item = &[f64; 2]> + Clone {
+    let members = (0..cities.len()).filter(move |i| of(*i));
+    members.flat_map(|i| cities.shapes.coordinates(i).iter().chain(&cities.points[i]))
+}
+
+/// The main map, and below it side by side its insets.
+fn frames(cities: &Cities, group: &[usize]) -> Vec<Frame> {
+    let count = group.iter().max().map_or(1, |last| last + 1);
+    let mut frames: Vec<Frame> = Vec::new();
+    for k in 0..count {
+        let projection = projection(cities, |i| group[i] == k);
+        let points = coordinates(cities, |i| group[i] == k).map(|c| projection.project(*c));
+        let (room, corner) = match frames.first() {
+            None => ([WIDTH, HEIGHTS.1], [0.0, 0.0]),
+            Some(main) => {
+                let width = (WIDTH / (count - 1) as f64).min(INSET[0]);
+                ([width - 4.0, INSET[1]], [4.0 + width * (k - 1) as f64, main.area.size[1]])
+            }
+        };
+        let (fit, height) = fitted(points, room, corner);
+        frames.push(Frame { projection, fit, area: Area { corner, size: [room[0], height] } });
+    }
+    frames
+}
+
+/// The fit of projected points into a room, and the height that they take of it; insets take all of it.
+fn fitted(points: impl Iterator<Item = [f64; 2]>, room: [f64; 2], corner: [f64; 2]) -> (Fit, f64) {
     let (mut west, mut east, mut south, mut north) =
         (f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::NEG_INFINITY);
     for [x, y] in points.filter(|point| point.iter().all(|x| x.is_finite())) {
         (west, east) = (west.min(x), east.max(x));
         (south, north) = (south.min(y), north.max(y));
     }
+    let least = HEIGHTS.0.min(room[1]);
     if !(east >= west && north >= south) {
-        return (Fit { scale: 1.0, west: 0.0, north: 0.0 }, HEIGHTS.0);
+        return (Fit { scale: 1.0, west: 0.0, north: 0.0, corner }, least);
     }
     let (width, height) = (east - west, north - south);
-    let (room_x, room_y) = (WIDTH - 2.0 * MARGIN, HEIGHTS.1 - 2.0 * MARGIN);
+    let [room_x, room_y] = room.map(|x| x - 2.0 * MARGIN);
     let scale = match (room_x / width).min(room_y / height) {
         scale if scale.is_finite() && scale > 0.0 => scale,
         _ => 1.0, // a single point
     };
-    let map_height = (height * scale + 2.0 * MARGIN).clamp(HEIGHTS.0, HEIGHTS.1);
-    // What does not fill the map lies in its middle.
+    let taken = (height * scale + 2.0 * MARGIN).clamp(least, room[1]);
+    // What does not fill the room lies in its middle.
     let aside = (room_x / scale - width) / 2.0;
-    let below = ((map_height - 2.0 * MARGIN) / scale - height) / 2.0;
-    (Fit { scale, west: west - aside, north: north + below }, map_height)
+    let below = ((taken - 2.0 * MARGIN) / scale - height) / 2.0;
+    (Fit { scale, west: west - aside, north: north + below, corner }, taken)
 }
 
 /// Twice the signed area would do as well: it is only compared.

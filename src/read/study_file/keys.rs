@@ -28,6 +28,8 @@ pub(super) struct Keys<'a> {
     root: &'a DeTable<'a>,
     section: &'static str,
     known: Vec<(&'static str, &'static str)>,
+    /// Section and names of every key, in the order in which they were asked for.
+    pub(super) asked: Vec<(&'static str, Vec<&'static str>)>,
     places: Places,
     /// Faults by the byte at which they are; what is at none comes last.
     faults: Vec<(usize, Fault)>,
@@ -35,7 +37,15 @@ pub(super) struct Keys<'a> {
 
 impl<'a> Keys<'a> {
     pub(super) fn new(text: &'a str, root: &'a DeTable<'a>) -> Self {
-        Self { text, root, section: "", known: Vec::new(), places: BTreeMap::new(), faults: Vec::new() }
+        Self {
+            text,
+            root,
+            section: "",
+            known: Vec::new(),
+            asked: Vec::new(),
+            places: BTreeMap::new(),
+            faults: Vec::new(),
+        }
     }
 
     /// What `study` makes of the places of the keys, or all faults in the order of the file.
@@ -84,6 +94,7 @@ impl<'a> Keys<'a> {
     /// The value under one of the names of a key, the first of which is its own.
     fn take(&mut self, names: &[&'static str]) -> Option<&'a Spanned<DeValue<'a>>> {
         self.known.extend(names.iter().map(|name| (self.section, *name)));
+        self.asked.push((self.section, names.to_vec()));
         let section = self.root.get(self.section)?.get_ref().as_table()?;
         let mut given = section.iter().filter(|(key, _)| names.contains(&plain(key.get_ref()).as_str()));
         let (_, value) = given.next()?;

@@ -1,0 +1,4 @@
+//! Charts of spatial autocorrelation.
+
+pub(super) mod correlogram;
+pub(super) mod permutations;

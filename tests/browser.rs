@@ -181,6 +181,11 @@ fn the_page_prints_on_several_sheets_with_nothing_but_tables_folded_away() {
     assert_eq!(count(&mut browser, "details:not([open], .tables, .tables *)"), 0);
     browser.eval("dispatchEvent(new Event('afterprint'))");
     assert!(count(&mut browser, "details:not([open])") > 3);
+    browser.call("Emulation.setEmulatedMedia", json!({"media": "print"}));
+    let header =
+        "['thead', 'thead button', 'nav', '.tools'].map(s => getComputedStyle(document.querySelector(s)).display)";
+    assert_eq!(browser.eval(header), json!(["table-header-group", "contents", "none", "none"]));
+    browser.call("Emulation.setEmulatedMedia", json!({"media": ""}));
     let pdf = browser.call("Page.printToPDF", json!({"preferCSSPageSize": true, "printBackground": true}));
     let data = pdf["data"].as_str().unwrap();
     let sheets = browser.eval(&format!("atob({data:?}).match(/\\/Type \\/Page\\b/g).length"));

@@ -119,11 +119,19 @@ impl Browser {
 
     /// Opens a file, with an anchor or nothing behind it, and waits until it is loaded.
     pub fn open(&mut self, file: &Path, anchor: &str) {
-        self.call("Page.navigate", json!({"url": "about:blank"}));
-        self.wait("Page.loadEventFired");
-        self.events.clear();
-        self.call("Page.navigate", json!({"url": format!("file://{}{anchor}", file.display())}));
-        self.wait("Page.loadEventFired");
+        for url in ["about:blank".to_owned(), format!("file://{}{anchor}", file.display())] {
+            self.events.clear();
+            self.call("Page.navigate", json!({"url": url}));
+            self.wait("Page.loadEventFired");
+            // The event may still be that of the page before.
+            let there = format!(
+                "document.readyState === 'complete' && location.protocol === {:?}",
+                &url[..url.find(':').unwrap_or(0) + 1]
+            );
+            while self.eval(&there) != true {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
     }
 
     /// Waits for an event.

@@ -264,6 +264,9 @@ pub fn report(
     command: Vec<String>,
     files: &Files,
 ) -> Report {
+    if let Some(remark) = &settings.industry.remark {
+        loaded.notes.push(Note::remark("remark", remark.as_str()));
+    }
     Report {
         language: settings.language,
         command,

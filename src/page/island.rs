@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::html::Html;
 use super::standing::Standing;
 use super::{Page, families, profile};
-use crate::measures::Values;
+use crate::measures::{Family, Values};
 use crate::note::short;
 
 /// Writes the data.
@@ -16,28 +16,43 @@ pub fn write(html: &mut Html, page: &Page) {
         .entries
         .iter()
         .map(|entry| {
-            let heading = entry
-                .family
-                .map_or(page.say("Values", "指标值"), |family| families::words(family, page.report.language).0);
-            json!({"name": entry.name, "label": entry.label, "family": heading, "values": numbers(&entry.values)})
+            let family = entry.family.and_then(|family| Family::ALL.iter().position(|other| *other == family));
+            json!({"label": entry.label, "family": family.map_or(0, |at| at + 1), "values": numbers(&entry.values)})
         })
         .collect();
+    let titles = Family::ALL.iter().map(|family| families::words(*family, page.report.language).0);
+    let families: Vec<&str> = std::iter::once(page.say("Values", "指标值")).chain(titles).collect();
     let neighbours: Vec<&[u32]> = (0..cities.len()).map(|i| profile::neighbours(page, i)).collect();
     let data = json!({
-        "ids": cities.ids, "names": cities.names, "columns": entries, "ranking": standing.ranking,
+        "ids": cities.ids, "names": cities.names, "columns": entries, "families": families, "ranking": standing.ranking,
         "neighbours": neighbours, "words": words(page),
     });
     html.raw("<script type=\"application/json\" id=\"data\">").raw(&harmless(&data.to_string())).raw("</script>");
 }
 
-/// Numbers in four digits; classes and texts as they are.
+/// Numbers in four digits; classes and texts by their places.
 fn numbers(values: &Values) -> Value {
     match values {
         Values::Numbers(v) => v.iter().map(|x| short(*x).parse::<f64>().map_or(Value::Null, rounded)).collect(),
         Values::Counts(v) => v.iter().map(|x| Value::from(*x)).collect(),
-        Values::Classes(v) => v.iter().map(|x| Value::from(*x)).collect(),
-        Values::Texts(v) => v.iter().map(|x| Value::from(x.as_deref())).collect(),
+        Values::Classes(v) => texts(v.iter().map(|x| Some(*x))),
+        Values::Texts(v) => texts(v.iter().map(Option::as_deref)),
     }
+}
+
+/// Texts, each once, and the place of each city's among them.
+fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> Value {
+    let mut found: Vec<&str> = Vec::new();
+    let of: Vec<Option<usize>> = values
+        .map(|text| {
+            let text = text?;
+            Some(found.iter().position(|other| *other == text).unwrap_or_else(|| {
+                found.push(text);
+                found.len() - 1
+            }))
+        })
+        .collect();
+    json!({"texts": found, "of": of})
 }
 
 /// Whole numbers without `.0`.

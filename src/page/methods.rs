@@ -4,10 +4,22 @@ use serde_json::Value;
 
 use super::html::Html;
 use super::{Page, families};
-use crate::measures::{About, Family, MEASURES};
+use crate::measures::{About, Family, MEASURES, chinese};
 
-/// Every measure that ran.
+/// Every measure that ran: its formula and its source.
 pub fn write(html: &mut Html, page: &Page) {
+    if page.report.outcomes.is_empty() {
+        return;
+    }
+    html.element(
+        "p",
+        &[("class", "question")],
+        page.say(
+            "agglo explain NAME adds to each its symbols, how to read it, the variant chosen where programs differ, and the calls \
+             of other programs that give the same numbers.",
+            "各指标的符号、解读、变体选择及与其他软件的对应，见命令 agglo explain 名称。",
+        ),
+    );
     for &family in Family::ALL {
         let ran: Vec<&About> = MEASURES
             .iter()
@@ -17,34 +29,22 @@ pub fn write(html: &mut Html, page: &Page) {
         if ran.is_empty() {
             continue;
         }
-        html.element("h3", &[], families::words(family, page.report.language).0);
-        ran.into_iter().for_each(|about| measure(html, page, about));
+        html.folded(&[("class", "methods")], families::words(family, page.report.language).0, |html| {
+            html.within("dl", &[], |html| ran.into_iter().for_each(|about| measure(html, page, about)));
+        });
     }
 }
 
+/// Ends of elements that HTML does without are left out: there are nearly a hundred measures.
 fn measure(html: &mut Html, page: &Page, about: &About) {
-    html.folded(
-        &[("id", &format!("method-{}", about.name)), ("class", "method"), ("lang", "en")],
-        about.title,
-        |html| {
-            html.element("p", &[("class", "question")], about.question);
-            html.within("p", &[("class", "formula")], |html| {
-                html.element("code", &[], about.formula);
-            });
-            html.open("dl", &[]);
-            for (symbol, meaning) in about.symbols {
-                html.element("dt", &[], symbol).element("dd", &[], meaning);
-            }
-            html.close("dl").element("p", &[("class", "rest")], about.reading);
-            html.element("p", &[("class", "rest")], about.variant);
-            let options = options(page, about.name);
-            if !options.is_empty() {
-                html.open("p", &[]).text("Options: ").element("code", &[], &options).close("p");
-            }
-            html.element("p", &[("class", "reference")], about.reference);
-        },
-    );
-    html.raw("\n");
+    let title = page.say(about.title, chinese::title(about.name));
+    html.open("dt", &[("id", &format!("method-{}", about.name))]).text(title);
+    html.open("dd", &[]).element("code", &[], about.formula);
+    let options = options(page, about.name);
+    if !options.is_empty() {
+        html.open("p", &[]).text(page.say("Options: ", "选项：")).element("code", &[], &options);
+    }
+    html.open("p", &[]).text(about.reference).raw("\n");
 }
 
 /// The options that a measure's results differ in, each with its values.

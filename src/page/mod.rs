@@ -18,6 +18,7 @@ mod standing;
 mod tables;
 
 use std::io::{self, Write};
+use std::sync::LazyLock;
 
 use crate::Language;
 use crate::finding::Finding;
@@ -29,8 +30,14 @@ use crate::write::sheet::Sheet;
 use html::Html;
 use standing::Standing;
 
-const STYLE: &str = include_str!("style.css");
-const SCRIPT: &str = include_str!("script.js");
+static STYLE: LazyLock<String> = LazyLock::new(|| compact(include_str!("style.css")));
+static SCRIPT: LazyLock<String> = LazyLock::new(|| compact(include_str!("script.js")));
+
+/// Code without its indents and lines of comment.
+fn compact(code: &str) -> String {
+    let lines = code.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
 
 /// What a page is made from.
 #[derive(Clone, Copy)]
@@ -84,15 +91,15 @@ impl Page<'_> {
         }
         html.close("main");
         island::write(&mut html, self);
-        html.raw("\n<script>").raw(SCRIPT).raw("</script></body></html>\n");
+        html.raw("\n<script>").raw(&SCRIPT).raw("</script></body></html>\n");
         html.into_text()
     }
 
     fn head(&self, html: &mut Html) {
         let policy = format!(
             "default-src 'none'; style-src '{}'; script-src '{}'; img-src data: blob:; base-uri 'none'; form-action 'none'",
-            digest::of(STYLE),
-            digest::of(SCRIPT)
+            digest::of(&STYLE),
+            digest::of(&SCRIPT)
         );
         html.raw("<head><meta charset=\"utf-8\">");
         html.open("meta", &[("http-equiv", "Content-Security-Policy"), ("content", &policy)]);
@@ -100,7 +107,7 @@ impl Page<'_> {
         html.open("meta", &[("name", "color-scheme"), ("content", "light dark")]);
         html.open("meta", &[("name", "generator"), ("content", concat!("agglo ", env!("CARGO_PKG_VERSION")))]);
         html.element("title", &[], &self.title());
-        html.raw("<style>").raw(STYLE).raw("</style></head>\n");
+        html.raw("<style>").raw(&STYLE).raw("</style></head>\n");
     }
 
     /// The shapes of the cities, once for all maps.

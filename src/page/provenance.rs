@@ -1,5 +1,7 @@
 //! What it takes to make the page again: version, command, inputs, weights, and the files beside it.
 
+use std::collections::BTreeMap;
+
 use super::html::Html;
 use super::{Page, tables};
 use crate::write::sheet::{Sheet, SheetCell};
@@ -83,25 +85,20 @@ fn plain(html: &mut Html, title: &str, sheet: &Sheet) {
     html.close("tbody").close("table").close("div");
 }
 
-/// The files beside the page; those of tables are counted, and named in the sections of their families.
+/// How many files of each kind lie beside the page.
 fn files(html: &mut Html, page: &Page) {
-    let is_table = |name: &str| {
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        page.sheets.iter().any(|sheet| sheet.name == stem)
-    };
-    let (tables, others): (Vec<&String>, Vec<&String>) = page.files.iter().partition(|name| is_table(name));
-    if page.files.is_empty() {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for name in page.files {
+        *kinds.entry(name.rsplit_once('.').map_or("", |(_, kind)| kind)).or_default() += 1;
+    }
+    if kinds.is_empty() {
         return;
     }
-    let title = page.say(
-        format!("{} files, {} of them tables of the measures", page.files.len(), tables.len()),
-        format!("共 {} 个文件，其中指标表格 {} 个", page.files.len(), tables.len()),
+    let told: Vec<String> = kinds.iter().map(|(kind, count)| format!("{count} .{kind}")).collect();
+    let (count, told) = (page.files.len(), told.join(page.report.language.comma()));
+    let text = page.say(
+        format!("Beside this page lie {count} files with all tables, pictures and maps: {told}"),
+        format!("本页之外另有 {count} 个文件，含全部表格、图与地图：{told}"),
     );
-    html.folded(&[], &title, |html| {
-        html.within("p", &[("class", "names")], |html| {
-            for name in others {
-                html.element("code", &[], name).text(" ");
-            }
-        });
-    });
+    html.element("p", &[], &text);
 }

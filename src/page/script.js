@@ -4,7 +4,11 @@
 (() => {
   const root = document.documentElement;
   const data = JSON.parse(document.getElementById("data").textContent);
-  const { ids, columns, ranking, neighbours, words } = data;
+  const { ids, columns, families, ranking, neighbours, words } = data;
+  for (const column of columns) {
+    const { texts, of } = column.values;
+    if (texts) column.values = of.map((k) => (k === null ? null : texts[k]));
+  }
   // Characters that steer or turn text show as what they are not.
   const plain = (text) => text.replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, "\ufffd");
   const names = data.names.map(plain);
@@ -139,6 +143,12 @@
     });
   };
 
+  // What the style of the page says of ink and paper, on white paper.
+  const inks = {
+    ink: ["fill", "#1f2328"], soft: ["fill", "#57606a"], axis: ["stroke", "#8c959f"], grid: ["stroke", "#e1e5ea"],
+    edge: ["stroke", "#ffffff"],
+  };
+
   // A picture as a file of its own: the shapes that it uses go with it.
   const save = (name, type, text) => {
     const link = make("a", "", { download: name, href: URL.createObjectURL(new Blob([text], { type })) });
@@ -152,12 +162,20 @@
     const back = document.createElementNS(copy.namespaceURI, "rect");
     Object.entries({ width, height, fill: "#ffffff" }).forEach(([key, value]) => back.setAttribute(key, value));
     const used = new Set([...copy.querySelectorAll("use")].map((use) => use.getAttribute("href").slice(1)));
-    if (copy.querySelector("[fill='url(#hatch)']")) used.add("hatch");
+    for (const pattern of ["hatch", "stripes"]) {
+      if (copy.querySelector(`[fill='url(#${pattern})']`)) used.add(pattern);
+    }
     for (const id of used) {
       const shape = document.getElementById(id);
       if (shape) defs.append(shape.cloneNode(true));
     }
-    copy.querySelectorAll("[class]").forEach((element) => element.removeAttribute("class"));
+    for (const element of copy.querySelectorAll("[class]")) {
+      for (const [name, [property, colour]] of Object.entries(inks)) {
+        if (element.classList.contains(name) && !element.hasAttribute(property)) element.setAttribute(property, colour);
+      }
+      element.removeAttribute("class");
+    }
+    copy.setAttribute("font-family", getComputedStyle(svg).fontFamily);
     copy.removeAttribute("tabindex");
     copy.setAttribute("width", width);
     copy.setAttribute("height", height);
@@ -277,7 +295,7 @@
       if (of !== family) {
         family = of;
         body = table.appendChild(make("tbody"));
-        body.insertRow().append(make("th", of, { colspan: 4, scope: "rowgroup" }));
+        body.insertRow().append(make("th", families[of], { colspan: 4, scope: "rowgroup" }));
       }
       const ranked = place_of(values, c);
       const row = body.insertRow();

@@ -4,14 +4,13 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::Page;
-use crate::measures::{Family, Values};
+use crate::Language;
+use crate::measures::{Family, FieldPlace, Values, chinese};
 use crate::note::short;
 use crate::write::columns::NamedColumn;
 
 /// One value of every city.
 pub struct Entry<'a> {
-    /// Its name on the map.
-    pub name: Cow<'a, str>,
     /// What it is.
     pub label: Cow<'a, str>,
     /// The family of its measure; none for the values that were analysed.
@@ -24,11 +23,8 @@ pub struct Entry<'a> {
 type Heading = (&'static str, &'static str, &'static str);
 
 /// The columns that say most of a city.
-const HEADINGS: [Heading; 16] = [
+const HEADINGS: [Heading; 12] = [
     ("lisa_cl", "LISA", "LISA 类型"),
-    ("lisa_p", "LISA p", "LISA p 值"),
-    ("gstar_cl", "G*", "G* 类型"),
-    ("theil_part", "Theil part", "泰尔分量"),
     ("growth", "growth", "增长"),
     ("tier", "tier", "层级"),
     ("coreness", "coreness", "核心度"),
@@ -37,7 +33,6 @@ const HEADINGS: [Heading; 16] = [
     ("iso_mean", "mean similarity", "平均相似度"),
     ("iso_with", "most similar", "最相似城市"),
     ("lq_top", "top sector", "优势行业"),
-    ("hhi", "HHI", "HHI"),
     ("ss_quadrant", "shift-share", "偏离—份额"),
     ("index_score", "index", "综合指数"),
     ("coupling_grade", "coupling", "耦合协调"),
@@ -64,17 +59,15 @@ impl<'a> Standing<'a> {
                 page.report.values.iter().filter(|other| other.name == value.name).filter_map(|v| v.year).max();
             if value.year == latest {
                 ranking.push((value.label(), entries.len()));
-                let (name, values) = (value.label(), Values::Numbers(value.values.clone()));
-                let label = Cow::Owned(name.clone());
-                entries.push(Entry { name: name.into(), label, family: None, values: Cow::Owned(values) });
+                let values = Values::Numbers(value.values.clone());
+                entries.push(Entry { label: value.label().into(), family: None, values: Cow::Owned(values) });
             }
         }
         let current: Vec<&NamedColumn> =
-            page.columns.iter().filter(|column| is_current(page.columns, column)).collect();
+            page.columns.iter().filter(|column| is_current(page.columns, column) && is_principal(column)).collect();
         let first = entries.len();
         entries.extend(current.iter().map(|column| Entry {
-            name: Cow::Owned(column.name.clone()),
-            label: Cow::Owned(column.label.clone()),
+            label: label(page, column).into(),
             family: Some(column.about.family),
             values: Cow::Borrowed(column.values),
         }));
@@ -124,6 +117,26 @@ fn number(values: &Values) -> Option<Box<dyn Fn(usize) -> Option<f64> + '_>> {
         Values::Counts(v) => Some(Box::new(|i| v[i].map(|x| x as f64))),
         _ => None,
     }
+}
+
+/// What a column is: its measure and its meaning; of what, where more than one value was analysed.
+fn label(page: &Page, column: &NamedColumn) -> String {
+    if page.report.language == Language::Chinese {
+        return format!("{}：{}", chinese::title(column.about.name), column.name);
+    }
+    let only = page.report.values.first().filter(|first| page.report.values.iter().all(|v| v.name == first.name));
+    only.map_or_else(|| column.label.clone(), |value| column.label.replace(&format!(" of {}", value.name), ""))
+}
+
+/// Whether a column is what its measure says of a city before all else: its first one, its classes and names, and what
+/// stands in the table of cities. The others are steps to it, and are read on the map or in a file.
+fn is_principal(column: &NamedColumn) -> bool {
+    let first = column.about.fields.iter().find_map(|field| match field.place {
+        FieldPlace::Column(Some((stem, _))) => Some(stem),
+        _ => None,
+    });
+    let numbers = matches!(column.values, Values::Numbers(_) | Values::Counts(_));
+    first == Some(column.stem) || !numbers || HEADINGS.iter().any(|(stem, ..)| *stem == column.stem)
 }
 
 /// Whether a column is of the latest year that its measure has for the same variable and weights.

@@ -14,7 +14,7 @@ const WHOLE: usize = 24;
 /// How many rows are shown of a longer one.
 const FIRST: usize = 12;
 /// How many cells the tables of a family have together.
-const MOST_CELLS: usize = 600;
+const MOST_CELLS: usize = 150;
 
 /// The tables of a family, the latest of several years.
 pub fn write(html: &mut Html, page: &Page, family: Family) {
@@ -33,22 +33,17 @@ pub fn write(html: &mut Html, page: &Page, family: Family) {
     });
 }
 
-/// The tables that are files alone.
+/// How many tables are files alone.
 fn files(html: &mut Html, page: &Page, named: &[&Sheet]) {
     if named.is_empty() {
         return;
     }
-    let summary = page.say(
-        format!("{} more tables are files in tables/", named.len()),
-        format!("另有 {} 张表格见 tables/ 文件夹", named.len()),
+    let count = named.len();
+    let text = page.say(
+        format!("{count} more tables, and all of these whole and for every year, are files in tables/"),
+        format!("另有 {count} 张表格，以及上列各表的完整版和各年份版，见 tables/ 文件夹"),
     );
-    html.folded(&[], &summary, |html| {
-        html.within("p", &[("class", "names")], |html| {
-            named.iter().for_each(|sheet| {
-                html.element("code", &[], &sheet.name).text(" ");
-            });
-        });
-    });
+    html.element("p", &[("class", "foot")], &text);
 }
 
 /// Those that are shown, and those that are named only. Short tables are taken first.
@@ -115,7 +110,7 @@ fn table(html: &mut Html, page: &Page, sheet: &Sheet) {
         html.element("p", &[("class", "foot")], &text);
     }
     if let Some(footer) = &sheet.footer {
-        html.element("p", &[("class", "foot")], footer);
+        html.element("p", &[("class", "foot")], &page.report.without_remark(footer));
     }
 }
 

@@ -1,6 +1,6 @@
 //! Legends: what each colour and sign stands for, with counts, in as many lines as they need.
 
-use super::svg::{Anchor, SOFT, Svg, text_width};
+use super::svg::{Anchor, SOFT, Svg, fitted, text_width};
 
 /// Size of legends' letters.
 pub const SIZE: f64 = 10.0;
@@ -80,20 +80,19 @@ pub fn height(width: f64, entries: &[Entry]) -> f64 {
 
 /// Draws entries from `at`, within a width, and gives the height that they take.
 pub fn draw(svg: &mut Svg, [left, top]: [f64; 2], width: f64, entries: &[Entry]) -> f64 {
+    let mut places = Vec::with_capacity(entries.len());
     let (mut x, mut y) = (left, top);
     for entry in entries {
         if x > left && x + entry.width() > left + width {
             (x, y) = (left, y + LINE);
         }
-        sign(svg, [x, y], &entry.sign);
-        svg.text(
-            [x + 15.0, y + 9.0],
-            Anchor::Start,
-            SIZE,
-            SOFT,
-            &super::svg::fitted(&entry.text, SIZE, left + width - x - 15.0),
-        );
+        places.push([x, y]);
         x += entry.width();
+    }
+    entries.iter().zip(&places).for_each(|(entry, at)| sign(svg, *at, &entry.sign));
+    for (entry, [x, y]) in entries.iter().zip(&places) {
+        let text = fitted(&entry.text, SIZE, left + width - x - 15.0);
+        svg.text([x + 15.0, y + 9.0], Anchor::Start, SIZE, SOFT, &text);
     }
     if entries.is_empty() { 0.0 } else { y + LINE - top }
 }

@@ -135,6 +135,11 @@ impl<'a> Map<'a> {
     }
 
     fn fills(&self, svg: &mut Svg) {
+        if !self.counted {
+            // Plain ground is one shape.
+            svg.shared("ground", &format!(r#"fill="{}""#, self.classes[0].colour));
+            return;
+        }
         let drawn = |i: &usize| self.stage.ground.city(*i).is_some();
         for (k, class) in self.classes.iter().enumerate() {
             let members: Vec<usize> = (0..self.of.len()).filter(|i| self.of[*i] == k).filter(drawn).collect();

@@ -87,8 +87,7 @@ impl<'a> Stage<'a> {
     /// nothing in a report in another language.
     pub fn footer(&self, outcome: &Outcome) -> String {
         let footer = outcome.footer.as_deref().filter(|_| self.language() == Language::English).unwrap_or_default();
-        let without = self.report.remark.as_deref().map(|remark| footer.replace(remark, ""));
-        without.as_deref().unwrap_or(footer).trim_matches([' ', ';', '.', ',']).to_owned()
+        self.report.without_remark(footer)
     }
 
     /// Whether a result is of the last year that its measure has, or of none.
@@ -194,16 +193,25 @@ impl Figure {
         }
     }
 
+    /// The same, on the page or as a file alone.
+    pub fn on_page(mut self, shown: bool) -> Self {
+        self.on_page = shown;
+        self
+    }
+
     /// The same with its words.
     pub fn saying(mut self, title: String, caption: String, summary: String) -> Self {
         (self.title, self.caption, self.summary) = (title, caption, summary);
         self
     }
 
-    /// The inside of its `<svg>` on a page that has the shapes of the ground once.
+    /// The inside of its `<svg>` on a page that has the shapes of the ground once, and a style for the classes of ink.
     pub fn inline(&self) -> String {
         let (title, summary) = (escaped(&self.title), escaped(&self.summary));
-        format!("<title>{title}</title><desc>{summary}</desc>{}", self.drawing.body)
+        // The style of a page says what ink and paper look like; no data can be taken for these looks, since its quotes
+        // are escaped.
+        let body = svg::INKS.iter().fold(self.drawing.body.clone(), |body, (class, look)| body.replace(look, class));
+        format!("<title>{title}</title><desc>{summary}</desc>{body}")
     }
 
     /// A file of its own: title above, caption below, with the shapes that it uses.
@@ -226,7 +234,7 @@ impl Figure {
             svg_line(&mut words, i, above + height, line);
         }
         let total = above + height + 13.0 * lines.len() as f64 + 6.0;
-        let shapes = if body.contains("href=\"#c") { ground.shapes() } else { String::new() };
+        let shapes = if body.contains("href=\"#") { ground.shapes() } else { String::new() };
         let (title, summary) = (escaped(&self.title), escaped(&self.summary));
         let (width, total) = (svg::tenths(*width), svg::tenths(total));
         format!(
@@ -286,59 +294,76 @@ pub struct Picture {
     pub name: &'static str,
     /// Draws one for every result that it can show.
     pub draw: fn(&Stage) -> Vec<Figure>,
+    /// Whether the page has room for it; the others are files alone.
+    pub on_page: bool,
+}
+
+/// A picture for the page.
+const fn shown(name: &'static str, draw: fn(&Stage) -> Vec<Figure>) -> Picture {
+    Picture { name, draw, on_page: true }
+}
+
+/// A picture that is a file alone.
+const fn filed(name: &'static str, draw: fn(&Stage) -> Vec<Figure>) -> Picture {
+    Picture { name, draw, on_page: false }
 }
 
 /// All pictures, in the order of a report.
 pub static PICTURES: &[Picture] = &[
-    Picture { name: "choropleth", draw: choropleth::draw },
-    Picture { name: "maps", draw: maps::draw },
-    Picture { name: "moran_scatter", draw: moran_scatter::draw },
-    Picture { name: "permutations", draw: autocorrelation::permutations::draw },
-    Picture { name: "correlogram", draw: autocorrelation::correlogram::draw },
-    Picture { name: "inequality", draw: imbalance::course::draw },
-    Picture { name: "inequality_intervals", draw: imbalance::intervals::draw },
-    Picture { name: "lorenz", draw: imbalance::lorenz::draw },
-    Picture { name: "theil", draw: imbalance::decomposition::draw_theil },
-    Picture { name: "dagum", draw: imbalance::decomposition::draw_dagum },
-    Picture { name: "sigma_convergence", draw: imbalance::sigma::draw },
-    Picture { name: "beta_convergence", draw: imbalance::beta::draw },
-    Picture { name: "density", draw: imbalance::density::draw },
-    Picture { name: "markov", draw: imbalance::markov::draw },
-    Picture { name: "spatial_markov", draw: imbalance::markov::draw_spatial },
-    Picture { name: "rank_mobility", draw: imbalance::rank_mobility::draw },
-    Picture { name: "rank_size", draw: imbalance::rank_size::draw },
-    Picture { name: "indicator_weights", draw: index::indicators::draw_weights },
-    Picture { name: "index_robustness", draw: index::robustness::draw },
-    Picture { name: "coupling", draw: index::coupling::draw },
-    Picture { name: "obstacles", draw: index::indicators::draw_obstacles },
-    Picture { name: "similarity_heat_map", draw: industry::heat_map::draw },
-    Picture { name: "similarity_distance", draw: industry::pairs_scatter::distance },
-    Picture { name: "similarity_linkage", draw: industry::pairs_scatter::linkage },
-    Picture { name: "similar_pairs", draw: industry::top_pairs::draw },
-    Picture { name: "division_of_labour", draw: industry::division::draw },
-    Picture { name: "specialisation", draw: industry::specialisation::draw },
-    Picture { name: "concentration", draw: industry::concentration::draw },
-    Picture { name: "lq_profile", draw: industry::lq_profile::draw },
-    Picture { name: "shift_share_quadrants", draw: industry::shift_share::quadrants },
-    Picture { name: "shift_share_parts", draw: industry::shift_share::bars },
-    Picture { name: "structural_change", draw: industry::structure_change::arrows },
-    Picture { name: "moore", draw: industry::structure_change::moore },
-    Picture { name: "rationalisation", draw: industry::structure_change::rationalisation },
-    Picture { name: "centralities", draw: reach::centralities::draw },
-    Picture { name: "coreness", draw: reach::coreness::draw },
-    Picture { name: "distance_decay", draw: reach::decay::draw },
-    Picture { name: "gravity_fit", draw: reach::gravity::draw },
-    Picture { name: "hinterlands", draw: reach::hinterlands::draw },
-    Picture { name: "huff_shares", draw: reach::huff::draw },
-    Picture { name: "polycentricity", draw: reach::polycentricity::draw },
-    Picture { name: "spillover", draw: reach::spillover::draw },
-    Picture { name: "driving_effect", draw: reach::driving::draw },
+    shown("choropleth", choropleth::draw),
+    shown("maps", maps::draw),
+    shown("moran_scatter", moran_scatter::draw),
+    shown("permutations", autocorrelation::permutations::draw),
+    shown("correlogram", autocorrelation::correlogram::draw),
+    shown("inequality", imbalance::course::draw),
+    filed("inequality_intervals", imbalance::intervals::draw),
+    shown("lorenz", imbalance::lorenz::draw),
+    shown("theil", imbalance::decomposition::draw_theil),
+    shown("dagum", imbalance::decomposition::draw_dagum),
+    shown("sigma_convergence", imbalance::sigma::draw),
+    shown("beta_convergence", imbalance::beta::draw),
+    shown("density", imbalance::density::draw),
+    shown("markov", imbalance::markov::draw),
+    filed("spatial_markov", imbalance::markov::draw_spatial),
+    filed("rank_mobility", imbalance::rank_mobility::draw),
+    filed("rank_size", imbalance::rank_size::draw),
+    filed("indicator_weights", index::indicators::draw_weights),
+    filed("index_robustness", index::robustness::draw),
+    shown("coupling", index::coupling::draw),
+    filed("obstacles", index::indicators::draw_obstacles),
+    shown("similarity_heat_map", industry::heat_map::draw),
+    shown("similarity_distance", industry::pairs_scatter::distance),
+    shown("similarity_linkage", industry::pairs_scatter::linkage),
+    shown("similar_pairs", industry::top_pairs::draw),
+    shown("division_of_labour", industry::division::draw),
+    filed("specialisation", industry::specialisation::draw),
+    filed("concentration", industry::concentration::draw),
+    shown("lq_profile", industry::lq_profile::draw),
+    shown("shift_share_quadrants", industry::shift_share::quadrants),
+    filed("shift_share_parts", industry::shift_share::bars),
+    shown("structural_change", industry::structure_change::arrows),
+    filed("moore", industry::structure_change::moore),
+    shown("rationalisation", industry::structure_change::rationalisation),
+    shown("centralities", reach::centralities::draw),
+    filed("coreness", reach::coreness::draw),
+    shown("distance_decay", reach::decay::draw),
+    filed("gravity_fit", reach::gravity::draw),
+    filed("hinterlands", reach::hinterlands::draw),
+    filed("huff_shares", reach::huff::draw),
+    filed("polycentricity", reach::polycentricity::draw),
+    shown("spillover", reach::spillover::draw),
+    filed("driving_effect", reach::driving::draw),
 ];
 
 /// All figures of a run, each name once.
 pub fn draw_all(stage: &Stage) -> Vec<Figure> {
     use rayon::prelude::*;
-    let drawn: Vec<Vec<Figure>> = PICTURES.par_iter().map(|picture| (picture.draw)(stage)).collect();
+    let draw = |picture: &Picture| {
+        let mut figures = (picture.draw)(stage);
+        figures.iter_mut().for_each(|figure| figure.on_page &= picture.on_page);
+        figures
+    };
+    let drawn: Vec<Vec<Figure>> = PICTURES.par_iter().map(draw).collect();
     let mut taken = std::collections::HashSet::new();
     let mut figures: Vec<Figure> = drawn.into_iter().flatten().collect();
     for figure in &mut figures {

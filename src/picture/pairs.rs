@@ -1,9 +1,11 @@
 //! Pairs of cities as points, or counted in a grid of cells where they are too many.
 
+use std::fmt::Write;
+
 use super::legend::Entry;
 use super::palette;
 use super::plot::Plot;
-use super::svg::{Svg, tenths};
+use super::svg::Svg;
 
 /// Colours of the first kind, and of the other.
 const FIRST: &str = palette::GROUPS[5];
@@ -26,8 +28,16 @@ pub fn draw(svg: &mut Svg, plot: &Plot, pairs: &[Pair]) {
     // As one path of points each: hundreds of elements would make the file many times larger.
     let width = if pairs.len() > 400 { "3" } else { "4.6" };
     for (first, colour, end) in [(false, OTHER, "round"), (true, FIRST, "square")] {
-        let points = pairs.iter().filter(|pair| pair.1 == first).map(|(at, _)| plot.at(*at));
-        let path: String = points.map(|[x, y]| format!("M{} {}h0", tenths(x), tenths(y))).collect();
+        let points = pairs.iter().filter(|pair| pair.1 == first).map(|(at, _)| plot.at(*at).map(f64::round));
+        let mut points: Vec<[i64; 2]> = points.map(|[x, y]| [x as i64, y as i64]).collect();
+        points.sort_unstable();
+        points.dedup();
+        let mut at = [0, 0];
+        let mut path = String::new();
+        for [x, y] in points {
+            let _ = write!(path, "m{} {}h0", x - at[0], y - at[1]);
+            at = [x, y];
+        }
         if !path.is_empty() {
             let look = format!(r#"fill="none" stroke="{colour}" stroke-width="{width}" stroke-linecap="{end}""#);
             svg.path(&path, &format!(r#"{look} stroke-opacity=".75""#));

@@ -54,7 +54,7 @@ pub fn chart_of(
 ) -> Body {
     let mut svg = Svg::default();
     let plot = Plot::draw(&mut svg, [width, height], 0.0, x, y);
-    draw(&mut svg, &plot);
+    svg.gathered(|svg| draw(svg, &plot));
     let below = legend::draw(&mut svg, [12.0, height + 2.0], width - 20.0, entries);
     Body { width, height: height + below + 4.0, body: svg.into_body() }
 }

@@ -10,7 +10,7 @@ use crate::measures::Outcome;
 /// Height of a row.
 const ROW: f64 = 13.0;
 /// Most rows of a chart.
-pub const MOST: usize = 30;
+pub const MOST: usize = 24;
 
 /// The chart of rows with these names, the first at the top; `draw` puts marks at [`y`].
 pub fn chart(width: f64, names: &[String], x: &Axis, entries: &[Entry], draw: impl FnOnce(&mut Svg, &Plot)) -> Body {
@@ -106,7 +106,11 @@ pub fn dumbbell(svg: &mut Svg, plot: &Plot, y: f64, [from, to]: [f64; 2], city: 
     let colour = super::palette::MAIN;
     let city = city.map(of_city).unwrap_or_default();
     if from.is_finite() {
-        svg.line([plot.x(from), y], [plot.x(to), y], &format!(r#"stroke="{colour}" stroke-width="1.2" opacity=".6""#));
+        svg.line(
+            [plot.x(from), y],
+            [plot.x(to), y],
+            &format!(r#"stroke="{colour}" stroke-width="1.2" stroke-opacity=".6""#),
+        );
         svg.circle([plot.x(from), y], 3.0, &format!(r##"fill="#ffffff" stroke="{colour}" stroke-width="1.2" {city}"##));
     }
     svg.circle([plot.x(to), y], 3.6, &format!(r#"fill="{colour}" {city}"#));

@@ -16,6 +16,15 @@ pub const GRID: &str = r##"class="grid" stroke="#e1e5ea""##;
 /// Outlines in the colour of the paper, that part one area from the next.
 pub const EDGE: &str = r##"class="edge" stroke="#ffffff""##;
 
+/// The classes of ink and paper with their whole looks.
+pub const INKS: [(&str, &str); 5] = [
+    (r#"class="ink""#, INK),
+    (r#"class="soft""#, SOFT),
+    (r#"class="axis""#, AXIS),
+    (r#"class="grid""#, GRID),
+    (r#"class="edge""#, EDGE),
+];
+
 /// The fonts of pictures: those of the system, with Chinese ones by name.
 pub const FONTS: &str = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', 'Noto Sans CJK SC', \
     'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei', sans-serif";
@@ -37,8 +46,18 @@ pub enum Anchor {
 #[derive(Clone, Debug, Default)]
 pub struct Svg {
     body: String,
-    look: String,
-    alike: Vec<String>,
+    /// Elements that wait for others with the same looks; one lot of them unless they are gathered.
+    waiting: Vec<Lot>,
+    gathering: bool,
+}
+
+/// Elements with the same looks.
+#[derive(Clone, Debug)]
+struct Lot {
+    looks: String,
+    words: bool,
+    /// The elements, each with a mark where its looks would stand.
+    elements: Vec<String>,
 }
 
 impl Svg {
@@ -57,37 +76,56 @@ impl Svg {
         self.body.push_str("</g>");
     }
 
+    /// Draws `content` with all elements of the same looks together, in the order in which looks come first, and words
+    /// above all other elements: for marks that lie side by side, as those of a chart.
+    pub fn gathered(&mut self, content: impl FnOnce(&mut Self)) {
+        self.settle();
+        let before = std::mem::replace(&mut self.gathering, true);
+        content(self);
+        self.settle();
+        self.gathering = before;
+    }
+
     /// Adds an element: its name with what places it, its looks, and how it ends.
     fn add(&mut self, element: &str, looks: &str, end: &str) {
-        let (city, look) = parted(looks);
+        let (city, looks) = parted(looks);
         let space = if city.is_empty() { "" } else { " " };
-        let whole = look.contains("transform=") || look.starts_with("opacity=") || look.contains(" opacity=");
-        if look != self.look || whole {
-            self.settle();
-            self.look = look;
-        }
-        self.alike.push(format!("<{element}{space}{city}\u{0}{end}"));
+        let written = format!("<{element}{space}{city}\u{0}{end}");
+        // What holds for an element as a whole would hold for a group as a whole, which is not the same.
+        let whole = looks.contains("transform=") || looks.starts_with("opacity=") || looks.contains(" opacity=");
         if whole {
-            // What holds for an element as a whole would hold for a group as a whole, which is not the same.
+            self.settle();
+        }
+        let open = if self.gathering { 0 } else { self.waiting.len().saturating_sub(1) };
+        match self.waiting[open..].iter_mut().find(|lot| lot.looks == looks) {
+            Some(lot) => lot.elements.push(written),
+            None => {
+                if !self.gathering {
+                    self.settle();
+                }
+                let words = element.starts_with("text");
+                self.waiting.push(Lot { looks, words, elements: vec![written] });
+            }
+        }
+        if whole {
             self.settle();
         }
     }
 
-    /// Writes the elements that wait for another one like them.
+    /// Writes the elements that wait for others.
     fn settle(&mut self) {
-        let look = std::mem::take(&mut self.look);
-        let (group, space) = (self.alike.len() > 1 && !look.is_empty(), if look.is_empty() { "" } else { " " });
-        if group {
-            let _ = write!(self.body, "<g {look}>");
-        }
-        for element in self.alike.drain(..) {
-            match group {
-                true => self.body += &element.replace('\0', ""),
-                false => self.body += &element.replace('\0', &format!("{space}{look}")),
-            }
-        }
-        if group {
-            self.body.push_str("</g>");
+        let mut lots = std::mem::take(&mut self.waiting);
+        lots.sort_by_key(|lot| lot.words);
+        for Lot { looks, elements, .. } in lots {
+            let group = elements.len() > 1 && !looks.is_empty();
+            let (own, before, after) = match group {
+                true => (String::new(), format!("<g {looks}>"), "</g>"),
+                false if looks.is_empty() => (looks, String::new(), ""),
+                false => (format!(" {looks}"), String::new(), ""),
+            };
+            self.body += &before;
+            elements.iter().for_each(|element| self.body += &element.replace('\0', &own));
+            self.body += after;
         }
     }
 
@@ -273,6 +311,21 @@ mod tests {
             svg.into_body(),
             r##"<circle cx="1" cy="1" r="2" data-c="3" fill="red" stroke="blue"/><text x="1" y="1" font-size="9">a</text><g stroke="red"><line x1="0" y1="0" x2="1" y2="1"/><line x1="0" y1="0" x2="2" y2="2"/></g><line x1="0" y1="0" x2="3" y2="3" stroke="red" opacity=".5"/><line x1="0" y1="0" x2="3" y2="3" stroke="red" opacity=".5"/>"##
         );
+    }
+
+    #[test]
+    fn what_is_gathered_keeps_words_on_top() {
+        let mut svg = Svg::default();
+        svg.gathered(|svg| {
+            for (x, colour) in [(1.0, "red"), (2.0, "blue"), (3.0, "red")] {
+                svg.circle([x, 0.0], 1.0, &format!(r#"fill="{colour}""#));
+                svg.text([x, 0.0], Anchor::Start, 9.0, "", "a");
+            }
+        });
+        let body = svg.into_body();
+        let at = |text: &str| body.find(text).unwrap();
+        assert!(at("cx=\"3\"") < at("cx=\"2\"") && at("cx=\"2\"") < at("<text"), "{body}");
+        assert_eq!(body.matches("<g ").count(), 2);
     }
 
     #[test]

@@ -57,6 +57,12 @@ impl Report {
         self.notes.iter().chain(of_results).filter(|note| seen.insert((note.code, note.message.as_str()))).collect()
     }
 
+    /// What stands under a table, without the remark that stands under all of them.
+    pub fn without_remark(&self, footer: &str) -> String {
+        let without = self.remark.as_deref().map(|remark| footer.replace(remark, ""));
+        without.as_deref().unwrap_or(footer).trim_matches([' ', ';', '.', ',']).to_owned()
+    }
+
     /// The last result of a measure: that of the latest year.
     pub fn last(&self, measure: &str) -> Option<&Outcome> {
         self.outcomes.iter().rfind(|outcome| outcome.measure == measure)

@@ -55,7 +55,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         Place::Family(Family::Autocorrelation),
         drawing(stage, outcome, &bins),
     );
-    figure.on_page = stage.is_last(outcome);
+    figure.on_page = stage.is_last(outcome) && outcome.weights.as_deref() != Some("links");
     Some(figure.saying(title, caption, summary))
 }
 

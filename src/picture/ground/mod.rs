@@ -20,10 +20,10 @@ const HEIGHTS: (f64, f64) = (150.0, 400.0);
 const INSET: [f64; 2] = [110.0, 80.0];
 /// Room around the shapes.
 const MARGIN: f64 = 6.0;
-/// How far borders may be moved to simplify them, a third of a pixel.
-const TOLERANCE: f64 = 0.3;
+/// How far borders may be moved to simplify them, half a pixel.
+const TOLERANCE: f64 = 0.65;
 /// The same where there are many cities, each of them small.
-const COARSE: f64 = 0.45;
+const COARSE: f64 = 0.65;
 /// From how many cities on.
 const MANY: usize = 800;
 /// Area below which a part of a city is not drawn, unless it is its largest.
@@ -177,9 +177,10 @@ impl Ground {
         &self.frames[0].projection
     }
 
-    /// The shapes of the cities for `<defs>`, city i under the id `ci`, so that each is written once for all maps.
+    /// The shapes of the cities for `<defs>`, city i under the id `ci` and all of them under the id `ground`, so that each is
+    /// written once for all maps.
     pub fn shapes(&self) -> String {
-        let mut text = String::new();
+        let mut text = String::from("<g id=\"ground\">");
         for (i, outline) in self.outlines.iter().enumerate() {
             match (outline.is_empty(), self.city(i)) {
                 (false, _) => {
@@ -192,7 +193,7 @@ impl Ground {
                 (true, None) => {}
             }
         }
-        text
+        text + "</g>"
     }
 
     /// Length and kilometres of a scale bar of a round length, at most a quarter of the map's width; `None` for a map of
@@ -281,9 +282,9 @@ fn fitted(points: impl Iterator<Item = [f64; 2]>, room: [f64; 2], corner: [f64; 
     (Fit { scale, west: west - aside, north: north + below, corner }, taken)
 }
 
-/// A line on the map without the points that lie within half a pixel of what remains.
+/// A line on the map without the points that lie within a pixel of what remains.
 pub fn simplified(line: &[[f64; 2]]) -> Vec<[f64; 2]> {
-    if line.len() < 3 { line.to_vec() } else { topology::simplified_arc(line, 0.5, &|point| point) }
+    if line.len() < 3 { line.to_vec() } else { topology::simplified_arc(line, 1.0, &|point| point) }
 }
 
 /// Twice the signed area would do as well: it is only compared.
@@ -377,7 +378,7 @@ mod tests {
             assert!(ground.room(i) > 50.0);
         }
         assert_eq!(ground.shapes().matches("<path").count(), 3);
-        assert!(ground.shapes().starts_with("<path id=\"c0\" d=\"M"));
+        assert!(ground.shapes().starts_with("<g id=\"ground\"><path id=\"c0\" d=\"M"));
     }
 
     #[test]
@@ -390,13 +391,13 @@ mod tests {
     #[test]
     fn nothing_to_draw_is_no_fault() {
         let mut cities = fixture::cities().subset(&[]);
-        assert_eq!(Ground::new(&cities).shapes(), "");
+        assert_eq!(Ground::new(&cities).shapes(), "<g id=\"ground\"></g>");
         cities = fixture::cities();
         cities.shapes = crate::study::Shapes::default();
         (0..3).for_each(|_| cities.shapes.push_missing());
         cities.points = vec![None; 3];
         let ground = Ground::new(&cities);
-        assert_eq!((ground.shapes(), ground.city(0)), (String::new(), None));
+        assert_eq!((ground.shapes().matches("id=\"c").count(), ground.city(0)), (0, None));
         cities.points[1] = Some([5.0, 5.0]);
         assert_eq!(Ground::new(&cities).shapes().matches("<circle").count(), 1);
     }

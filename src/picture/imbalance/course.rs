@@ -8,7 +8,7 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
 use crate::picture::scale::Scale;
 use crate::picture::svg::EDGE;
-use crate::picture::table::{Rows, by_year, head, subject};
+use crate::picture::table::{Rows, by_year, head, subject, unweighted};
 use crate::picture::{Body, Figure, Place, Stage};
 
 /// What is drawn: measure, its scalar, its name among the intervals.
@@ -60,7 +60,7 @@ fn figure(stage: &Stage, years: &[&Outcome]) -> Option<Figure> {
         format!("基尼系数由 {} 年的 {} 变为 {} 年的 {}", first.year, short(first.value), last.year, short(last.value)),
     );
     let figure = Figure::new(stage, "inequality", &one, Place::Family(Family::Imbalance), drawing(stage, &lines));
-    Some(figure.saying(title, caption, summary))
+    Some(figure.on_page(unweighted(&one)).saying(title, caption, summary))
 }
 
 /// The numbers of one measure by year, each year once: those of the result that has the same value and population.

@@ -116,7 +116,12 @@ fn figure(stage: &Stage, years: &[&Outcome], whole: &Whole) -> Option<Figure> {
     }
     let drawing = stack::draw(&bars, &parts, "", whole.symbol);
     let mut figure = Figure::new(stage, whole.stem, &one, Place::Family(Family::Imbalance), drawing);
-    figure.on_page = whole.on_page && unweighted(&one);
+    let first = stage
+        .report
+        .groups
+        .first()
+        .is_none_or(|groups| one.options.get("group").is_none_or(|name| *name == *groups.name));
+    figure.on_page = whole.on_page && unweighted(&one) && first;
     Some(figure.saying(title, caption, summary))
 }
 

@@ -7,7 +7,7 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis, Plot};
 use crate::picture::scale::Scale;
 use crate::picture::svg::{EDGE, Svg, outline};
-use crate::picture::table::{Rows, by_year, evenly, head, per_cent, subject};
+use crate::picture::table::{Rows, by_year, evenly, head, per_cent, subject, unweighted};
 use crate::picture::{Body, Figure, HEIGHT, Place, Stage, WIDTH, palette};
 
 /// Most years in one picture.
@@ -49,6 +49,7 @@ fn figure(stage: &Stage, years: &[&Outcome]) -> Option<Figure> {
     );
     let mut figure = Figure::new(stage, "lorenz", &one, Place::Family(Family::Imbalance), drawing(stage, &shown));
     figure.year = first.year.filter(|_| shown.len() == 1);
+    figure.on_page = unweighted(&one);
     Some(figure.saying(title, caption(stage, &shown, known.len()), summary))
 }
 
@@ -98,7 +99,8 @@ fn drawing(stage: &Stage, shown: &[&Outcome]) -> Body {
         let against = format!(r#"stroke="{}" stroke-width="1""#, palette::AGAINST);
         svg.line(plot.at([0.0, 0.0]), plot.at([1.0, 1.0]), &against);
         shown.iter().enumerate().for_each(|(k, outcome)| band(svg, plot, outcome, k));
-        shown.iter().enumerate().for_each(|(k, outcome)| curve(stage, svg, plot, outcome, k));
+        let last = shown.len() - 1;
+        shown.iter().enumerate().for_each(|(k, outcome)| curve(stage, svg, plot, outcome, k, k == last));
     })
 }
 
@@ -115,7 +117,8 @@ fn band(svg: &mut Svg, plot: &Plot, outcome: &Outcome, k: usize) {
     svg.path(&outline(&edge), &format!(r#"fill="{}" fill-opacity=".16""#, line_colour(k)));
 }
 
-fn curve(stage: &Stage, svg: &mut Svg, plot: &Plot, outcome: &Outcome, k: usize) {
+/// The curve of a year, with the places of the cities where they are `marked`.
+fn curve(stage: &Stage, svg: &mut Svg, plot: &Plot, outcome: &Outcome, k: usize, marked: bool) {
     let Some(rows) = Rows::of(outcome, "curve") else { return };
     let point = |row| [rows.number(row, "cumulative_population_share"), rows.number(row, "cumulative_value_share")];
     let places: Vec<[f64; 2]> = (0..rows.len()).map(|row| plot.at(point(row))).collect();
@@ -128,7 +131,7 @@ fn curve(stage: &Stage, svg: &mut Svg, plot: &Plot, outcome: &Outcome, k: usize)
         }
     }
     svg.polyline(&line, &line_look(k));
-    if rows.len() > MOST_MARKS {
+    if rows.len() > MOST_MARKS || !marked {
         return;
     }
     let radius = if rows.len() > 150 { 1.8 } else { 2.6 };
@@ -176,7 +179,7 @@ mod tests {
         let figures = draw(&Stage { report: &report, ground: &ground, network: None });
         assert_eq!(figures.len(), 1);
         let body = &figures[0].drawing.body;
-        assert_eq!((body.matches("data-c=\"1\"").count(), body.matches("fill-opacity").count()), (2, 2));
+        assert_eq!((body.matches("data-c=\"1\"").count(), body.matches("fill-opacity").count()), (1, 2));
         assert!(figures[0].title.contains("0.25 (2010), 0.25 (2020)"), "{}", figures[0].title);
     }
 }

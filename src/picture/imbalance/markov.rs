@@ -139,10 +139,8 @@ fn by_neighbours(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         format!("{} 次转移，邻域分 {} 类；齐性检验 Q = {}，p = {}", short(n), lags.len(), short(q), short(p)),
     );
     let drawing = multiples(stage, &lags, &squares);
-    Some(
-        Figure::new(stage, "spatial_markov", outcome, Place::Family(Family::Imbalance), drawing)
-            .saying(title, caption, summary),
-    )
+    let figure = Figure::new(stage, "spatial_markov", outcome, Place::Family(Family::Imbalance), drawing);
+    Some(figure.saying(title, caption, summary))
 }
 
 /// The columns of probabilities.
@@ -190,7 +188,7 @@ mod tests {
         let outcome = Outcome { measure: "markov", matrices: vec![("probabilities", matrix)], ..Outcome::default() };
         let body = &figures(outcome, draw)[0].drawing.body;
         assert!(body.contains(">0.90<") && body.contains(">0.10<") && !body.contains("NaN"), "{body}");
-        assert_eq!(body.matches("<rect").count(), 5); // one of them in the legend
+        assert_eq!(body.matches("<rect").count(), 4 + 6); // six of them in the legend
         assert!(body.contains("url(#hatch)"));
         assert!(figures(Outcome { measure: "markov", ..Outcome::default() }, draw).is_empty());
     }

@@ -41,15 +41,13 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let drawing = listed::draw(&names, &x, &entries, |svg, plot, at| {
         let (row, i) = shown[at];
         let (y, at) = (listed::y(plot, names.len(), at), |column: &str| plot.x(rows.number(row, column)));
-        svg.group(&format!(r#"data-c="{i}""#), |svg| {
-            let look = format!(r#"stroke="{}" stroke-width="3.5" stroke-linecap="round""#, palette::AGAINST);
-            svg.line([at("rank_low"), y], [at("rank_high"), y], &look);
-            svg.circle([at("rank_median"), y], 4.0, &format!(r#"fill="{}" {EDGE} stroke-width=".6""#, palette::MAIN));
-            let (x, r) = (at("rank"), 4.2);
-            let diamond = crate::picture::svg::outline(&[[x, y - r], [x + r, y], [x, y + r], [x - r, y]]);
-            let look = format!(r#"fill="none" stroke="{}" stroke-width="1.8""#, palette::STRIKING);
-            svg.path(&(diamond + "Z"), &look);
-        });
+        let city = format!(r#"data-c="{i}""#);
+        let look = format!(r#"stroke="{}" stroke-width="3.5" stroke-linecap="round" {city}"#, palette::AGAINST);
+        svg.line([at("rank_low"), y], [at("rank_high"), y], &look);
+        let look = format!(r#"fill="{}" {EDGE} stroke-width=".6" {city}"#, palette::MAIN);
+        svg.circle([at("rank_median"), y], 4.0, &look);
+        let look = format!(r#"fill="none" stroke="{}" stroke-width="1.8" {city}"#, palette::STRIKING);
+        crate::picture::rows::diamond(svg, [at("rank"), y], 4.2, &look);
     });
     let (width, first) = (outcome.scalar("mean_width"), rows.number(top, "first"));
     let word = stage.say("How sure the ranks of the index are", "指数位序的稳健性");
@@ -111,7 +109,7 @@ mod tests {
         let ground = Ground::new(&report.cities);
         let figures = draw(&Stage { report: &report, ground: &ground, network: None });
         let body = &figures[0].drawing.body;
-        assert_eq!(body.matches("data-c").count(), 2, "{body}");
+        assert_eq!(body.matches("data-c").count(), 2 * 3, "{body}"); // interval, median and rank
         assert!(body.contains("1 a|b &amp; &lt;c&gt;") && figures[0].caption.starts_with("The first 2 of 4"));
     }
 }

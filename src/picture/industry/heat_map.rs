@@ -191,24 +191,27 @@ fn communities(svg: &mut Svg, heat: &Heat, [left, top]: [f64; 2], cell: f64) {
 /// The names of rows and columns, or where they are too many a mark for each.
 fn marks(svg: &mut Svg, stage: &Stage, heat: &Heat, [left, top]: [f64; 2], cell: f64, named: bool) {
     let side = cell * heat.cities.len() as f64;
-    for (place, (i, _, _)) in heat.cities.iter().enumerate() {
-        let middle = cell * (place as f64 + 0.5);
-        let look = format!("{SOFT} {}", rows::of_city(*i));
-        if !named {
-            svg.rect([left - 8.0, top + middle - cell * 0.4], [6.0, cell * 0.8], &look);
-            svg.rect([left + middle - cell * 0.4, top + side + 3.0], [cell * 0.8, 6.0], &look);
-            continue;
+    let places: Vec<(usize, f64)> =
+        heat.cities.iter().enumerate().map(|(place, (i, _, _))| (*i, cell * (place as f64 + 0.5))).collect();
+    let look = |i: usize| format!("{SOFT} {}", rows::of_city(i));
+    if !named {
+        for &(i, middle) in &places {
+            svg.rect([left - 8.0, top + middle - cell * 0.4], [6.0, cell * 0.8], &look(i));
+            svg.rect([left + middle - cell * 0.4, top + side + 3.0], [cell * 0.8, 6.0], &look(i));
         }
-        let size = cell.clamp(6.5, 9.0);
-        let name = fitted(&stage.report.cities.names[*i], size, NAMES - 8.0);
-        svg.text([left - 4.0, top + middle + size * 0.36], Anchor::End, size, &look, &name);
-        let turned = format!(
-            r#"transform="translate({} {}) rotate(-90)""#,
-            tenths(left + middle + size * 0.36),
-            tenths(top + side + 4.0)
-        );
-        svg.group(&turned, |svg| svg.text([0.0, 0.0], Anchor::End, size, &look, &name));
+        return;
     }
+    let size = cell.clamp(6.5, 9.0);
+    let name = |i: usize| fitted(&stage.report.cities.names[i], size, NAMES - 8.0);
+    for &(i, middle) in &places {
+        svg.text([left - 4.0, top + middle + size * 0.36], Anchor::End, size, &look(i), &name(i));
+    }
+    // Turned about the corner of the picture: what was down is to the left, what was to the right is down.
+    svg.group(r#"transform="rotate(-90)""#, |svg| {
+        for &(i, middle) in &places {
+            svg.text([-(top + side + 4.0), left + middle + size * 0.36], Anchor::End, size, &look(i), &name(i));
+        }
+    });
 }
 
 /// The tree: leaves beside their rows, merges to the right of what they join.

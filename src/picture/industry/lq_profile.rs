@@ -10,7 +10,7 @@ use crate::picture::{Body, Figure, Place, Stage, WIDTH, cells, palette, rows};
 /// Most cities of which there are files.
 const MOST: usize = 60;
 /// Cities that the page shows.
-const ON_PAGE: usize = 2;
+const ON_PAGE: usize = 1;
 /// Quotients below this are drawn as it.
 const LEAST: f64 = 0.05;
 /// Quotients above this are drawn as it.

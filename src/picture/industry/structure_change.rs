@@ -5,7 +5,7 @@ use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
 use crate::picture::scale::Scale;
-use crate::picture::svg::{AXIS, Anchor, SOFT, Svg, tenths};
+use crate::picture::svg::{AXIS, Anchor, SOFT, Svg, outline};
 use crate::picture::{Figure, Place, Stage, WIDTH, cells, labels, palette, rows};
 
 /// Most arrows that carry a head.
@@ -57,7 +57,7 @@ fn of_arrows(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
                 true => (palette::MAIN, ""),
                 false => (palette::STRIKING, r#" stroke-dasharray="3 2""#),
             };
-            let look = format!(r#"stroke="{colour}" stroke-width="1.2" opacity=".75" {}"#, rows::of_city(*i));
+            let look = format!(r#"stroke="{colour}" stroke-width="1.2" stroke-opacity=".75" {}"#, rows::of_city(*i));
             arrow(svg, plot.at(ends[0]), plot.at(ends[1]), &look, dashes, found.len() <= MOST_HEADS);
         }
         let placed: Vec<(usize, [f64; 2])> = found.iter().map(|(i, ends)| (*i, plot.at(ends[1]))).collect();
@@ -95,16 +95,16 @@ fn of_arrows(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
 }
 
 fn arrow(svg: &mut Svg, from: [f64; 2], to: [f64; 2], look: &str, dashes: &str, head: bool) {
-    svg.line(from, to, &format!("{look}{dashes}"));
+    let mut way = outline(&[from, to]);
     let (dx, dy) = (to[0] - from[0], to[1] - from[1]);
     let length = dx.hypot(dy);
     if head && length > 1.0 {
         let (ux, uy) = (dx / length * 5.0, dy / length * 5.0);
         let back = [to[0] - ux, to[1] - uy];
-        let side = |sign: f64| format!("{} {}", tenths(back[0] - sign * uy * 0.55), tenths(back[1] + sign * ux * 0.55));
-        let outline = format!("M{}L{} {}L{}", side(1.0), tenths(to[0]), tenths(to[1]), side(-1.0));
-        svg.path(&outline, &format!(r#"fill="none" {look}"#));
+        let side = |sign: f64| [back[0] - sign * uy * 0.55, back[1] + sign * ux * 0.55];
+        way += &outline(&[side(1.0), to, side(-1.0)]);
     }
+    svg.path(&way, &format!(r#"fill="none" {look}{dashes}"#));
 }
 
 /// Cities by Moore's angle between their structures of the first and the last year.

@@ -4,7 +4,7 @@ use super::super::legend::Entry;
 use super::super::map::Map;
 use super::super::svg::Svg;
 use super::super::{Figure, Place, Stage, palette};
-use super::{last_year, layer, length, number, outline, places, sentences, shape_path, window};
+use super::{last_year, layer, length, number, places, sentences, shape_path, window};
 use crate::measures::{Layer, Outcome};
 use crate::note::{listed, short};
 
@@ -85,7 +85,7 @@ fn drawing(stage: &Stage, outcome: &Outcome, bands: &Layer, reaches: &[Reach]) -
     });
     let radii = Entry::dashes(RADIUS, stage.say("reach of a core", "核心辐射半径"));
     let size = [stage.ground.width, stage.ground.height];
-    let everywhere: Vec<usize> = (0..stage.report.cities.len()).collect();
+    let n = stage.report.cities.len();
     Map::new(stage)
         .above(move |svg| {
             window(svg, [0.0, 0.0], size, |svg| {
@@ -94,8 +94,9 @@ fn drawing(stage: &Stage, outcome: &Outcome, bands: &Layer, reaches: &[Reach]) -
                     svg.path(&shape_path(stage.ground, &band.shape), &look);
                 }
             });
-            if everywhere.len() < MANY {
-                outline(svg, &everywhere, r##"stroke="#57606a" stroke-width=".4""##);
+            if n < MANY {
+                let look = r##"fill="none" stroke="#57606a" stroke-width=".4" pointer-events="none""##;
+                svg.shared("ground", look);
             }
             window(svg, [0.0, 0.0], size, |svg| circles(stage, outcome, svg));
             svg.group(r##"fill="#1f2328" stroke="#ffffff" stroke-width=".8""##, |svg| {

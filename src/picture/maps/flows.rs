@@ -11,7 +11,7 @@ use crate::note::{listed, short};
 use crate::study::{LinkDirection, LinkMeaning, Linkage};
 
 /// Most links that are drawn.
-const MOST: usize = 60;
+const MOST: usize = 45;
 /// Most cities that are marked.
 const MOST_CITIES: usize = 150;
 /// Width of the strongest link.
@@ -156,10 +156,12 @@ fn drawing(stage: &Stage, network: &Linkage, shown: &[Flow], directed: bool) -> 
         .above(move |svg| {
             // The strongest last, on top.
             svg.group(&look, |svg| {
-                shown
-                    .iter()
-                    .rev()
-                    .for_each(|flow| curve(stage, svg, flow, width(flow.strength), radius(flow.to), directed))
+                svg.gathered(|svg| {
+                    let weakest_first = shown.iter().rev();
+                    weakest_first.for_each(|flow| {
+                        curve(stage, svg, flow, width(flow.strength), radius(flow.to), directed);
+                    });
+                });
             });
             svg.group(&format!(r##"fill="{STRIKING}" stroke="#ffffff" stroke-width=".6""##), |svg| {
                 for &i in &marked {

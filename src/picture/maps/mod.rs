@@ -198,7 +198,7 @@ fn shape_path(ground: &Ground, shape: &LayerShape) -> String {
     let on_map = |part: &Vec<[f64; 2]>| {
         // Steps that are finer than the eye sees only make the file larger.
         let points = super::ground::simplified(&part.iter().map(|c| ground.place(*c)).collect::<Vec<_>>());
-        super::svg::outline(&points)
+        super::svg::outline(&points.iter().map(|point| point.map(f64::round)).collect::<Vec<_>>())
     };
     let drawn = parts.into_iter().map(on_map).filter(|path| !path.is_empty());
     drawn.map(|path| path + close).collect()

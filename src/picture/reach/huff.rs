@@ -14,14 +14,9 @@ const MOST: usize = 20;
 const CORES: usize = 7;
 const OTHERS: &str = "#c4c8cc";
 
-/// One chart for each year, as files alone: the map of hinterlands says which cities are contested.
+/// One chart for each year.
 pub fn draw(stage: &Stage) -> Vec<Figure> {
-    let of = |outcome: &Outcome| {
-        let mut figure = figure(stage, outcome)?;
-        figure.on_page = false;
-        Some(figure)
-    };
-    stage.of("huff").filter_map(of).collect()
+    stage.of("huff").filter_map(|outcome| figure(stage, outcome)).collect()
 }
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {

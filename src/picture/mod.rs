@@ -3,14 +3,12 @@
 //! The same drawing serves the report page and the files in `figures/`. A picture is drawn from outcomes and never
 //! computes a result of its own. [`PICTURES`] lists them all; each gives a [`Figure`] for every result that it can show.
 
-pub mod cells;
 pub mod classify;
 pub mod ground;
 pub mod heat;
 pub mod industry;
 pub mod labels;
 pub mod legend;
-pub mod listed;
 pub mod map;
 pub mod pairs;
 pub mod palette;

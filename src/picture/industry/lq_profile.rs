@@ -107,7 +107,7 @@ fn figure(stage: &Stage, outcome: &Outcome, city: usize) -> Option<Figure> {
         format!("{} 个行业中 {specialised} 个不小于 1；{sector}最高，为 {}", found.len(), short(*top)),
     );
     let place = Place::Family(Family::Isomorphism);
-    let stem = format!("lq_profile_{}", crate::write::columns::snake_case(&stage.report.cities.ids[city]));
+    let stem = crate::write::columns::file_part(&format!("lq_profile_{}", stage.report.cities.ids[city]));
     Some(Figure::new(stage, &stem, outcome, place, body).saying(title, caption, summary))
 }
 

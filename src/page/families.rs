@@ -70,7 +70,10 @@ pub fn write(html: &mut Html, page: &Page, family: Family) {
     let (shown, folded) = findings.split_at(findings.len().min(6));
     list(html, shown);
     if !folded.is_empty() {
-        let more = page.say(format!("{} more findings", folded.len()), format!("其余 {} 条发现", folded.len()));
+        let more = page.say(
+            format!("{} more finding{}", folded.len(), if folded.len() == 1 { "" } else { "s" }),
+            format!("其余 {} 条发现", folded.len()),
+        );
         html.folded(&[], &more, |html| list(html, folded));
     }
     figures::grid(html, page, Place::Family(family));

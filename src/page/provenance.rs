@@ -74,9 +74,10 @@ fn weights<'a>(page: &Page<'a>) -> Sheet<'a> {
 fn plain(html: &mut Html, title: &str, sheet: &Sheet) {
     html.element("h3", &[], title).open("div", &[("class", "scroll")]).open("table", &[]);
     html.open("thead", &[]).open("tr", &[]);
-    sheet.header.iter().for_each(|name| {
-        html.element("th", &[("scope", "col")], name);
-    });
+    for (name, column) in sheet.header.iter().zip(&sheet.columns) {
+        let class = if matches!(column.cell(0), SheetCell::Text(_)) { "t" } else { "n" };
+        html.element("th", &[("scope", "col"), ("class", class)], name);
+    }
     html.close("tr").close("thead").open("tbody", &[]);
     for row in 0..sheet.rows() {
         html.open("tr", &[]);

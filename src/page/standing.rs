@@ -19,6 +19,9 @@ pub struct Entry<'a> {
     pub values: Cow<'a, Values>,
 }
 
+/// Columns whose numbers are names: no city is first in them.
+const LABELS: [&str; 2] = ["community", "iso_group"];
+
 /// A column of the table of cities: its stem, and how it is called in English and in Chinese.
 type Heading = (&'static str, &'static str, &'static str);
 
@@ -69,7 +72,7 @@ impl<'a> Standing<'a> {
         entries.extend(current.iter().map(|column| Entry {
             label: label(page, column).into(),
             family: Some(column.about.family),
-            values: Cow::Borrowed(column.values),
+            values: if LABELS.contains(&column.stem) { labels(column.values) } else { Cow::Borrowed(column.values) },
         }));
         for (stem, english, chinese) in HEADINGS {
             if let Some(at) = current.iter().position(|column| column.stem == stem) {
@@ -107,6 +110,14 @@ impl<'a> Standing<'a> {
         let own = values(city).filter(|x| x.is_finite())?;
         let others = || (0..self.order.len()).filter_map(&values).filter(|x| x.is_finite());
         Some((others().filter(|x| *x > own).count() + 1, others().count()))
+    }
+}
+
+/// Numbers that are names, as texts; with a sign, so that none is taken for the id of a city.
+fn labels(values: &Values) -> Cow<'_, Values> {
+    match values {
+        Values::Counts(v) => Cow::Owned(Values::Texts(v.iter().map(|x| x.map(|x| format!("#{x}"))).collect())),
+        other => Cow::Borrowed(other),
     }
 }
 

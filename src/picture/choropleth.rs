@@ -115,7 +115,8 @@ fn box_class(stage: &Stage, classes: &Classes, k: usize) -> String {
 /// `Quantiles cut at 1.2, 3.4 and 5.6; a city on a cut belongs below it. Albers equal-area conic projection`
 fn caption(stage: &Stage, classes: &Classes, method: Method) -> String {
     let cuts: Vec<String> = classes.cuts.iter().map(|cut| short(*cut)).collect();
-    let (method, projection) = (words(stage, method), stage.ground.projection().name(stage.language()));
+    let (method, projection) =
+        (words(stage, method), maps::capitalised(stage.ground.projection().name(stage.language())));
     let text = stage.say(
         format!("Classes by {method}, cut at {}; a value on a cut belongs below it. {projection}", listed(&cuts)),
         format!("按{method}分级，分级界限为 {}；等于界限者归入下级。{projection}", cuts.join("、")),

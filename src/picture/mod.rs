@@ -115,14 +115,18 @@ impl<'a> Stage<'a> {
         text
     }
 
-    /// `p ≤ 0.05, adjust none, 999 permutations, seed 42`: the rule by which something is called significant.
+    /// `p ≤ 0.05, uncorrected, 999 permutations, seed 42`: the rule by which something is called significant.
     pub fn rule(&self) -> String {
         let Some(inference) = &self.report.inference else { return String::new() };
         let (alpha, adjust) = (inference.alpha, inference.adjust.name());
         let (permutations, seed) = (inference.permutations, inference.seed);
+        let adjusted = match adjust {
+            "none" => self.say("uncorrected".to_owned(), "未校正".to_owned()),
+            adjust => self.say(format!("adjust {adjust}"), format!("校正 {adjust}")),
+        };
         self.say(
-            format!("p ≤ {alpha}, adjust {adjust}, {permutations} permutations, seed {seed}"),
-            format!("p ≤ {alpha}，校正 {adjust}，置换 {permutations} 次，种子 {seed}"),
+            format!("p ≤ {alpha}, {adjusted}, {permutations} permutations, seed {seed}"),
+            format!("p ≤ {alpha}，{adjusted}，置换 {permutations} 次，种子 {seed}"),
         )
     }
 }

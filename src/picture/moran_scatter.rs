@@ -51,14 +51,10 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
 }
 
 fn drawing(stage: &Stage, outcome: &Outcome, points: &[(usize, [f64; 2])], slope: f64) -> Body {
-    let x = Axis::new(
-        Scale::linear(points.iter().map(|(_, point)| point[0])),
-        stage.say("value, standardised", "标准化值"),
-    );
-    let y = Axis::new(
-        Scale::linear(points.iter().map(|(_, point)| point[1])),
-        stage.say("mean of the neighbours", "邻域均值"),
-    );
+    // The quadrants are told from 0, so that both axes hold it.
+    let range = |k: usize| Scale::linear(points.iter().map(|(_, point)| point[k]).chain([0.0]));
+    let x = Axis::new(range(0), stage.say("value, standardised", "标准化值"));
+    let y = Axis::new(range(1), stage.say("mean of the neighbours", "邻域均值"));
     let classes = classes_of(stage, outcome);
     let entries = [
         Entry::line(palette::MAIN, format!("I = {}", short(slope))),

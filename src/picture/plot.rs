@@ -21,6 +21,9 @@ pub struct Axis {
     pub ticks: Option<Vec<(f64, String)>>,
 }
 
+/// The share of a chart that the names of its rows may take.
+const NAMES: f64 = 0.42;
+
 impl Axis {
     /// An axis with the ticks of its scale.
     pub fn new(scale: Scale, label: impl Into<String>) -> Self {
@@ -79,9 +82,9 @@ impl Plot {
     pub fn draw(svg: &mut Svg, [width, height]: [f64; 2], top: f64, x: &Axis, y: &Axis) -> Self {
         let across = y.shown(5);
         let widest = across.iter().map(|(_, text)| text_width(text, TICK)).fold(0.0, f64::max);
-        let left = widest.min(width / 3.0) + 24.0;
+        let left = widest.min(width * NAMES) + 24.0;
         let plot = Self { left, right: width - 10.0, top: top + 6.0, bottom: height - 32.0, x: x.scale, y: y.scale };
-        plot.grid(svg, &x.shown(6), &across, widest.min(width / 3.0));
+        plot.grid(svg, &x.shown(6), &across, widest.min(width * NAMES));
         plot.names(svg, &x.label, &y.label);
         plot
     }

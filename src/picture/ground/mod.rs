@@ -296,26 +296,43 @@ fn area(ring: &[[f64; 2]]) -> f64 {
     (0..ring.len()).map(cross).sum::<f64>() / 2.0
 }
 
-/// The middle of the widest level stretch inside of rings, among a few levels, and how wide it is.
+/// The middle of the widest level stretch inside of rings that a letter fits into, among a few levels, and how wide it
+/// is; `None` where no letter fits.
 fn roomiest(rings: &[&Vec<[f64; 2]>]) -> Option<([f64; 2], f64)> {
     const LEVELS: usize = 11;
+    /// Half the height of a letter.
+    const HALF: f64 = 4.0;
     let largest = rings.iter().max_by(|a, b| area(a).abs().total_cmp(&area(b).abs()))?;
     let (low, high) = largest.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), p| (a.min(p[1]), b.max(p[1])));
     let mut best: Option<([f64; 2], f64)> = None;
     for level in 1..=LEVELS {
         let y = low + (high - low) * level as f64 / (LEVELS + 1) as f64;
-        let mut crossings: Vec<f64> = rings.iter().flat_map(|ring| crossings(ring, y)).collect();
-        crossings.sort_unstable_by(f64::total_cmp);
-        for pair in crossings.chunks_exact(2) {
-            // Levels near the middle are preferred: a letter needs height as well.
-            let aside = (level as f64 / (LEVELS + 1) as f64 - 0.5).abs();
-            let width = (pair[1] - pair[0]) * (1.0 - 0.6 * aside);
+        // Levels near the middle are preferred.
+        let aside = (level as f64 / (LEVELS + 1) as f64 - 0.5).abs();
+        let [above, below] = [-HALF, HALF].map(|up| stretches(rings, y + up));
+        for stretch in stretches(rings, y) {
+            // A letter needs height as well: what is inside above and below it.
+            let Some([left, right]) = shared(stretch, &above).and_then(|both| shared(both, &below)) else { continue };
+            let width = (right - left) * (1.0 - 0.6 * aside);
             if best.is_none_or(|(_, widest)| width > widest + 1e-9) {
-                best = Some(([(pair[0] + pair[1]) / 2.0, y], width));
+                best = Some(([f64::midpoint(left, right), y], width));
             }
         }
     }
     best
+}
+
+/// The parts of a level that lie inside of rings.
+fn stretches(rings: &[&Vec<[f64; 2]>], y: f64) -> Vec<[f64; 2]> {
+    let mut crossings: Vec<f64> = rings.iter().flat_map(|ring| crossings(ring, y)).collect();
+    crossings.sort_unstable_by(f64::total_cmp);
+    crossings.chunks_exact(2).map(|pair| [pair[0], pair[1]]).collect()
+}
+
+/// The longest part of a stretch that it has in common with one of others.
+fn shared([left, right]: [f64; 2], others: &[[f64; 2]]) -> Option<[f64; 2]> {
+    let both = others.iter().map(|other| [left.max(other[0]), right.min(other[1])]);
+    both.filter(|both| both[1] > both[0]).max_by(|a, b| (a[1] - a[0]).total_cmp(&(b[1] - b[0])))
 }
 
 /// Where a ring crosses a level.

@@ -40,7 +40,11 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let title = format!(
         "{word}: {}, {} {}",
         subject(stage, outcome),
-        stage.say("peaks in the last year:", "末年峰数"),
+        if known.len() > 1 {
+            stage.say("peaks in the last year:", "末年峰数")
+        } else {
+            stage.say("peaks:", "峰数")
+        },
         short(peaks)
     );
     let mut caption = stage.say(

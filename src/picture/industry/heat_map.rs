@@ -69,12 +69,10 @@ fn heat<'a>(stage: &Stage<'a>, division: &Outcome) -> Option<Heat<'a>> {
 
 fn figure(stage: &Stage, division: &Outcome, on_page: bool) -> Option<Figure> {
     let heat = heat(stage, division)?;
-    let (count, sum) = heat.pairs().fold((0, 0.0), |(count, sum), x| (count + 1, sum + x));
-    if count == 0 {
-        return None;
-    }
+    heat.pairs().next()?;
     let similarity = stage.of("similarity").find(|other| other.year == division.year)?;
-    let mean = if heat.all == heat.cities.len() { similarity.scalar("mean") } else { sum / f64::from(count) };
+    // That of all pairs, drawn or not, as the findings tell it.
+    let mean = similarity.scalar("mean");
     let (year, n) = (rows::year(division), heat.cities.len());
     let title = stage.say(
         format!("Similarity of industry{year}: mean S = {}", short(mean)),
@@ -82,8 +80,8 @@ fn figure(stage: &Stage, division: &Outcome, on_page: bool) -> Option<Figure> {
     );
     let part = if n < heat.all {
         stage.say(
-            format!(" The first {n} of {} cities in the order of the dendrogram, which is left out.", heat.all),
-            format!("共 {} 个城市，仅示树状图次序中的前 {n} 个，树状图从略。", heat.all),
+            format!(" The first {n} of {} cities in the order of the dendrogram, which is left out; each mark at the sides is a city.", heat.all),
+            format!("共 {} 个城市，仅示树状图次序中的前 {n} 个，两侧每个方块为一个城市，树状图从略。", heat.all),
         )
     } else {
         stage.say(

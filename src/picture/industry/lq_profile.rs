@@ -63,7 +63,7 @@ pub fn lq_profile(stage: &Stage, outcome: &Outcome, city: usize) -> Option<Body>
         found.drain(rows::MOST / 2..found.len() - rows::MOST / 2);
     }
     let drawn = |lq: f64| lq.clamp(LEAST, LARGEST);
-    let names: Vec<String> = found.iter().map(|(sector, _)| fitted(sector, 10.0, 110.0)).collect();
+    let names: Vec<String> = found.iter().map(|(sector, _)| fitted(sector, 10.0, 140.0)).collect();
     let ends = found.iter().map(|(_, lq)| drawn(*lq)).chain([0.5, 2.0]);
     // Room for the numbers at both ends.
     let (low, high) = crate::picture::scale::extent(ends)?;

@@ -70,11 +70,18 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     Some(figure.saying(title, caption, summary))
 }
 
-/// `a–b`, each cut only as far as the other leaves no room.
+/// `Asheville` of `Asheville, NC`.
+fn before_comma(name: &str) -> &str {
+    name.split_once(", ").map_or(name, |(first, _)| first)
+}
+
+/// `a–b`, without what stands after a comma where both do not fit, and each cut only as far as the other leaves no room.
 fn both(a: &str, b: &str) -> String {
-    const ROOM: f64 = 112.0;
+    const ROOM: f64 = 132.0;
     const SIZE: f64 = 10.0;
     let width = |text: &str| text_width(text, SIZE);
+    let fit = width(a) + width(b) <= ROOM;
+    let [a, b] = if fit { [a, b] } else { [before_comma(a), before_comma(b)] };
     let of = |one: &str, other: &str| fitted(one, SIZE, (ROOM - width(other)).max(ROOM / 2.0));
     format!("{}–{}", of(a, b), of(b, a))
 }
@@ -86,7 +93,9 @@ mod tests {
     #[test]
     fn a_short_name_leaves_room_for_a_long_one() {
         assert_eq!(both("Wuxi", "Suzhou (Anhui)"), "Wuxi–Suzhou (Anhui)");
+        assert_eq!(both("Ithaca, NY", "Rome, GA"), "Ithaca, NY–Rome, GA");
+        assert_eq!(both("Knoxville-Alcoa, TN", "Rome, GA"), "Knoxville-Alcoa–Rome");
         let cut = both("Llanfairpwllgwyngyll", "Suzhou (Anhui) and more");
-        assert!(text_width(&cut, 10.0) < 125.0 && cut.matches('…').count() == 2, "{cut}");
+        assert!(text_width(&cut, 10.0) < 145.0 && cut.matches('…').count() == 2, "{cut}");
     }
 }

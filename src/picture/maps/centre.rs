@@ -3,7 +3,7 @@
 use super::super::legend::Entry;
 use super::super::map::{Map, Rectangle};
 use super::super::palette::{self, AGAINST, MAIN};
-use super::super::svg::{AXIS, Anchor, INK, SOFT, Svg, tenths, text_width};
+use super::super::svg::{AXIS, Anchor, INK, Svg, tenths, text_width};
 use super::super::{Body, Figure, Place, Stage};
 use super::{layer, length, number, sentences, shape_path, table, window};
 use crate::measures::Outcome;
@@ -178,7 +178,7 @@ fn ellipses(stage: &Stage, outcome: &Outcome) -> Vec<Ellipse> {
         let (colour, dashes) = match year {
             None => (AGAINST, r#"stroke-dasharray="2 2""#),
             _ if year == last => (palette::LOW_HIGH[1], ""),
-            _ if year == first => ("#1f2328", r#"stroke-dasharray="5 2""#),
+            _ if year == first => (palette::LOW_HIGH[0], r#"stroke-dasharray="5 2""#),
             _ => return None,
         };
         let path = shape_path(stage.ground, &feature.shape);
@@ -250,7 +250,8 @@ fn scale_bar(stage: &Stage, svg: &mut Svg, lens: &Lens) {
     let Some(round) = [5.0, 2.0, 1.0].into_iter().map(|m| m * power).find(|round| *round <= most) else { return };
     let (right, y) = (lens.width - 8.0, HEIGHT - 10.0);
     let left = right - round * per_unit;
-    svg.polyline(&[[left, y - 3.0], [left, y], [right, y], [right, y - 3.0]], AXIS);
+    // Ground is light in every theme, so that what stands on it is dark in every theme.
+    svg.polyline(&[[left, y - 3.0], [left, y], [right, y], [right, y - 3.0]], r##"stroke="#57606a""##);
     let text = format!("{} {}", short(round), stage.ground.unit());
-    svg.text([left - 4.0, y + 3.0], Anchor::End, 9.0, SOFT, text.trim_end());
+    svg.text([left - 4.0, y + 3.0], Anchor::End, 9.0, r##"fill="#57606a""##, text.trim_end());
 }

@@ -73,7 +73,8 @@ fn figure(stage: &Stage, graded: &Graded, outcome: &Outcome) -> Option<Figure> {
     let span = span(stage, outcome);
     let colon = stage.say(": ", "：");
     let title = format!("{title}{span}{colon}{}", classed.counts(stage, 2));
-    let footer = stage.footer(outcome);
+    // The formulas of shift-share are longer than a caption should be; they stand under its tables.
+    let footer = if outcome.measure == "shift_share" { String::new() } else { stage.footer(outcome) };
     let caption = sentences(stage, [made.to_owned(), footer, projection(stage)]);
     Some(figure.saying(title, caption, classed.told(stage)))
 }

@@ -100,8 +100,10 @@ fn clusters(stage: &Stage, local: &Local, outcome: &Outcome) -> Option<Figure> {
     if let Some((lasting, alpha)) = &lasting {
         let text = stage.say(format!("q ≤ {alpha} (FDR)"), format!("q ≤ {alpha}（FDR校正）"));
         let cities = lasting.clone();
+        // On small areas a thick outline hides the colour, which says more.
+        let width = if stage.report.cities.len() > 500 { 0.5 } else { 1.6 };
         map = map
-            .above(move |svg| outline(svg, &cities, &format!(r#"stroke="{MARK}" stroke-width="1.6""#)))
+            .above(move |svg| outline(svg, &cities, &format!(r#"stroke="{MARK}" stroke-width="{width}""#)))
             .legend([outlined_entry(format!("{text} ({})", lasting.len()))]);
     }
     let telling = |i: usize| classes(outcome, "class").is_some_and(|class| !letters(class[i]).is_empty());

@@ -146,7 +146,7 @@ fn sentences(stage: &Stage, parts: impl IntoIterator<Item = String>) -> String {
 }
 
 /// With a capital at its beginning, unless a symbol stands there, as p or n.
-fn capitalised(text: &str) -> String {
+pub(super) fn capitalised(text: &str) -> String {
     let (first, second) = (text.chars().next(), text.chars().nth(1));
     match (first, second) {
         (Some(first), Some(second)) if second.is_ascii_lowercase() => {

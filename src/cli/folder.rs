@@ -16,7 +16,7 @@ use crate::write::columns::NamedColumn;
 use crate::write::layers::{named_layers, write_layer};
 use crate::write::matrix::MatrixLayout;
 use crate::write::sheet::{self, Sheet};
-use crate::write::{Report, graphml, json, qml};
+use crate::write::{Report, graphml, json, qml, tell_apart};
 
 /// From how many columns on a table is for programs alone: as CSV.
 const WIDEST_PAGE: usize = 1000;
@@ -139,8 +139,11 @@ impl Folder {
             outputs.folder(&below)?;
         }
         let mut written = Vec::new();
-        for map in &maps {
-            let name = format!("{}.qml", map.column.name);
+        // Columns have names of ASCII letters; those of very long ones are cut for the file system.
+        let mut stems: Vec<String> = maps.iter().map(|map| map.column.name.chars().take(100).collect()).collect();
+        tell_apart(&mut stems, |stem| stem);
+        for (map, stem) in maps.iter().zip(stems) {
+            let name = format!("{stem}.qml");
             let slot = outputs.open(&below.join(&name))?;
             outputs.write(slot, |out| out.write_all(map.style(None).as_bytes()))?;
             written.push(name);

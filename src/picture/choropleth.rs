@@ -6,7 +6,7 @@ use super::palette::{self, DIVERGING, NO_VALUE};
 use super::{Body, Figure, Place, Stage, maps};
 use crate::note::{listed, short};
 use crate::study::Variable;
-use crate::write::columns::snake_case;
+use crate::write::columns::file_part;
 
 /// Number of classes where the method does not say it.
 const CLASSES: usize = 5;
@@ -30,7 +30,7 @@ fn figure(stage: &Stage, variable: &Variable, method: Method, name: &str) -> Opt
     let classes = Classes::of(&variable.values, method, CLASSES)?;
     let mut file = format!("map_{name}");
     if stage.several_values() {
-        file += &format!("_{}", snake_case(&variable.name));
+        file += &format!("_{}", file_part(&variable.name));
     }
     if let Some(year) = variable.year {
         file += &format!("_{year}");

@@ -3,14 +3,12 @@
 //! The same drawing serves the report page and the files in `figures/`. A picture is drawn from outcomes and never
 //! computes a result of its own. [`PICTURES`] lists them all; each gives a [`Figure`] for every result that it can show.
 
-pub mod cells;
 pub mod classify;
 pub mod ground;
 pub mod heat;
 pub mod industry;
 pub mod labels;
 pub mod legend;
-pub mod listed;
 pub mod map;
 pub mod pairs;
 pub mod palette;
@@ -36,8 +34,8 @@ pub use ground::Ground;
 use crate::Language;
 use crate::measures::{Family, Outcome};
 use crate::study::Linkage;
-use crate::write::Report;
-use crate::write::columns::snake_case;
+use crate::write::columns::file_part;
+use crate::write::{Report, tell_apart};
 use svg::{Anchor, FONTS, INK, SOFT, Svg, escaped, fitted, text_width};
 
 /// Most cities that are drawn: a page with more is slower to open than a GIS.
@@ -174,9 +172,9 @@ impl Figure {
     /// A picture of a result; its name is `stem` with the result's variable, weights, group and year.
     pub fn new(stage: &Stage, stem: &str, outcome: &Outcome, place: Place, drawing: Body) -> Self {
         let mut name = stem.to_owned();
-        let variable = outcome.variable.as_deref().filter(|_| stage.several_values()).map(snake_case);
-        let option = |key: &str| outcome.options.get(key).and_then(|value| value.as_str()).map(snake_case);
-        let weights = outcome.weights.as_deref().filter(|_| stage.report.weights.len() > 1).map(snake_case);
+        let variable = outcome.variable.as_deref().filter(|_| stage.several_values()).map(file_part);
+        let option = |key: &str| outcome.options.get(key).and_then(|value| value.as_str()).map(file_part);
+        let weights = outcome.weights.as_deref().filter(|_| stage.report.weights.len() > 1).map(file_part);
         let year = outcome.year.map(|year| year.to_string());
         for part in [variable, option("population"), option("group"), weights, year].into_iter().flatten() {
             let _ = write!(name, "_{part}");
@@ -364,16 +362,8 @@ pub fn draw_all(stage: &Stage) -> Vec<Figure> {
         figures
     };
     let drawn: Vec<Vec<Figure>> = PICTURES.par_iter().map(draw).collect();
-    let mut taken = std::collections::HashSet::new();
     let mut figures: Vec<Figure> = drawn.into_iter().flatten().collect();
-    for figure in &mut figures {
-        let stem = figure.name.clone();
-        let mut number = 2;
-        while !taken.insert(figure.name.clone()) {
-            figure.name = format!("{stem}_{number}");
-            number += 1;
-        }
-    }
+    tell_apart(&mut figures, |figure| &mut figure.name);
     figures
 }
 

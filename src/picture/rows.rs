@@ -9,15 +9,41 @@ use crate::measures::Outcome;
 
 /// Height of a row.
 const ROW: f64 = 13.0;
+/// Height of a row with room for intervals.
+pub const HIGH: f64 = 19.0;
 /// Most rows of a chart.
 pub const MOST: usize = 24;
 
 /// The chart of rows with these names, the first at the top; `draw` puts marks at [`y`].
 pub fn chart(width: f64, names: &[String], x: &Axis, entries: &[Entry], draw: impl FnOnce(&mut Svg, &Plot)) -> Body {
+    chart_of([width, ROW], names, x, entries, draw)
+}
+
+/// The same with rows of any height.
+pub fn chart_of(
+    [width, height]: [f64; 2],
+    names: &[String],
+    x: &Axis,
+    entries: &[Entry],
+    draw: impl FnOnce(&mut Svg, &Plot),
+) -> Body {
     let n = names.len();
     let places = names.iter().enumerate().map(|(row, name)| ((n - 1 - row) as f64, name.clone()));
     let rows = Axis::new(Scale::exact(-0.6, n as f64 - 0.4), "").ticks(places.collect());
-    plot::chart_of([width, 40.0 + ROW * n as f64], x, &rows, entries, draw)
+    plot::chart_of([width, 44.0 + height * n as f64], x, &rows, entries, draw)
+}
+
+/// The chart of rows of this width and height, each drawn by itself at its height.
+pub fn each(
+    size: [f64; 2],
+    names: &[String],
+    x: &Axis,
+    entries: &[Entry],
+    row: impl Fn(&mut Svg, &Plot, usize, f64),
+) -> Body {
+    chart_of(size, names, x, entries, |svg, plot| {
+        (0..names.len()).for_each(|at| row(svg, plot, at, y(plot, names.len(), at)));
+    })
 }
 
 /// The height of row `row` of `n`.

@@ -1,9 +1,9 @@
-//! Reading the tables of results for a picture, and bringing the results of several years together.
+//! Reading columns, matrices and tables of results for a picture, and bringing the results of several years together.
 
 use serde_json::Value;
 
 use super::Stage;
-use crate::measures::{Outcome, TableOut};
+use crate::measures::{Matrix, Outcome, TableOut, Values};
 
 /// A table of a result.
 #[derive(Clone, Copy)]
@@ -41,6 +41,11 @@ impl<'a> Rows<'a> {
         self.cell(row, column).and_then(Value::as_str).unwrap_or_default()
     }
 
+    /// The first row with this text in a column.
+    pub fn find(&self, column: &str, text: &str) -> Option<usize> {
+        (0..self.len()).find(|&row| self.text(row, column) == text)
+    }
+
     /// A column of numbers.
     pub fn numbers(&self, column: &str) -> Vec<f64> {
         (0..self.len()).map(|row| self.number(row, column)).collect()
@@ -71,6 +76,28 @@ impl<'a> Rows<'a> {
             ids.iter().enumerate().map(|(i, id)| (id.as_str(), i)).collect();
         (0..self.len()).map(|row| place.get(self.text(row, "city")).copied()).collect()
     }
+}
+
+/// A column of cities as numbers; NaN where undefined, nothing where there is no such column.
+pub fn numbers(outcome: &Outcome, column: &str) -> Option<Vec<f64>> {
+    match outcome.column(column)? {
+        Values::Numbers(values) => Some(values.clone()),
+        Values::Counts(values) => Some(values.iter().map(|x| x.map_or(f64::NAN, |x| x as f64)).collect()),
+        _ => None,
+    }
+}
+
+/// A column of cities as classes.
+pub fn classes<'a>(outcome: &'a Outcome, column: &str) -> Option<&'a [&'static str]> {
+    match outcome.column(column)? {
+        Values::Classes(classes) => Some(classes),
+        _ => None,
+    }
+}
+
+/// A matrix by its name.
+pub fn matrix<'a>(outcome: &'a Outcome, name: &str) -> Option<&'a Matrix> {
+    outcome.matrices.iter().find(|(other, _)| *other == name).map(|(_, matrix)| matrix)
 }
 
 /// The results of a measure, those that differ by nothing but their year together, by year.

@@ -100,7 +100,7 @@ pub(crate) const MOVES: [Class; 7] = [
 ];
 /// Quadrants of shift-share.
 pub(crate) const QUADRANTS: [Class; 5] = [
-    class("IM+ RS+", "#008837", "favourable mix, gains beyond it", "结构有利，竞争力增"),
+    class("IM+ RS+", "#0571b0", "favourable mix, gains beyond it", "结构有利，竞争力增"),
     class("IM- RS+", "#92c5de", "unfavourable mix, gains all the same", "结构不利，竞争力增"),
     class("IM+ RS-", "#f4a582", "favourable mix, loses beyond it", "结构有利，竞争力减"),
     class("IM- RS-", "#ca0020", "unfavourable mix, loses beyond it", "结构不利，竞争力减"),
@@ -142,12 +142,13 @@ pub(crate) const GRADES: [Class; 11] = [
     UNDEFINED,
 ];
 
-/// Colours of classes that none of these lists has, and of communities.
-const OTHERS: [&str; 6] = ["#ca0020", "#0571b0", "#f4a582", "#92c5de", "#7b3294", "#008837"];
-/// Colours of hinterlands, sectors and whatever else comes in many kinds: Paired of ColorBrewer, the strong ones first.
+/// Colours of classes that none of these lists has, and of communities: those of Okabe and Ito, which the colour-blind
+/// tell apart.
+const OTHERS: [&str; 6] = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00"];
+/// Colours of hinterlands, sectors and whatever else comes in many kinds: the same, and lighter ones after them.
 const KINDS: [&str; 12] = [
-    "#1f78b4", "#33a02c", "#e31a1c", "#ff7f00", "#6a3d9a", "#b15928", "#a6cee3", "#b2df8a", "#fb9a99", "#fdbf6f",
-    "#cab2d6", "#ffff99",
+    "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#8c8c8c", "#8fb8dd", "#f3cf80",
+    "#8fcfb8", "#e6bcd3",
 ];
 
 /// The colour of the class or community at this place of a list that has no colours of its own; they repeat.

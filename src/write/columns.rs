@@ -231,6 +231,11 @@ pub(crate) fn snake_case(text: &str) -> String {
     if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name.to_owned() } else { format!("v{name}") }
 }
 
+/// A text from data as a part of a file's name: letters, digits and `_`, and not too many of them for a file system.
+pub(crate) fn file_part(text: &str) -> String {
+    snake_case(text).chars().take(30).collect()
+}
+
 /// The foreign member `agglo` of the annotated collection: version, options, digests, and what each column is.
 pub fn member(report: &Report, columns: &[NamedColumn]) -> Value {
     let mut member = Map::new();

@@ -4,13 +4,14 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::Report;
+use super::columns::file_part;
+use super::{Report, tell_apart};
 use crate::measures::{Layer, LayerFeature, LayerShape, Outcome, measure};
 
 /// A layer with its name as a file, without an extension.
 #[derive(Clone, Debug)]
 pub struct NamedLayer<'a> {
-    /// `hinterland_dominance`, with the year where there are several.
+    /// `hinterland_dominance`, with the value and the year where there are several.
     pub name: String,
     /// What it shows.
     pub meaning: &'static str,
@@ -23,16 +24,25 @@ pub struct NamedLayer<'a> {
 /// The layers of all results that have a shape.
 pub fn named_layers(report: &Report) -> Vec<NamedLayer<'_>> {
     let several_years = report.years().len() > 1;
+    let several_values = report.values.iter().any(|value| value.name != report.values[0].name);
     let mut named = Vec::new();
     for outcome in &report.outcomes {
         let fields = measure(outcome.measure).map_or(&[][..], |measure| measure.about().fields);
+        let variable = outcome.variable.as_deref().filter(|_| several_values);
+        let variable = variable.map_or_else(String::new, |name| format!("_{}", file_part(name)));
         let year = outcome.year.filter(|_| several_years).map_or_else(String::new, |year| format!("_{year}"));
         for (name, layer) in outcome.layers.iter().filter(|(_, layer)| !layer.features.is_empty()) {
             let field = fields.iter().find(|field| field.is_layer() && field.name == *name);
             let meaning = field.map_or("", |field| field.meaning);
-            named.push(NamedLayer { name: format!("{}_{name}{year}", outcome.measure), meaning, layer, outcome });
+            named.push(NamedLayer {
+                name: format!("{}_{name}{variable}{year}", outcome.measure),
+                meaning,
+                layer,
+                outcome,
+            });
         }
     }
+    tell_apart(&mut named, |layer| &mut layer.name);
     named
 }
 
@@ -94,6 +104,8 @@ mod tests {
             layers: vec![("places", Layer { features: vec![point, line] }), ("none", Layer::default())],
             ..Outcome::default()
         };
+        let twice = Report { outcomes: vec![outcome.clone(), outcome.clone()], ..report.clone() };
+        assert_eq!(named_layers(&twice)[1].name, "centrality_places_2");
         report.outcomes = vec![outcome];
         let layers = named_layers(&report);
         assert_eq!(layers.iter().map(|layer| layer.name.as_str()).collect::<Vec<_>>(), ["centrality_places"]);

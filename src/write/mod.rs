@@ -26,6 +26,20 @@ pub use gal::{write_gal, write_gwt};
 pub(crate) use report::tests as fixture;
 pub use report::{InputFile, Report};
 
+/// Makes names differ: those that came before as they are get the first number that nobody has.
+pub(crate) fn tell_apart<T>(items: &mut [T], name: impl Fn(&mut T) -> &mut String) {
+    let mut taken = std::collections::HashSet::new();
+    for item in items {
+        let name = name(item);
+        let stem = name.clone();
+        let mut number = 2;
+        while !taken.insert(name.clone()) {
+            *name = format!("{stem}_{number}");
+            number += 1;
+        }
+    }
+}
+
 /// A number as the shortest text that reads back to the same bits; nothing where it is undefined, 0 without a sign.
 pub(crate) fn number_text(x: f64) -> String {
     if !x.is_finite() {

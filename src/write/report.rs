@@ -50,6 +50,24 @@ pub struct InputFile {
 }
 
 impl Report {
+    /// A report of these cities that holds no results yet; `Report { outcomes: …, ..Report::of(cities) }` adds to it.
+    pub fn of(cities: Cities) -> Self {
+        Self {
+            language: Language::default(),
+            command: Vec::new(),
+            inference: None,
+            inputs: Vec::new(),
+            cities,
+            values: Vec::new(),
+            mass: Vec::new(),
+            groups: Vec::new(),
+            remark: None,
+            weights: Vec::new(),
+            outcomes: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
     /// All notes, of the run and of its results, each message once.
     pub fn all_notes(&self) -> Vec<&Note> {
         let mut seen = std::collections::HashSet::new();

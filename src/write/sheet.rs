@@ -7,7 +7,7 @@ use std::rc::Rc;
 use serde_json::Value;
 
 use super::Report;
-use super::columns::{NamedColumn, snake_case};
+use super::columns::{NamedColumn, file_part};
 use super::matrix::MatrixLayout;
 use crate::measures::{Outcome, Values, measure};
 use crate::study::{Cities, LinkDirection, Linkage};
@@ -284,15 +284,7 @@ pub fn of_measures<'a>(report: &'a Report, layout: &MatrixLayout) -> Vec<Sheet<'
     sheets.extend(super::inequality::of_inequality(report));
     sheets.extend(super::profile::of_reach(report));
     sheets.extend(super::index_cities::of_index(report));
-    let mut taken = std::collections::HashSet::new();
-    for sheet in &mut sheets {
-        let stem = sheet.name.clone();
-        let mut number = 2;
-        while !taken.insert(sheet.name.clone()) {
-            sheet.name = format!("{stem}_{number}");
-            number += 1;
-        }
-    }
+    super::tell_apart(&mut sheets, |sheet| &mut sheet.name);
     sheets
 }
 
@@ -332,7 +324,7 @@ fn file_name(outcome: &Outcome, table: &str) -> String {
     let options = asked.filter_map(|(_, value)| value.as_str()).filter(|_| by_options);
     let parts = [outcome.variable.as_deref(), outcome.weights.as_deref()];
     for part in parts.into_iter().flatten().chain(options) {
-        name += &format!("_{}", snake_case(part).chars().take(30).collect::<String>());
+        name += &format!("_{}", file_part(part));
     }
     if let Some(year) = outcome.year {
         name += &format!("_{year}");

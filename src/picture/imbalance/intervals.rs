@@ -3,12 +3,12 @@
 use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::legend::Entry;
-use crate::picture::listed;
 use crate::picture::plot::Axis;
+use crate::picture::rows;
 use crate::picture::scale::Scale;
 use crate::picture::svg::{EDGE, Svg};
 use crate::picture::table::{Rows, subject, unweighted};
-use crate::picture::{Figure, Place, Stage, palette};
+use crate::picture::{Figure, Place, Stage, WIDTH, palette};
 
 /// One chart for each value and year.
 pub(in crate::picture) fn draw(stage: &Stage) -> Vec<Figure> {
@@ -38,8 +38,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         Entry::dot(palette::MAIN, stage.say("value", "指标值")),
         Entry::line(palette::MAIN, stage.say("interval", "区间")),
     ];
-    let drawing = listed::draw(&labels, &x, &entries, |svg, plot, at| {
-        let y = listed::y(plot, labels.len(), at);
+    let drawing = rows::each([WIDTH, rows::HIGH], &labels, &x, &entries, |svg, plot, at, y| {
         let [low, value, high] = numbers(known[at]).map(|x| plot.x(x));
         bar(svg, [low, value, high], y);
     });

@@ -2,13 +2,13 @@
 
 use crate::measures::{Family, Outcome};
 use crate::picture::legend::Entry;
-use crate::picture::listed;
 use crate::picture::palette;
 use crate::picture::plot::Axis;
+use crate::picture::rows;
 use crate::picture::scale::Scale;
 use crate::picture::svg::{Anchor, SOFT};
 use crate::picture::table::{Rows, per_cent, with_footer};
-use crate::picture::{Body, Figure, Place, Stage};
+use crate::picture::{Body, Figure, Place, Stage, WIDTH};
 
 /// Most indicators in one picture.
 const MOST: usize = 24;
@@ -78,8 +78,9 @@ fn bars_of_weights(stage: &Stage, rows: &Rows, shown: &[usize], known: &[usize])
         Axis::new(Scale::from_zero(all.map(|(row, k)| rows.number(row, METHODS[k].0))), stage.say("weight", "权重"));
     let entries: Vec<Entry> =
         known.iter().map(|&k| Entry::fill(palette::group(METHODS[k].2), METHODS[k].1(stage))).collect();
-    listed::draw_of(&names, BAR * known.len() as f64 + 7.0, &x, &entries, |svg, plot, at| {
-        let top = listed::y(plot, names.len(), at) - BAR * known.len() as f64 / 2.0;
+    let height = BAR * known.len() as f64;
+    rows::each([WIDTH, height + 7.0], &names, &x, &entries, |svg, plot, at, y| {
+        let top = y - height / 2.0;
         for (line, &k) in known.iter().enumerate() {
             let weight = rows.number(shown[at], METHODS[k].0);
             if weight.is_finite() {
@@ -105,8 +106,8 @@ fn obstacles(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         Entry::fill(palette::MAIN, stage.say("obstacle degree", "障碍度")),
         Entry::line("#1f2328", stage.say("weight (upright line)", "权重（竖线）")),
     ];
-    let drawing = listed::draw(&names, &x, &entries, |svg, plot, at| {
-        let (row, y) = (shown[at], listed::y(plot, names.len(), at));
+    let drawing = rows::each([WIDTH, rows::HIGH], &names, &x, &entries, |svg, plot, at, y| {
+        let row = shown[at];
         let (degree, weight) = (rows.number(row, "degree"), rows.number(row, "weight"));
         let end = plot.x(degree);
         svg.rect([plot.left, y - 6.0], [end - plot.left, 12.0], &format!(r#"fill="{}""#, palette::MAIN));

@@ -3,12 +3,12 @@
 use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::legend::Entry;
-use crate::picture::listed;
 use crate::picture::plot::Axis;
+use crate::picture::rows;
 use crate::picture::scale::Scale;
 use crate::picture::svg::EDGE;
 use crate::picture::table::{Rows, per_cent, with_footer};
-use crate::picture::{Figure, Place, Stage, palette};
+use crate::picture::{Figure, Place, Stage, WIDTH, palette};
 
 /// Cities that are drawn.
 const FIRST: usize = 20;
@@ -38,16 +38,16 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
         Entry::dot(palette::MAIN, stage.say("median rank", "中位位序")),
         Entry::dot(palette::STRIKING, stage.say("rank of the index (diamond)", "指数位序（菱形）")),
     ];
-    let drawing = listed::draw(&names, &x, &entries, |svg, plot, at| {
+    let drawing = rows::each([WIDTH, rows::HIGH], &names, &x, &entries, |svg, plot, at, y| {
         let (row, i) = shown[at];
-        let (y, at) = (listed::y(plot, names.len(), at), |column: &str| plot.x(rows.number(row, column)));
+        let at = |column: &str| plot.x(rows.number(row, column));
         let city = format!(r#"data-c="{i}""#);
         let look = format!(r#"stroke="{}" stroke-width="3.5" stroke-linecap="round" {city}"#, palette::AGAINST);
         svg.line([at("rank_low"), y], [at("rank_high"), y], &look);
         let look = format!(r#"fill="{}" {EDGE} stroke-width=".6" {city}"#, palette::MAIN);
         svg.circle([at("rank_median"), y], 4.0, &look);
         let look = format!(r#"fill="none" stroke="{}" stroke-width="1.8" {city}"#, palette::STRIKING);
-        crate::picture::rows::diamond(svg, [at("rank"), y], 4.2, &look);
+        rows::diamond(svg, [at("rank"), y], 4.2, &look);
     });
     let (width, first) = (outcome.scalar("mean_width"), rows.number(top, "first"));
     let word = stage.say("How sure the ranks of the index are", "指数位序的稳健性");

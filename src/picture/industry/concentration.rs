@@ -6,7 +6,8 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::Axis;
 use crate::picture::scale::Scale;
 use crate::picture::svg::fitted;
-use crate::picture::{Figure, Place, Stage, WIDTH, cells, palette, rows};
+use crate::picture::table::Rows;
+use crate::picture::{Figure, Place, Stage, WIDTH, palette, rows};
 
 /// Sectors from the most concentrated to the least, in the first and the last year.
 pub fn draw(stage: &Stage) -> Vec<Figure> {
@@ -15,8 +16,8 @@ pub fn draw(stage: &Stage) -> Vec<Figure> {
 
 fn figure(stage: &Stage) -> Option<Figure> {
     let (first, last) = rows::span(stage, "concentration")?;
-    let table = cells::table(last, "sectors")?;
-    let values: Vec<f64> = (0..table.rows()).map(|row| table.number(row, "locational_gini")).collect();
+    let table = Rows::of(last, "sectors")?;
+    let values: Vec<f64> = (0..table.len()).map(|row| table.number(row, "locational_gini")).collect();
     let before = |row: usize| earlier(first, last, &table.text(row, "sector"));
     let order = rows::ends(&values);
     let (&most, &least) = (order.first()?, order.last()?);
@@ -68,6 +69,6 @@ fn figure(stage: &Stage) -> Option<Figure> {
 }
 
 fn earlier(first: &Outcome, last: &Outcome, sector: &str) -> f64 {
-    let table = cells::table(first, "sectors").filter(|_| first.year != last.year);
+    let table = Rows::of(first, "sectors").filter(|_| first.year != last.year);
     table.and_then(|table| Some(table.number(table.find("sector", sector)?, "locational_gini"))).unwrap_or(f64::NAN)
 }

@@ -5,7 +5,8 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::Axis;
 use crate::picture::scale::Scale;
 use crate::picture::svg::{Anchor, text_width};
-use crate::picture::{Figure, Place, Stage, WIDTH, cells, palette, rows};
+use crate::picture::table::Rows;
+use crate::picture::{Figure, Place, Stage, WIDTH, palette, rows};
 
 const CLASSES: [&str; 4] = ["duplicating", "cooperating", "complementary", "unrelated"];
 const COLOURS: [&str; 4] = ["#d55e00", "#0072b2", "#009e73", "#c4c8cc"];
@@ -20,7 +21,7 @@ fn words(stage: &Stage, k: usize) -> &'static str {
 }
 
 fn shares(outcome: &Outcome) -> Option<[f64; 4]> {
-    let table = cells::table(outcome, "classes")?;
+    let table = Rows::of(outcome, "classes")?;
     let share = |class: &str| table.find("class", class).map_or(0.0, |row| table.number(row, "share"));
     let shares = CLASSES.map(share);
     shares.iter().all(|x| x.is_finite()).then_some(shares).filter(|shares| shares.iter().sum::<f64>() > 0.0)

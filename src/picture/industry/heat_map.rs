@@ -6,7 +6,8 @@ use crate::measures::{Family, Matrix, Outcome};
 use crate::note::short;
 use crate::picture::palette::{self, SEQUENTIAL};
 use crate::picture::svg::{AXIS, Anchor, INK, SOFT, Svg, fitted, tenths, text_width};
-use crate::picture::{Body, Figure, Place, Stage, WIDE, WIDTH, cells, rows};
+use crate::picture::table::Rows;
+use crate::picture::{Body, Figure, Place, Stage, WIDE, WIDTH, rows, table};
 
 /// Classes of colour.
 const CLASSES: usize = 9;
@@ -47,9 +48,9 @@ impl Heat<'_> {
 
 fn heat<'a>(stage: &Stage<'a>, division: &Outcome) -> Option<Heat<'a>> {
     let similarity = stage.of("similarity").find(|other| other.year == division.year && !other.matrices.is_empty())?;
-    let matrix = cells::matrix(similarity, "unido")?;
-    let order = cells::numbers(division, "dendrogram_order")?;
-    let community = cells::numbers(division, "community")?;
+    let matrix = table::matrix(similarity, "unido")?;
+    let order = table::numbers(division, "dendrogram_order")?;
+    let community = table::numbers(division, "community")?;
     let members: Vec<usize> = (0..order.len()).filter(|&i| order[i].is_finite()).collect();
     let row_of: std::collections::HashMap<&str, usize> =
         matrix.rows.iter().enumerate().map(|(row, id)| (id.as_str(), row)).collect();
@@ -59,9 +60,9 @@ fn heat<'a>(stage: &Stage<'a>, division: &Outcome) -> Option<Heat<'a>> {
     cities.sort_by(|a, b| order[a.0].total_cmp(&order[b.0]));
     let all = cities.len();
     cities.truncate(MOST);
-    let table = cells::table(division, "dendrogram");
-    let merges = table.filter(|table| all <= MOST && table.rows() + 1 == all).map_or(Vec::new(), |table| {
-        (0..table.rows()).map(|row| ["left", "right", "height"].map(|name| table.number(row, name))).collect()
+    let table = Rows::of(division, "dendrogram");
+    let merges = table.filter(|table| all <= MOST && table.len() + 1 == all).map_or(Vec::new(), |table| {
+        (0..table.len()).map(|row| ["left", "right", "height"].map(|name| table.number(row, name))).collect()
     });
     (cities.len() >= 2).then_some(Heat { matrix, cities, merges, all })
 }
@@ -146,7 +147,7 @@ fn colour(class: usize) -> String {
     palette::along(SEQUENTIAL[6], class as f64 / (CLASSES - 1) as f64)
 }
 
-/// Cells as horizontal strokes of width 1, runs of one class together; the diagonal stays empty.
+/// Rows as horizontal strokes of width 1, runs of one class together; the diagonal stays empty.
 fn squares(svg: &mut Svg, heat: &Heat, range: [f64; 2]) {
     let n = heat.cities.len();
     let mut strokes = vec![String::new(); CLASSES];

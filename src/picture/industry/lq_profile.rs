@@ -5,7 +5,8 @@ use crate::note::short;
 use crate::picture::plot::Axis;
 use crate::picture::scale::Scale;
 use crate::picture::svg::{AXIS, Anchor, SOFT, fitted};
-use crate::picture::{Body, Figure, Place, Stage, WIDTH, cells, palette, rows};
+use crate::picture::table::Rows;
+use crate::picture::{Body, Figure, Place, Stage, WIDTH, palette, rows};
 
 /// Most cities of which there are files.
 const MOST: usize = 60;
@@ -31,9 +32,9 @@ pub fn draw(stage: &Stage) -> Vec<Figure> {
 
 /// Cities of the profile table, those with most in all sectors first.
 fn by_size(stage: &Stage, outcome: &Outcome) -> Vec<usize> {
-    let Some(table) = cells::table(outcome, "profile") else { return Vec::new() };
-    let mut sums = std::collections::BTreeMap::<String, f64>::new();
-    for row in 0..table.rows() {
+    let Some(table) = Rows::of(outcome, "profile") else { return Vec::new() };
+    let mut sums = std::collections::BTreeMap::<&str, f64>::new();
+    for row in 0..table.len() {
         let level = table.number(row, "level");
         *sums.entry(table.text(row, "city")).or_default() += if level.is_finite() { level } else { 0.0 };
     }
@@ -45,11 +46,11 @@ fn by_size(stage: &Stage, outcome: &Outcome) -> Vec<usize> {
 
 /// Sectors of a city with their quotients, the largest first.
 fn profile(stage: &Stage, outcome: &Outcome, city: usize) -> Option<Vec<(String, f64)>> {
-    let table = cells::table(outcome, "profile")?;
+    let table = Rows::of(outcome, "profile")?;
     let id = stage.report.cities.ids.get(city)?;
-    let of_city = (0..table.rows()).filter(|&row| table.cell(row, "city").and_then(|cell| cell.as_str()) == Some(id));
+    let of_city = (0..table.len()).filter(|&row| table.text(row, "city") == id);
     let mut found: Vec<(String, f64)> =
-        of_city.map(|row| (table.text(row, "sector"), table.number(row, "lq"))).collect();
+        of_city.map(|row| (table.text(row, "sector").to_owned(), table.number(row, "lq"))).collect();
     found.retain(|(_, lq)| lq.is_finite());
     found.sort_by(|a, b| b.1.total_cmp(&a.1));
     (!found.is_empty()).then_some(found)
@@ -106,7 +107,7 @@ fn figure(stage: &Stage, outcome: &Outcome, city: usize) -> Option<Figure> {
         format!("{} 个行业中 {specialised} 个不小于 1；{sector}最高，为 {}", found.len(), short(*top)),
     );
     let place = Place::Family(Family::Isomorphism);
-    let stem = format!("lq_profile_{}", crate::write::columns::snake_case(&stage.report.cities.ids[city]));
+    let stem = crate::write::columns::file_part(&format!("lq_profile_{}", stage.report.cities.ids[city]));
     Some(Figure::new(stage, &stem, outcome, place, body).saying(title, caption, summary))
 }
 

@@ -5,7 +5,8 @@ use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
 use crate::picture::scale::Scale;
-use crate::picture::{Figure, Place, Stage, cells, pairs, palette, rows};
+use crate::picture::table::Rows;
+use crate::picture::{Figure, Place, Stage, pairs, palette, rows, table};
 
 /// What similarity is held against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +36,7 @@ fn draw(stage: &Stage, against: Against) -> Vec<Figure> {
 }
 
 fn points(stage: &Stage, outcome: &Outcome, against: Against) -> Option<Vec<pairs::Pair>> {
-    let matrix = cells::matrix(outcome, "unido")?;
+    let matrix = table::matrix(outcome, "unido")?;
     let cities = &stage.report.cities;
     let group = stage.report.groups.first();
     let network = stage.network.map(crate::study::Linkage::undirected);
@@ -68,7 +69,7 @@ fn points(stage: &Stage, outcome: &Outcome, against: Against) -> Option<Vec<pair
 fn figure(stage: &Stage, outcome: &Outcome, against: Against) -> Option<Figure> {
     let points = points(stage, outcome, against)?;
     let explained = stage.of("isomorphism_explained").find(|other| other.year == outcome.year);
-    let table = explained.and_then(|explained| cells::table(explained, "predictors"));
+    let table = explained.and_then(|explained| Rows::of(explained, "predictors"));
     let key = if against == Against::Distance { "distance" } else { "linkage" };
     let found = table.and_then(|table| table.find("predictor", key).map(|row| (table, row)));
     let number = |name: &str| found.map_or(f64::NAN, |(table, row)| table.number(row, name));
@@ -129,7 +130,7 @@ fn figure(stage: &Stage, outcome: &Outcome, against: Against) -> Option<Figure> 
     });
     let n = points.len();
     let binned = if n > pairs::MOST {
-        stage.say(" Cells are filled by their number of pairs.", "色块表示落入其中的城市对数。")
+        stage.say(" Rows are filled by their number of pairs.", "色块表示落入其中的城市对数。")
     } else {
         ""
     };

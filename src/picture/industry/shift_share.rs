@@ -6,7 +6,8 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
 use crate::picture::scale::Scale;
 use crate::picture::svg::{AXIS, EDGE, INK};
-use crate::picture::{Figure, Place, Stage, WIDTH, cells, labels, rows};
+use crate::picture::table::Rows;
+use crate::picture::{Figure, Place, Stage, WIDTH, labels, rows};
 
 /// Colours of the quadrants: both above 0, mix alone, share alone, neither.
 const COLOURS: [&str; 4] = ["#ca0020", "#f4a582", "#92c5de", "#0571b0"];
@@ -15,13 +16,13 @@ const PARTS: [&str; 3] = ["#c4c8cc", "#0072b2", "#e69f00"];
 
 /// Parts of growth as shares of the first year, in per cent, by city.
 fn parts(outcome: &Outcome) -> Option<Parts> {
-    let table = cells::table(outcome, "cities")?;
+    let table = Rows::of(outcome, "cities")?;
     let of = |row: usize| {
         let number = |name: &str| table.number(row, name) * 100.0;
         let values = [number("ns_share"), number("im_share"), number("rs_share"), number("growth_share")];
-        values.iter().all(|x| x.is_finite()).then(|| (table.text(row, "city"), values))
+        values.iter().all(|x| x.is_finite()).then(|| (table.text(row, "city").to_owned(), values))
     };
-    let found: Parts = (0..table.rows()).filter_map(of).collect();
+    let found: Parts = (0..table.len()).filter_map(of).collect();
     (!found.is_empty()).then_some(found)
 }
 

@@ -5,7 +5,7 @@ use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::plot::Axis;
 use crate::picture::scale::Scale;
-use crate::picture::{Figure, Place, Stage, WIDTH, cells, palette, rows};
+use crate::picture::{Figure, Place, Stage, WIDTH, palette, rows, table};
 
 /// Two rankings: that by Krugman's index on the page, that by concentration as a file.
 pub fn draw(stage: &Stage) -> Vec<Figure> {
@@ -19,8 +19,8 @@ pub fn draw(stage: &Stage) -> Vec<Figure> {
 
 fn ranking(stage: &Stage, key: &str, label: &str) -> Option<Figure> {
     let (first, last) = rows::span(stage, "specialisation")?;
-    let to = cells::numbers(last, key)?;
-    let from = cells::numbers(first, key).filter(|_| first.year != last.year);
+    let to = table::numbers(last, key)?;
+    let from = table::numbers(first, key).filter(|_| first.year != last.year);
     let order = rows::ends(&to);
     let (&most, &least) = (order.first()?, order.last()?);
     let names: Vec<String> = order.iter().map(|&i| stage.short_name(i)).collect();

@@ -6,7 +6,8 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
 use crate::picture::scale::Scale;
 use crate::picture::svg::{AXIS, Anchor, SOFT, Svg, outline};
-use crate::picture::{Figure, Place, Stage, WIDTH, cells, labels, palette, rows};
+use crate::picture::table::Rows;
+use crate::picture::{Figure, Place, Stage, WIDTH, labels, palette, rows, table};
 
 /// Most arrows that carry a head.
 const MOST_HEADS: usize = 400;
@@ -20,14 +21,14 @@ pub fn arrows(stage: &Stage) -> Vec<Figure> {
 }
 
 fn of_arrows(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
-    let table = cells::table(outcome, "change")?;
+    let table = Rows::of(outcome, "change")?;
     let of = |row: usize| {
         let i = stage.report.cities.position(&table.text(row, "city"))?;
         let percent = |name: &str| table.number(row, name) * 100.0;
         let ends = [[percent("s2_from"), percent("s3_from")], [percent("s2_to"), percent("s3_to")]];
         ends.iter().flatten().all(|x| x.is_finite()).then_some((i, ends))
     };
-    let mut found: Vec<(usize, [[f64; 2]; 2])> = (0..table.rows()).filter_map(of).collect();
+    let mut found: Vec<(usize, [[f64; 2]; 2])> = (0..table.len()).filter_map(of).collect();
     if found.is_empty() {
         return None;
     }
@@ -113,7 +114,7 @@ pub fn moore(stage: &Stage) -> Vec<Figure> {
 }
 
 fn of_moore(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
-    let degrees = cells::numbers(outcome, "moore_degrees")?;
+    let degrees = table::numbers(outcome, "moore_degrees")?;
     let order = rows::ends(&degrees);
     let (&most, &least) = (order.first()?, order.last()?);
     let names: Vec<String> = order.iter().map(|&i| stage.short_name(i)).collect();
@@ -169,8 +170,8 @@ pub fn rationalisation(stage: &Stage) -> Vec<Figure> {
 
 fn of_rationalisation(stage: &Stage) -> Option<Figure> {
     let (first, last) = rows::span(stage, "rationalisation")?;
-    let to = cells::numbers(last, "tl")?;
-    let from = cells::numbers(first, "tl").filter(|_| first.year != last.year);
+    let to = table::numbers(last, "tl")?;
+    let from = table::numbers(first, "tl").filter(|_| first.year != last.year);
     let before = |i: usize| from.as_ref().map_or(f64::NAN, |from| from[i]);
     let order = rows::ends(&to);
     let (&most, &least) = (order.first()?, order.last()?);

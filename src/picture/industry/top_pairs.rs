@@ -5,7 +5,8 @@ use crate::note::short;
 use crate::picture::plot::Axis;
 use crate::picture::scale::Scale;
 use crate::picture::svg::{Anchor, SOFT, fitted, text_width};
-use crate::picture::{Figure, Place, Stage, WIDTH, cells, palette, rows};
+use crate::picture::table::Rows;
+use crate::picture::{Figure, Place, Stage, WIDTH, palette, rows};
 
 /// Pairs that are shown from each end.
 const HIGHEST: usize = 10;
@@ -23,8 +24,8 @@ pub fn draw(stage: &Stage) -> Vec<Figure> {
 }
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
-    let table = cells::table(outcome, "pairs")?;
-    let mut found: Vec<(usize, f64)> = (0..table.rows()).map(|row| (row, table.number(row, "s"))).collect();
+    let table = Rows::of(outcome, "pairs")?;
+    let mut found: Vec<(usize, f64)> = (0..table.len()).map(|row| (row, table.number(row, "s"))).collect();
     found.retain(|(_, s)| s.is_finite());
     found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let pairs = outcome.scalar("pairs");

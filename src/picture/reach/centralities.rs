@@ -7,7 +7,7 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::Axis;
 use crate::picture::scale::Scale;
 use crate::picture::svg::{INK, Svg};
-use crate::picture::{Figure, Place, Stage, WIDTH, cells, palette, rows};
+use crate::picture::{Figure, Place, Stage, WIDTH, palette, rows, table};
 
 /// Cities that are shown.
 const MOST: usize = 25;
@@ -19,7 +19,7 @@ pub fn draw(stage: &Stage) -> Vec<Figure> {
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let of_largest = |name: &str| {
-        let values = cells::numbers(outcome, name)?;
+        let values = table::numbers(outcome, name)?;
         let largest = values.iter().copied().filter(|x| x.is_finite()).fold(0.0, f64::max);
         (largest > 0.0).then(|| values.iter().map(|x| x / largest * 100.0).collect::<Vec<f64>>())
     };
@@ -59,7 +59,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     });
     let first = *order.first()?;
     let known = stage.report.cities.known_as(first);
-    let value = cells::numbers(outcome, "strength").map_or(f64::NAN, |values| values[first]);
+    let value = table::numbers(outcome, "strength").map_or(f64::NAN, |values| values[first]);
     let title = stage.say(
         format!("Most central cities: {known}, strength {}", short(value)),
         format!("中心性最高的城市：{known}，强度 {}", short(value)),

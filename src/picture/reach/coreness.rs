@@ -7,7 +7,7 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
 use crate::picture::scale::Scale;
 use crate::picture::svg::{Anchor, Svg};
-use crate::picture::{Figure, Place, Stage, WIDE, WIDTH, cells, labels, palette, rows};
+use crate::picture::{Figure, Place, Stage, WIDE, WIDTH, labels, palette, rows, table};
 
 /// Most cities that are drawn, those of most coreness.
 const MOST: usize = 1500;
@@ -18,14 +18,14 @@ pub fn draw(stage: &Stage) -> Vec<Figure> {
 }
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
-    let coreness = cells::numbers(outcome, "coreness")?;
+    let coreness = table::numbers(outcome, "coreness")?;
     let tiers = tiers(stage)?;
     let order = rows::ranked(&coreness);
     let n = order.len();
     if !tiers.iter().any(Option::is_some) {
         return None;
     }
-    let disputed = cells::classes(outcome, "disagreement");
+    let disputed = table::classes(outcome, "disagreement");
     let disputed = |i: usize| disputed.is_some_and(|classes| classes[i] == "yes");
     let x = Axis::new(Scale::linear([1.0, n as f64]), stage.say("rank by coreness", "核心度位序"));
     let y = Axis::new(Scale::exact(-0.03, 1.05), stage.say("coreness, 0 to 1", "核心度（0 至 1）"));

@@ -6,7 +6,7 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
 use crate::picture::scale::Scale;
 use crate::picture::svg::EDGE;
-use crate::picture::{Figure, Place, Stage, cells, labels, palette, rows};
+use crate::picture::{Figure, Place, Stage, labels, palette, rows, table};
 
 /// One chart for each value.
 pub fn draw(stage: &Stage) -> Vec<Figure> {
@@ -14,7 +14,7 @@ pub fn draw(stage: &Stage) -> Vec<Figure> {
 }
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
-    let (growth, exposure) = (cells::numbers(outcome, "growth")?, cells::numbers(outcome, "exposure")?);
+    let (growth, exposure) = (table::numbers(outcome, "growth")?, table::numbers(outcome, "exposure")?);
     let mut points: Vec<(usize, [f64; 2])> = (0..growth.len())
         .map(|i| (i, [exposure[i] * 100.0, growth[i] * 100.0]))
         .filter(|(_, at)| at.iter().all(|x| x.is_finite()))

@@ -6,7 +6,7 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
 use crate::picture::scale::Scale;
 use crate::picture::svg::EDGE;
-use crate::picture::{Figure, Place, Stage, cells, labels, palette, rows};
+use crate::picture::{Figure, Place, Stage, labels, palette, rows, table};
 
 /// One chart for each year; the page shows the last.
 pub fn draw(stage: &Stage) -> Vec<Figure> {
@@ -20,7 +20,7 @@ pub fn draw(stage: &Stage) -> Vec<Figure> {
 }
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
-    let column = |name: &str| cells::numbers(outcome, name);
+    let column = |name: &str| table::numbers(outcome, name);
     let (out, back, ratio) = (column("fitted_out")?, column("fitted_in")?, column("ratio")?);
     let fitted = |i: usize| out[i] + back[i];
     let mut points: Vec<(usize, [f64; 2])> = (0..ratio.len())

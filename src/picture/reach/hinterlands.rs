@@ -5,7 +5,8 @@ use crate::note::short;
 use crate::picture::plot::Axis;
 use crate::picture::scale::Scale;
 use crate::picture::svg::{Anchor, SOFT};
-use crate::picture::{Figure, Place, Stage, WIDTH, cells, palette, rows};
+use crate::picture::table::Rows;
+use crate::picture::{Figure, Place, Stage, WIDTH, palette, rows};
 
 /// Letters of the widest text beside a bar make this share of the axis.
 const ROOM: f64 = 1.9;
@@ -22,15 +23,17 @@ pub fn draw(stage: &Stage) -> Vec<Figure> {
 }
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
-    let table = cells::table(outcome, "cores")?;
-    let mass: Vec<f64> = (0..table.rows()).map(|row| table.number(row, "mass_dominated")).collect();
+    let table = Rows::of(outcome, "cores")?;
+    let mass: Vec<f64> = (0..table.len()).map(|row| table.number(row, "mass_dominated")).collect();
     let mut order = rows::ranked(&mass);
     let all = order.len();
     order.truncate(rows::MOST);
     let first = *order.first()?;
     let city = |row: usize| stage.report.cities.position(&table.text(row, "core"));
-    let names: Vec<String> =
-        order.iter().map(|&row| city(row).map_or_else(|| table.text(row, "core"), |i| stage.short_name(i))).collect();
+    let names: Vec<String> = order
+        .iter()
+        .map(|&row| city(row).map_or_else(|| table.text(row, "core").to_owned(), |i| stage.short_name(i)))
+        .collect();
     let unit =
         outcome.options.get("mass").and_then(|mass| mass.as_str()).map(crate::error::shortened).unwrap_or_default();
     let label = stage.say(format!("mass of the hinterland ({unit})"), format!("腹地质量（{unit}）"));

@@ -6,7 +6,8 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
 use crate::picture::scale::Scale;
 use crate::picture::svg::EDGE;
-use crate::picture::{Figure, Place, Stage, cells, palette, rows};
+use crate::picture::table::Rows;
+use crate::picture::{Figure, Place, Stage, palette, rows, table};
 
 /// One chart, of the strength of links and of the last year's mass.
 pub fn draw(stage: &Stage) -> Vec<Figure> {
@@ -23,14 +24,14 @@ fn curve(values: &[f64]) -> Vec<(usize, [f64; 2])> {
 
 fn figure(stage: &Stage) -> Option<Figure> {
     let outcome = stage.of("polycentricity").last()?;
-    let table = cells::table(outcome, "polycentricity")?;
-    let strength = cells::numbers(stage.of("centrality").last()?, "strength").map(|values| curve(&values))?;
+    let table = Rows::of(outcome, "polycentricity")?;
+    let strength = table::numbers(stage.of("centrality").last()?, "strength").map(|values| curve(&values))?;
     if strength.len() < 2 {
         return None;
     }
     let mass = stage.report.mass.last().map_or(Vec::new(), |mass| curve(&mass.values));
     let green = |kind: &str| {
-        (0..table.rows())
+        (0..table.len())
             .rev()
             .find(|&row| table.text(row, "kind") == kind)
             .map_or(f64::NAN, |row| table.number(row, "green"))

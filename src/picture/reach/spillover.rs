@@ -6,7 +6,8 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::Axis;
 use crate::picture::scale::Scale;
 use crate::picture::svg::{AXIS, Svg};
-use crate::picture::{Figure, Place, Stage, WIDTH, cells, rows};
+use crate::picture::table::Rows;
+use crate::picture::{Figure, Place, Stage, WIDTH, rows};
 
 const KINDS: [&str; 3] = ["direct", "indirect", "total"];
 const COLOURS: [&str; 3] = ["#0072b2", "#d55e00", "#57606a"];
@@ -28,9 +29,9 @@ pub fn draw(stage: &Stage) -> Vec<Figure> {
 }
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
-    let table = cells::table(outcome, "impacts")?;
+    let table = Rows::of(outcome, "impacts")?;
     let model = outcome.options.get("best")?.as_str()?;
-    let of_best = (0..table.rows()).filter(|&row| table.text(row, "model") == model);
+    let of_best = (0..table.len()).filter(|&row| table.text(row, "model") == model);
     let terms: Vec<usize> = of_best.filter(|&row| table.number(row, "direct").is_finite()).collect();
     let all = terms.len();
     let terms = &terms[..all.min(MOST)];

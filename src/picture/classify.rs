@@ -113,11 +113,9 @@ fn natural_breaks(sorted: &[f64], count: usize) -> Vec<f64> {
                 continue;
             }
             let b = from.midpoint(to);
-            for a in least..=most.min(b - 1) {
-                let total = cost[a] + within(a, b);
-                if total < next[b] {
-                    (next[b], start[b]) = (total, a);
-                }
+            let totals = (least..=most.min(b - 1)).map(|a| (cost[a] + within(a, b), a));
+            if let Some(best) = totals.min_by(|one, other| one.0.total_cmp(&other.0)) {
+                (next[b], start[b]) = best;
             }
             spans.push((from, b - 1, least, start[b].max(least)));
             spans.push((b + 1, to, start[b].max(least), most));

@@ -301,6 +301,13 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn a_variable_without_columns_brings_no_prefix() {
+        let mut report = report();
+        report.outcomes.push(Outcome { columns: Vec::new(), ..outcome("residents", "queen", None) });
+        assert_eq!(names_of(&report, Names::Long, ""), ["lisa_i", "lisa_p", "lisa_cl"]);
+    }
+
+    #[test]
     fn variables_links_and_years_are_told_apart() {
         let mut report = report();
         report.outcomes = vec![

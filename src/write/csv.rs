@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::number_text;
 use super::sheet::{Sheet, SheetCell};
+use super::{number_text, turns_text};
 
 /// Writes a sheet with its header.
 ///
@@ -36,9 +36,9 @@ fn io_error(error: csv::Error) -> io::Error {
     }
 }
 
-/// Text without control characters, which would steer the terminal that shows it.
+/// Text without characters that would steer the terminal that shows it.
 fn printable(text: &str) -> Cow<'_, str> {
-    let steers = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let steers = |c: char| c.is_control() || turns_text(c);
     if text.chars().any(steers) { text.replace(steers, "\u{fffd}").into() } else { text.into() }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::sheet::{Sheet, SheetCell};
-use super::short;
+use super::{short, turns_text};
 
 /// Columns from which on a table is made to fit the width of the page, by `graphicx`.
 const WIDE: usize = 9;
@@ -64,6 +64,7 @@ fn escaped(text: &str) -> String {
             '>' => out.push_str("\\textgreater{}"),
             '|' => out.push_str("\\textbar{}"),
             c if c.is_control() => out.push(' '),
+            c if turns_text(c) => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }
@@ -82,6 +83,7 @@ mod tests {
             escaped(r"\input{x} 50% & $a_b^~#"),
             r"\textbackslash{}input\{x\} 50\% \& \$a\_b\textasciicircum{}\textasciitilde{}\#"
         );
+        assert_eq!(escaped("a\u{202e}b\nc"), "a\u{fffd}b c");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::sheet::{Sheet, SheetCell};
-use super::short;
+use super::{short, turns_text};
 
 /// Writes a sheet under its title.
 ///
@@ -43,6 +43,7 @@ pub(crate) fn escaped(text: &str) -> String {
             '&' => out.push_str("&amp;"),
             '\\' | '|' | '`' | '*' | '_' | '[' | ']' | '#' | '~' => out.extend(['\\', c]),
             c if c.is_control() => out.push(' '),
+            c if turns_text(c) => out.push('\u{fffd}'),
             c => out.push(c),
         }
     }
@@ -67,5 +68,6 @@ mod tests {
         assert!(text.contains("| --- | --- | ---: | ---: | --- |"));
         assert!(text.contains("a\\|b &amp; &lt;c&gt; |  |  | undefined |"));
         assert!(!text.contains('\u{1b}'));
+        assert_eq!(escaped("a\u{202e}b\nc"), "a\u{fffd}b c");
     }
 }

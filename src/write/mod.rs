@@ -48,6 +48,11 @@ pub(crate) fn number_text(x: f64) -> String {
     serde_json::to_string(&(x + 0.0)).expect("a finite number is JSON")
 }
 
+/// Whether a character turns the direction of the text that follows, and could show a name as another.
+pub(crate) fn turns_text(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -91,9 +91,10 @@ impl Report {
         self.all_notes().iter().filter(|note| note.level == Level::Warning).count()
     }
 
-    /// Names of the variables that were analysed, each once.
+    /// Names of the variables with results city by city, each once.
     pub fn variables(&self) -> Vec<&str> {
-        distinct(self.outcomes.iter().filter_map(|outcome| outcome.variable.as_deref()))
+        let by_city = self.outcomes.iter().filter(|outcome| !outcome.columns.is_empty());
+        distinct(by_city.filter_map(|outcome| outcome.variable.as_deref()))
     }
 
     /// Years that were analysed, each once.

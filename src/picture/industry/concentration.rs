@@ -18,10 +18,10 @@ fn figure(stage: &Stage) -> Option<Figure> {
     let (first, last) = rows::span(stage, "concentration")?;
     let table = Rows::of(last, "sectors")?;
     let values: Vec<f64> = (0..table.len()).map(|row| table.number(row, "locational_gini")).collect();
-    let before = |row: usize| earlier(first, last, &table.text(row, "sector"));
+    let before = |row: usize| earlier(first, last, table.text(row, "sector"));
     let order = rows::ends(&values);
     let (&most, &least) = (order.first()?, order.last()?);
-    let names: Vec<String> = order.iter().map(|&row| fitted(&table.text(row, "sector"), 10.0, 140.0)).collect();
+    let names: Vec<String> = order.iter().map(|&row| fitted(table.text(row, "sector"), 10.0, 140.0)).collect();
     let ends = order.iter().flat_map(|&row| [values[row], before(row)]);
     let x = Axis::new(Scale::from_zero(ends), stage.say("locational Gini, 0 to 1", "区位基尼系数（0 至 1）"));
     let mut entries = vec![Entry::dot(palette::MAIN, rows::year(last).trim_start())];

@@ -23,7 +23,7 @@ pub fn arrows(stage: &Stage) -> Vec<Figure> {
 fn of_arrows(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let table = Rows::of(outcome, "change")?;
     let of = |row: usize| {
-        let i = stage.report.cities.position(&table.text(row, "city"))?;
+        let i = stage.report.cities.position(table.text(row, "city"))?;
         let percent = |name: &str| table.number(row, name) * 100.0;
         let ends = [[percent("s2_from"), percent("s3_from")], [percent("s2_to"), percent("s3_to")]];
         ends.iter().flatten().all(|x| x.is_finite()).then_some((i, ends))

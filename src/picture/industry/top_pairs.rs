@@ -36,7 +36,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let mut found = [&found[..high.min(HIGHEST)], &found[found.len() - low.min(LOWEST)..]].concat();
     found.dedup();
     let names: Vec<String> =
-        found.iter().map(|(row, _)| both(&table.text(*row, "a_name"), &table.text(*row, "b_name"))).collect();
+        found.iter().map(|(row, _)| both(table.text(*row, "a_name"), table.text(*row, "b_name"))).collect();
     let (first, last) = (found.first()?, found.last()?);
     let x = Axis::new(Scale::exact(0.0, 1.14), stage.say("similarity S", "相似系数 S"))
         .ticks([0.0, 0.25, 0.5, 0.75, 1.0].map(|x| (x, short(x))).to_vec());

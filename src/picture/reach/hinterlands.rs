@@ -29,7 +29,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let all = order.len();
     order.truncate(rows::MOST);
     let first = *order.first()?;
-    let city = |row: usize| stage.report.cities.position(&table.text(row, "core"));
+    let city = |row: usize| stage.report.cities.position(table.text(row, "core"));
     let names: Vec<String> = order
         .iter()
         .map(|&row| city(row).map_or_else(|| table.text(row, "core").to_owned(), |i| stage.short_name(i)))

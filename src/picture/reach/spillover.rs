@@ -44,7 +44,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
             let number = |suffix: &str| table.number(row, &format!("{kind}{suffix}"));
             if number("").is_finite() {
                 marks.push((k, [number(""), number("_low"), number("_high")]));
-                names.push(format!("{}: {}", kinds[k], crate::error::shortened(&table.text(row, "term"))));
+                names.push(format!("{}: {}", kinds[k], crate::error::shortened(table.text(row, "term"))));
             }
         }
     }
@@ -70,7 +70,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
             }
         }
     });
-    let (term, subject) = (crate::error::shortened(&table.text(first, "term")).into_owned(), stage.subject(outcome));
+    let (term, subject) = (crate::error::shortened(table.text(first, "term")).into_owned(), stage.subject(outcome));
     let [direct, indirect] = ["direct", "indirect"].map(|name| short(table.number(first, name)));
     let title = stage.say(
         format!("Spillover on {subject}: {term} {indirect}"),

@@ -47,6 +47,7 @@ pub use limits::{
 pub use linkage::{LinkCounts, LinkDirection, LinkMeaning, Linkage};
 pub use panel::Joined;
 pub use sector_groups::SectorGroups;
+#[cfg(feature = "cli")]
 pub(crate) use series::dated;
 pub(crate) use sphere::{Azimuthal, longitude_latitude, unit_vector};
 pub use three_sectors::ThreeSectors;

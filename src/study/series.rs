@@ -41,6 +41,7 @@ fn has_year(name: &str) -> bool {
 }
 
 /// `gdp_{year}_100m_cny` and 2020 for `gdp_2020_100m_cny`; nothing where no year or more than one stands in the name.
+#[cfg(feature = "cli")]
 pub(crate) fn dated(name: &str) -> Option<(String, i32)> {
     let mut years = name.split(|c: char| !c.is_ascii_digit()).filter(|digits| digits.len() == 4);
     let (digits, None) = (years.next()?, years.next()) else { return None };

@@ -88,6 +88,12 @@ impl<'a> Stage<'a> {
         self.report.without_remark(footer)
     }
 
+    /// One figure for each result of a measure; the page shows those of the last year.
+    pub fn each_year(&self, measure: &'static str, figure: impl Fn(&Self, &Outcome) -> Option<Figure>) -> Vec<Figure> {
+        let of = |outcome: &Outcome| Some(figure(self, outcome)?.on_page(self.is_last(outcome)));
+        self.of(measure).filter_map(of).collect()
+    }
+
     /// Whether a result is of the last year that its measure has, or of none.
     pub fn is_last(&self, outcome: &Outcome) -> bool {
         let last = self.of(outcome.measure).filter_map(|other| other.year).max();
@@ -372,9 +378,16 @@ pub fn draw_all(stage: &Stage) -> Vec<Figure> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::write::fixture;
+
+    /// The figures that a picture makes of these results for three cities.
+    pub(crate) fn drawn(outcomes: Vec<Outcome>, draw: fn(&Stage) -> Vec<Figure>) -> Vec<Figure> {
+        let report = Report { outcomes, ..fixture::report() };
+        let ground = Ground::new(&report.cities);
+        draw(&Stage { report: &report, ground: &ground, network: None })
+    }
 
     /// Draws all pictures of a report, with nothing that XML would refuse.
     #[test]

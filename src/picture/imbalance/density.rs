@@ -99,7 +99,7 @@ fn drawing(stage: &Stage, curves: &[(Option<i32>, Vec<[f64; 2]>)]) -> Body {
 mod tests {
     use super::*;
     use crate::measures::TableOut;
-    use crate::picture::Ground;
+    use crate::picture::tests::drawn;
     use serde_json::json;
 
     #[test]
@@ -107,10 +107,8 @@ mod tests {
         let point = |year: i32, x: f64| vec![json!(year), json!(x), json!(1.0 - (x - 1.0).abs())];
         let rows = (2001..=2020).flat_map(|year| [0.5, 1.0, 1.5].map(|x| point(year, x))).collect();
         let table = TableOut { columns: vec!["year", "x", "density"], rows };
-        let mut report = crate::write::fixture::report();
-        report.outcomes = vec![Outcome { measure: "density", tables: vec![("density", table)], ..Outcome::default() }];
-        let ground = Ground::new(&report.cities);
-        let figures = draw(&Stage { report: &report, ground: &ground, network: None });
+        let figures =
+            drawn(vec![Outcome { measure: "density", tables: vec![("density", table)], ..Outcome::default() }], draw);
         let body = &figures[0].drawing.body;
         assert_eq!(body.matches("<path").count(), 2 + MOST_YEARS, "{body}");
         assert!(body.contains(">2001<") && body.contains(">2020<") && figures[0].caption.contains("4 of 20 years"));

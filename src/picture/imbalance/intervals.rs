@@ -74,7 +74,7 @@ fn name<'a>(stage: &Stage, measure: &'a str) -> &'a str {
 mod tests {
     use super::*;
     use crate::measures::TableOut;
-    use crate::picture::Ground;
+    use crate::picture::tests::drawn;
     use serde_json::{Value, json};
 
     #[test]
@@ -87,10 +87,7 @@ mod tests {
         let table = TableOut { columns: vec!["measure", "value", "low", "high"], rows };
         let outcome =
             Outcome { measure: "inequality_intervals", tables: vec![("measures", table)], ..Outcome::default() };
-        let mut report = crate::write::fixture::report();
-        report.outcomes = vec![outcome];
-        let ground = Ground::new(&report.cities);
-        let figures = draw(&Stage { report: &report, ground: &ground, network: None });
+        let figures = drawn(vec![outcome], draw);
         let body = &figures[0].drawing.body;
         assert_eq!(body.matches("r=\"3.6\"").count(), 2);
         assert!(body.contains("&lt;x&gt;") && !body.contains("Theil"), "{body}");

@@ -148,7 +148,7 @@ fn curve(stage: &Stage, svg: &mut Svg, plot: &Plot, outcome: &Outcome, k: usize,
 mod tests {
     use super::*;
     use crate::measures::TableOut;
-    use crate::picture::Ground;
+    use crate::picture::tests::drawn;
     use serde_json::json;
 
     fn outcome(year: i32) -> Outcome {
@@ -173,10 +173,8 @@ mod tests {
 
     #[test]
     fn years_lie_on_one_another_and_cities_are_linked() {
-        let mut report = crate::write::fixture::report();
-        report.outcomes = vec![outcome(2010), outcome(2020), Outcome { measure: "lorenz", ..Outcome::default() }];
-        let ground = Ground::new(&report.cities);
-        let figures = draw(&Stage { report: &report, ground: &ground, network: None });
+        let figures =
+            drawn(vec![outcome(2010), outcome(2020), Outcome { measure: "lorenz", ..Outcome::default() }], draw);
         assert_eq!(figures.len(), 1);
         let body = &figures[0].drawing.body;
         assert_eq!((body.matches("data-c=\"1\"").count(), body.matches("fill-opacity").count()), (1, 2));

@@ -171,26 +171,19 @@ fn multiples(stage: &Stage, lags: &[&str], squares: &[Transitions]) -> Body {
 mod tests {
     use super::*;
     use crate::measures::{Matrix, TableOut};
-    use crate::picture::Ground;
+    use crate::picture::tests::drawn;
     use serde_json::{Value, json};
-
-    fn figures(outcome: Outcome, draw: fn(&Stage) -> Vec<Figure>) -> Vec<Figure> {
-        let mut report = crate::write::fixture::report();
-        report.outcomes = vec![outcome];
-        let ground = Ground::new(&report.cities);
-        draw(&Stage { report: &report, ground: &ground, network: None })
-    }
 
     #[test]
     fn each_probability_stands_in_its_cell() {
         let names = ["1", "2"].map(String::from).to_vec();
         let matrix = Matrix { rows: names.clone(), columns: names, values: vec![0.9, 0.1, f64::NAN, f64::NAN] };
         let outcome = Outcome { measure: "markov", matrices: vec![("probabilities", matrix)], ..Outcome::default() };
-        let body = &figures(outcome, draw)[0].drawing.body;
+        let body = &drawn(vec![outcome], draw)[0].drawing.body;
         assert!(body.contains(">0.90<") && body.contains(">0.10<") && !body.contains("NaN"), "{body}");
         assert_eq!(body.matches("<rect").count(), 4 + 6); // six of them in the legend
         assert!(body.contains("url(#hatch)"));
-        assert!(figures(Outcome { measure: "markov", ..Outcome::default() }, draw).is_empty());
+        assert!(drawn(vec![Outcome { measure: "markov", ..Outcome::default() }], draw).is_empty());
     }
 
     #[test]
@@ -204,7 +197,7 @@ mod tests {
         ];
         let table = TableOut { columns: vec!["lag_class", "from", "total", "p_1", "p_2"], rows };
         let outcome = Outcome { measure: "spatial_markov", tables: vec![("conditional", table)], ..Outcome::default() };
-        let body = &figures(outcome, draw_spatial)[0].drawing.body;
+        let body = &drawn(vec![outcome], draw_spatial)[0].drawing.body;
         assert_eq!((body.matches(">0.50<").count(), body.matches("neighbours in class").count()), (4, 2), "{body}");
     }
 }

@@ -136,7 +136,7 @@ fn movers(moves: &[Move]) -> Vec<Move> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::picture::Ground;
+    use crate::picture::tests::drawn;
 
     #[test]
     fn risers_lie_above_the_diagonal() {
@@ -149,10 +149,7 @@ mod tests {
             ],
             ..Outcome::default()
         };
-        let mut report = crate::write::fixture::report();
-        report.outcomes = vec![outcome];
-        let ground = Ground::new(&report.cities);
-        let figures = draw(&Stage { report: &report, ground: &ground, network: None });
+        let figures = drawn(vec![outcome], draw);
         let body = &figures[0].drawing.body;
         assert_eq!(body.matches("data-c").count(), 2);
         assert!(figures[0].summary.starts_with("1 cities rise, 1 fall"));

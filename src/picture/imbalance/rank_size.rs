@@ -136,7 +136,7 @@ fn name(svg: &mut Svg, taken: &mut Vec<Rectangle>, [x, y]: [f64; 2], plot: &Plot
 mod tests {
     use super::*;
     use crate::measures::TableOut;
-    use crate::picture::Ground;
+    use crate::picture::tests::drawn;
     use serde_json::json;
 
     #[test]
@@ -153,10 +153,7 @@ mod tests {
             tables: vec![("ranks", table)],
             ..Outcome::default()
         };
-        let mut report = crate::write::fixture::report();
-        report.outcomes = vec![outcome];
-        let ground = Ground::new(&report.cities);
-        let figures = draw(&Stage { report: &report, ground: &ground, network: None });
+        let figures = drawn(vec![outcome], draw);
         let body = &figures[0].drawing.body;
         assert_eq!(body.matches("data-c").count(), 3);
         assert!(body.contains("a|b &amp; &lt;c&gt;"), "{body}");

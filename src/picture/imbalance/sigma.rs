@@ -105,7 +105,7 @@ pub(super) fn year_ticks(years: &[f64]) -> Vec<(f64, String)> {
 mod tests {
     use super::*;
     use crate::measures::TableOut;
-    use crate::picture::Ground;
+    use crate::picture::tests::drawn;
     use serde_json::{Value, json};
 
     #[test]
@@ -119,10 +119,7 @@ mod tests {
             tables: vec![("years", table)],
             ..Outcome::default()
         };
-        let mut report = crate::write::fixture::report();
-        report.outcomes = vec![outcome];
-        let ground = Ground::new(&report.cities);
-        let figures = draw(&Stage { report: &report, ground: &ground, network: None });
+        let figures = drawn(vec![outcome], draw);
         assert_eq!(figures[0].drawing.body.matches("<circle").count(), 5);
         assert!(figures[0].title.contains("0.5 → 0.3"));
     }

@@ -74,7 +74,7 @@ fn part(stage: &Stage, rows: &Rows, k: usize, row: usize, grades: usize) -> Part
 mod tests {
     use super::*;
     use crate::measures::TableOut;
-    use crate::picture::Ground;
+    use crate::picture::tests::drawn;
     use serde_json::json;
 
     #[test]
@@ -90,10 +90,7 @@ mod tests {
         ];
         let table = TableOut { columns: vec!["year", "grade", "term", "from", "share"], rows };
         let outcome = Outcome { measure: "coupling", tables: vec![("grades", table)], ..Outcome::default() };
-        let mut report = crate::write::fixture::report();
-        report.outcomes = vec![outcome];
-        let ground = Ground::new(&report.cities);
-        let figures = draw(&Stage { report: &report, ground: &ground, network: None });
+        let figures = drawn(vec![outcome], draw);
         let body = &figures[0].drawing.body;
         assert!(body.contains(">1: 75.0 %<") && body.contains(">2: 100.0 %<") && body.contains(">2 high<"), "{body}");
         assert!(figures[0].summary.starts_with("2020: 100.0 % of the cities"), "{}", figures[0].summary);

@@ -167,15 +167,8 @@ fn part_of(stage: &Stage, shown: usize, all: usize) -> String {
 mod tests {
     use super::*;
     use crate::measures::TableOut;
-    use crate::picture::Ground;
+    use crate::picture::tests::drawn;
     use serde_json::{Value, json};
-
-    fn figures(outcome: Outcome, draw: fn(&Stage) -> Vec<Figure>) -> Vec<Figure> {
-        let mut report = crate::write::fixture::report();
-        report.outcomes = vec![outcome];
-        let ground = Ground::new(&report.cities);
-        draw(&Stage { report: &report, ground: &ground, network: None })
-    }
 
     #[test]
     fn ways_without_weights_have_no_bars() {
@@ -185,7 +178,7 @@ mod tests {
             rows: vec![row("<a>", 0.2), row("b", 0.8)],
         };
         let outcome = Outcome { measure: "indicator_weights", tables: vec![("weights", table)], ..Outcome::default() };
-        let figures = figures(outcome, draw_weights);
+        let figures = drawn(vec![outcome], draw_weights);
         let body = &figures[0].drawing.body;
         assert_eq!(body.matches("height=\"4.4\"").count(), 4, "{body}");
         assert!(
@@ -199,10 +192,8 @@ mod tests {
             |year: i32, name: &str, degree: f64| vec![json!(year), json!(name), json!(0.5), json!(degree), json!(0.9)];
         let rows = vec![row(2010, "a", 0.9), row(2020, "a", 0.3), row(2020, "b", 0.7)];
         let table = TableOut { columns: vec!["year", "indicator", "weight", "degree", "first_share"], rows };
-        let figures = figures(
-            Outcome { measure: "obstacles", tables: vec![("summary", table)], ..Outcome::default() },
-            draw_obstacles,
-        );
+        let outcome = Outcome { measure: "obstacles", tables: vec![("summary", table)], ..Outcome::default() };
+        let figures = drawn(vec![outcome], draw_obstacles);
         assert!(figures[0].title.ends_with("2020: b 70.0 %"), "{}", figures[0].title);
         assert_eq!(figures[0].drawing.body.matches("height=\"12\"").count(), 2);
     }

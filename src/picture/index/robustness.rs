@@ -89,7 +89,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
 mod tests {
     use super::*;
     use crate::measures::TableOut;
-    use crate::picture::Ground;
+    use crate::picture::tests::drawn;
     use serde_json::{Value, json};
 
     #[test]
@@ -104,10 +104,7 @@ mod tests {
             tables: vec![("cities", TableOut { columns, rows })],
             ..Outcome::default()
         };
-        let mut report = crate::write::fixture::report();
-        report.outcomes = vec![outcome];
-        let ground = Ground::new(&report.cities);
-        let figures = draw(&Stage { report: &report, ground: &ground, network: None });
+        let figures = drawn(vec![outcome], draw);
         let body = &figures[0].drawing.body;
         assert_eq!(body.matches("data-c").count(), 2 * 3, "{body}"); // interval, median and rank
         assert!(body.contains("1 a|b &amp; &lt;c&gt;") && figures[0].caption.starts_with("The first 2 of 4"));

@@ -96,29 +96,28 @@ fn upright(svg: &mut Svg, [x, y]: [f64; 2], i: usize) {
 mod tests {
     use super::*;
     use crate::measures::Values;
-    use crate::picture::Ground;
-    use crate::write::fixture;
+    use crate::picture::tests::drawn;
 
     #[test]
     fn cities_come_by_strength_with_their_tiers() {
-        let mut report = fixture::report();
-        report.outcomes = vec![
-            Outcome {
-                measure: "centrality",
-                columns: vec![
-                    ("strength", Values::Numbers(vec![1.0, 4.0, f64::NAN])),
-                    ("betweenness", Values::Numbers(vec![0.0; 3])),
-                ],
-                ..Outcome::default()
-            },
-            Outcome {
-                measure: "core_periphery",
-                columns: vec![("tier", Values::Classes(vec!["periphery", "core", "undefined"]))],
-                ..Outcome::default()
-            },
-        ];
-        let ground = Ground::new(&report.cities);
-        let figures = draw(&Stage { report: &report, ground: &ground, network: None });
+        let figures = drawn(
+            vec![
+                Outcome {
+                    measure: "centrality",
+                    columns: vec![
+                        ("strength", Values::Numbers(vec![1.0, 4.0, f64::NAN])),
+                        ("betweenness", Values::Numbers(vec![0.0; 3])),
+                    ],
+                    ..Outcome::default()
+                },
+                Outcome {
+                    measure: "core_periphery",
+                    columns: vec![("tier", Values::Classes(vec!["periphery", "core", "undefined"]))],
+                    ..Outcome::default()
+                },
+            ],
+            draw,
+        );
         let body = &figures[0].drawing.body;
         assert_eq!(body.matches("data-c").count(), 2, "{body}");
         assert!(body.contains("  C</text>") && body.contains("  P</text>") && figures[0].title.ends_with("strength 4"));

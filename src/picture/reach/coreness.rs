@@ -103,23 +103,22 @@ fn mark(svg: &mut Svg, stage: &Stage, [x, y]: [f64; 2], i: usize, tier: Option<u
 mod tests {
     use super::*;
     use crate::measures::Values;
-    use crate::picture::Ground;
     use crate::picture::svg::of_city;
-    use crate::write::fixture;
+    use crate::picture::tests::drawn;
 
     #[test]
     fn tiers_colour_their_cities() {
-        let mut report = fixture::report();
-        report.outcomes = vec![Outcome {
-            measure: "core_periphery",
-            columns: vec![
-                ("tier", Values::Classes(vec!["periphery", "core", "undefined"])),
-                ("coreness", Values::Numbers(vec![0.1, 1.0, f64::NAN])),
-            ],
-            ..Outcome::default()
-        }];
-        let ground = Ground::new(&report.cities);
-        let figures = draw(&Stage { report: &report, ground: &ground, network: None });
+        let figures = drawn(
+            vec![Outcome {
+                measure: "core_periphery",
+                columns: vec![
+                    ("tier", Values::Classes(vec!["periphery", "core", "undefined"])),
+                    ("coreness", Values::Numbers(vec![0.1, 1.0, f64::NAN])),
+                ],
+                ..Outcome::default()
+            }],
+            draw,
+        );
         let body = &figures[0].drawing.body;
         let fill = |city| of_city(body, city, "fill");
         assert_eq!(

@@ -9,13 +9,7 @@ use crate::picture::{Figure, Place, Stage, pairs, palette, rows};
 
 /// One chart for each year of the fitted gravity model; the page shows the last.
 pub fn draw(stage: &Stage) -> Vec<Figure> {
-    let Some((_, last)) = rows::span(stage, "gravity_fit") else { return Vec::new() };
-    let of = |outcome: &Outcome| {
-        let mut figure = figure(stage, outcome)?;
-        figure.on_page = outcome.year == last.year;
-        Some(figure)
-    };
-    stage.of("gravity_fit").filter_map(of).collect()
+    stage.each_year("gravity_fit", figure)
 }
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {

@@ -78,29 +78,28 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
 mod tests {
     use super::*;
     use crate::measures::Values;
-    use crate::picture::Ground;
-    use crate::write::fixture;
+    use crate::picture::tests::drawn;
 
     #[test]
     fn cities_with_exposure_are_points() {
-        let mut report = fixture::report();
-        report.outcomes = vec![Outcome {
-            measure: "driving_effect",
-            scalars: vec![
-                ("mean_exposure_b", 1.0),
-                ("mean_exposure_p", 0.2),
-                ("n", 2.0),
-                ("cities", 2.0),
-                ("cores", 1.0),
-            ],
-            columns: vec![
-                ("growth", Values::Numbers(vec![0.1, 0.2, 0.3])),
-                ("exposure", Values::Numbers(vec![f64::NAN, 0.1, 0.2])),
-            ],
-            ..Outcome::default()
-        }];
-        let ground = Ground::new(&report.cities);
-        let figures = draw(&Stage { report: &report, ground: &ground, network: None });
+        let figures = drawn(
+            vec![Outcome {
+                measure: "driving_effect",
+                scalars: vec![
+                    ("mean_exposure_b", 1.0),
+                    ("mean_exposure_p", 0.2),
+                    ("n", 2.0),
+                    ("cities", 2.0),
+                    ("cores", 1.0),
+                ],
+                columns: vec![
+                    ("growth", Values::Numbers(vec![0.1, 0.2, 0.3])),
+                    ("exposure", Values::Numbers(vec![f64::NAN, 0.1, 0.2])),
+                ],
+                ..Outcome::default()
+            }],
+            draw,
+        );
         let body = &figures[0].drawing.body;
         assert!(
             body.matches("data-c").count() == 2 && !body.contains("data-c=\"0\"") && body.contains("stroke-dasharray")

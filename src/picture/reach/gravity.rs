@@ -10,13 +10,7 @@ use crate::picture::{Figure, Place, Stage, labels, palette, rows, table};
 
 /// One chart for each year; the page shows the last.
 pub fn draw(stage: &Stage) -> Vec<Figure> {
-    let Some((_, last)) = rows::span(stage, "gravity_fit") else { return Vec::new() };
-    let of = |outcome: &Outcome| {
-        let mut figure = figure(stage, outcome)?;
-        figure.on_page = outcome.year == last.year;
-        Some(figure)
-    };
-    stage.of("gravity_fit").filter_map(of).collect()
+    stage.each_year("gravity_fit", figure)
 }
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {

@@ -13,13 +13,7 @@ const ROOM: f64 = 1.9;
 
 /// One chart for each year; the page shows the last.
 pub fn draw(stage: &Stage) -> Vec<Figure> {
-    let Some((_, last)) = rows::span(stage, "hinterland") else { return Vec::new() };
-    let of = |outcome: &Outcome| {
-        let mut figure = figure(stage, outcome)?;
-        figure.on_page = outcome.year == last.year;
-        Some(figure)
-    };
-    stage.of("hinterland").filter_map(of).collect()
+    stage.each_year("hinterland", figure)
 }
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {

@@ -120,7 +120,7 @@ fn drawing(stage: &Stage, outcome: &Outcome, path: &[Centre], people: &[Centre])
         entries.push(Entry::dashes(PEOPLE, stage.say("centre of the population", "人口重心")));
     }
     entries.extend(ellipses.iter().map(|ellipse| ellipse.entry(stage)));
-    let size = [stage.ground.width, stage.ground.height];
+    let size = stage.ground.main().size;
     let upper = Map::new(stage)
         .above(|svg| {
             window(svg, [0.0, 0.0], size, |svg| {

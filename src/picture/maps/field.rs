@@ -84,7 +84,7 @@ fn drawing(stage: &Stage, outcome: &Outcome, bands: &Layer, reaches: &[Reach]) -
         Entry::fill(colour(k), text)
     });
     let radii = Entry::dashes(RADIUS, stage.say("reach of a core", "核心辐射半径"));
-    let size = [stage.ground.width, stage.ground.height];
+    let size = stage.ground.main().size; // the insets have scales of their own
     let n = stage.report.cities.len();
     Map::new(stage)
         .above(move |svg| {

@@ -51,7 +51,7 @@ fn agreement(told: &Told, core: &[usize]) -> Option<Finding> {
     }
     let cities = told.cities(&doubted);
     Some(told.say(
-        format!("of the {all} cores {count} are placed elsewhere by at least one method: {cities}"),
+        format!("at least one method places {count} of the {all} cores elsewhere: {cities}"),
         format!("{all}个核心城市中有{count}个至少被一种方法判为其他层级：{cities}"),
     ))
 }
@@ -144,7 +144,7 @@ fn gravity_fit(told: &Told) -> Option<Vec<Finding>> {
     let label = told.choose("decay of flows with distance", "联系的距离衰减参数");
     Some(vec![
         told.say(
-            format!("{head}{word}: {what} of {decay} decay {exponent}, standard error {se}, the largest there is (told from none beyond 1.96 of them); {name} {r2}, {pairs} pairs"),
+            format!("{head}{word}: {what} of {decay} decay {exponent}, standard error {se} (the largest of its kinds; beyond 1.96 of them the decay is told from none); {name} {r2}, {pairs} pairs"),
             format!("{head}{chinese}：引力模型{form}距离衰减{what}{exponent}，标准误{se}（取各种中最大者，超过其1.96倍才判定显著）；{name}为{r2}，{pairs}对城市"),
         )
         .card(exponent, label.to_owned()),

@@ -72,6 +72,9 @@ fn weights<'a>(page: &Page<'a>) -> Sheet<'a> {
 }
 
 fn plain(html: &mut Html, title: &str, sheet: &Sheet) {
+    if sheet.rows() == 0 {
+        return;
+    }
     html.element("h3", &[], title).open("div", &[("class", "scroll")]).open("table", &[]);
     html.open("thead", &[]).open("tr", &[]);
     for (name, column) in sheet.header.iter().zip(&sheet.columns) {

@@ -153,3 +153,10 @@ fn cities_are_listed_by_their_value_and_those_without_one_last() {
     assert_eq!(order, ["2", "1", "0"]);
     assert!(page.contains("3 (1/2)") && page.contains("1 (2/2)"));
 }
+
+#[test]
+fn a_report_of_nothing_is_a_page_without_results() {
+    let page = plain(&Report::of(fixture::cities()));
+    assert!(page.contains("<section id=\"provenance\">") && !page.contains("SHA-256"), "{page}");
+    assert!(plain(&Report::of(fixture::cities().subset(&[]))).ends_with("</html>\n"));
+}

@@ -200,10 +200,7 @@ pub(super) fn subject(outcome: &Outcome) -> String {
 
 /// The classes of a local result, those that its map shows.
 fn classes(outcome: &Outcome) -> Option<&[&'static str]> {
-    match outcome.column("class")? {
-        Values::Classes(classes) => Some(classes),
-        _ => None,
-    }
+    outcome.classes("class")
 }
 
 /// One row for each local measure: how many cities it calls significant, and in which classes.
@@ -221,13 +218,9 @@ fn class_row(report: &Report, outcome: &Outcome) -> Vec<String> {
     let tested = |class: &str| !matches!(class, "undefined" | "isolate");
     let significant = |class: &str| tested(class) && class != "ns";
     let alpha = report.inference.map_or(0.05, |inference| inference.alpha);
-    let remain = match outcome.column("q") {
-        Some(Values::Numbers(q)) => {
-            let remain = q.iter().zip(values).filter(|&(&q, class)| significant(class) && q <= alpha).count();
-            remain.to_string()
-        }
-        _ => String::new(),
-    };
+    let remain = outcome.numbers("q").map_or_else(String::new, |q| {
+        q.iter().zip(values).filter(|&(&q, class)| significant(class) && q <= alpha).count().to_string()
+    });
     let counts = legend(values).into_iter().filter_map(|class| {
         let class = class.name;
         let count = values.iter().filter(|&&value| value == class).count();

@@ -96,7 +96,7 @@ pub fn tables(report: &Report, outcomes: &[&Outcome]) -> String {
     for (measure, name) in SHOWN.into_iter().filter(|&(measure, name)| !idle(measure, name)) {
         let of_measure = outcomes.iter().filter(|outcome| outcome.measure == measure);
         for outcome in of_measure.filter(|outcome| outcome.year.is_none() || outcome.year == last) {
-            if let Some((_, shown)) = outcome.tables.iter().find(|(other, _)| *other == name) {
+            if let Some(shown) = outcome.table(name) {
                 text += &one(report, outcome, name, shown);
             }
         }

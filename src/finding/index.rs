@@ -2,14 +2,13 @@
 
 use super::told::{Row, Told, fixed, largest, percent, three};
 use super::{Finding, Teller};
-use crate::measures::Values;
 use crate::write::short;
 
 pub(super) const TELLERS: &[(&str, Teller)] =
     &[("score", score), ("index_robustness", robustness), ("coupling", coupling), ("obstacles", obstacles)];
 
 fn score(told: &Told) -> Option<Vec<Finding>> {
-    let Values::Numbers(scores) = told.outcome.column("score")? else { return None };
+    let scores = told.numbers("score")?;
     let known = || (0..scores.len()).filter(|&i| scores[i].is_finite());
     let top = known().reduce(|a, b| if scores[b] > scores[a] { b } else { a })?;
     let bottom = known().reduce(|a, b| if scores[b] < scores[a] { b } else { a })?;

@@ -46,7 +46,7 @@ fn similarity(told: &Told) -> Option<Vec<Finding>> {
 
 /// The most and the least similar pair in both languages; nothing where all pairs are alike or their matrix is left out.
 fn extremes(told: &Told) -> Option<(String, String)> {
-    let (_, matrix) = told.outcome.matrices.iter().find(|(name, _)| *name == "unido")?;
+    let matrix = told.outcome.matrix("unido")?;
     let n = matrix.rows.len();
     let known = |&at: &usize| at / n < at % n && matrix.values[at].is_finite();
     let pairs = || (0..n * n).filter(known);

@@ -67,7 +67,11 @@ fn words_flip_at_the_threshold() {
     let of = |p: f64| moran().with("p_permutation", p);
     let row = |low: f64, high: f64| {
         let columns = ["measure", "first", "last", "change", "low", "high"];
-        of_years("inequality_intervals", &[]).table("changes", &columns, json!([["gini", 0.3, 0.2, -0.1, low, high]]))
+        of_years("inequality_intervals", &[]).table_of(
+            "changes",
+            &columns,
+            json!([["gini", 0.3, 0.2, -0.1, low, high]]),
+        )
     };
     let theil = |share: f64| outcome("theil", &[("t", 0.1), ("t_between_share", share)]).option("group", "province");
     for (outcome, word) in [

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Card, Finding};
 use crate::Language;
-use crate::measures::{Family, Outcome, TableOut, Values, measure};
+use crate::measures::{Family, Outcome, TableOut, measure};
 use crate::note::listed_by;
 use crate::write::{Report, short};
 
@@ -197,24 +197,19 @@ impl<'a> Told<'a> {
 
     /// Where a column of classes has this class.
     pub fn places(&self, column: &str, class: &str) -> Vec<usize> {
-        match self.outcome.column(column) {
-            Some(Values::Classes(classes)) => (0..classes.len()).filter(|&i| classes[i] == class).collect(),
-            _ => Vec::new(),
-        }
+        let classes = self.outcome.classes(column).unwrap_or_default();
+        (0..classes.len()).filter(|&i| classes[i] == class).collect()
     }
 
     /// A column of numbers, or none.
     pub fn numbers(&self, column: &str) -> Option<&'a [f64]> {
-        match self.outcome.column(column)? {
-            Values::Numbers(numbers) => Some(numbers),
-            _ => None,
-        }
+        self.outcome.numbers(column)
     }
 
     /// The rows of a table; none where there is no such table.
     pub fn rows(&self, table: &str) -> Vec<Row<'a>> {
-        let found = self.outcome.tables.iter().find(|(name, _)| *name == table);
-        found.map_or_else(Vec::new, |(_, table)| table.rows.iter().map(|cells| Row { table, cells }).collect())
+        let of = |table: &'a TableOut| (0..table.rows.len()).map(|row| Row { table, row }).collect();
+        self.outcome.table(table).map_or_else(Vec::new, of)
     }
 
     /// The row of a table with this text in this column.
@@ -246,22 +241,18 @@ impl Finding {
 #[derive(Clone, Copy)]
 pub(super) struct Row<'a> {
     table: &'a TableOut,
-    cells: &'a [Value],
+    row: usize,
 }
 
 impl<'a> Row<'a> {
-    fn cell(&self, column: &str) -> Option<&'a Value> {
-        self.cells.get(self.table.columns.iter().position(|name| *name == column)?)
-    }
-
     /// A number; NaN where there is none.
     pub fn number(&self, column: &str) -> f64 {
-        self.cell(column).and_then(Value::as_f64).unwrap_or(f64::NAN)
+        self.table.number(self.row, column)
     }
 
     /// A text; empty where there is none.
     pub fn text(&self, column: &str) -> &'a str {
-        self.cell(column).and_then(Value::as_str).unwrap_or_default()
+        self.table.text(self.row, column)
     }
 }
 

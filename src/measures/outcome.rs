@@ -48,8 +48,51 @@ impl Outcome {
 
     /// The column of this name.
     pub fn column(&self, name: &str) -> Option<&Values> {
-        self.columns.iter().find(|(other, _)| *other == name).map(|(_, values)| values)
+        named(&self.columns, name)
     }
+
+    /// The column of this name, where it is one of real numbers.
+    pub fn numbers(&self, name: &str) -> Option<&[f64]> {
+        match self.column(name)? {
+            Values::Numbers(numbers) => Some(numbers),
+            _ => None,
+        }
+    }
+
+    /// The column of this name, where it is one of classes.
+    pub fn classes(&self, name: &str) -> Option<&[&'static str]> {
+        match self.column(name)? {
+            Values::Classes(classes) => Some(classes),
+            _ => None,
+        }
+    }
+
+    /// The column of this name, where it is one of texts.
+    pub fn texts(&self, name: &str) -> Option<&[Option<String>]> {
+        match self.column(name)? {
+            Values::Texts(texts) => Some(texts),
+            _ => None,
+        }
+    }
+
+    /// The matrix of this name.
+    pub fn matrix(&self, name: &str) -> Option<&Matrix> {
+        named(&self.matrices, name)
+    }
+
+    /// The table of this name.
+    pub fn table(&self, name: &str) -> Option<&TableOut> {
+        named(&self.tables, name)
+    }
+
+    /// The layer of this name.
+    pub fn layer(&self, name: &str) -> Option<&Layer> {
+        named(&self.layers, name)
+    }
+}
+
+fn named<'a, T>(items: &'a [(&'static str, T)], name: &str) -> Option<&'a T> {
+    items.iter().find(|(other, _)| *other == name).map(|(_, item)| item)
 }
 
 /// One value for every city.
@@ -83,6 +126,27 @@ pub struct TableOut {
     pub columns: Vec<&'static str>,
     /// Rows as long as `columns`; an undefined number is [`Value::Null`].
     pub rows: Vec<Vec<Value>>,
+}
+
+impl TableOut {
+    fn cell(&self, row: usize, column: &str) -> Option<&Value> {
+        self.rows.get(row)?.get(self.columns.iter().position(|other| *other == column)?)
+    }
+
+    /// A cell as a number; NaN where it is none.
+    pub fn number(&self, row: usize, column: &str) -> f64 {
+        self.cell(row, column).and_then(Value::as_f64).unwrap_or(f64::NAN)
+    }
+
+    /// A cell as a whole number.
+    pub fn whole(&self, row: usize, column: &str) -> Option<i64> {
+        self.cell(row, column)?.as_i64()
+    }
+
+    /// A cell as a text; empty where it is none.
+    pub fn text(&self, row: usize, column: &str) -> &str {
+        self.cell(row, column).and_then(Value::as_str).unwrap_or_default()
+    }
 }
 
 /// A layer of shapes, each with its properties, that a GIS draws beside the cities.

@@ -5,8 +5,9 @@ use super::plot::{self, Axis, Plot};
 use super::scale::Scale;
 use super::svg::{AXIS, Anchor, EDGE, SOFT, Svg};
 use super::{Body, Figure, Place, Stage, palette};
-use crate::measures::{Family, Outcome, Values};
+use crate::measures::{Family, Outcome};
 use crate::note::short;
+use crate::write::classes::MORAN;
 
 /// One plot for each result of Moran's I.
 pub fn draw(stage: &Stage) -> Vec<Figure> {
@@ -14,9 +15,7 @@ pub fn draw(stage: &Stage) -> Vec<Figure> {
 }
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
-    let (Values::Numbers(z), Values::Numbers(lag)) = (outcome.column("z")?, outcome.column("lag")?) else {
-        return None;
-    };
+    let (z, lag) = (outcome.numbers("z")?, outcome.numbers("lag")?);
     let points: Vec<(usize, [f64; 2])> =
         (0..z.len()).filter(|&i| z[i].is_finite() && lag[i].is_finite()).map(|i| (i, [z[i], lag[i]])).collect();
     let (i, p) = (outcome.scalar("i"), outcome.scalar("p_permutation"));
@@ -108,18 +107,11 @@ fn classes_of<'a>(stage: &Stage<'a>, outcome: &Outcome) -> Option<&'a [&'static 
     let same = |other: &&Outcome| {
         other.variable == outcome.variable && other.weights == outcome.weights && other.year == outcome.year
     };
-    match stage.of("local_moran").find(same)?.column("class")? {
-        Values::Classes(classes) => Some(classes),
-        _ => None,
-    }
+    stage.of("local_moran").find(same)?.classes("class")
 }
 
+/// The colour that a class has on maps; dots that are not significant are darker than ground.
 fn colour(class: &str) -> &'static str {
-    match class {
-        "HH" => "#ca0020",
-        "LL" => "#0571b0",
-        "LH" => "#92c5de",
-        "HL" => "#f4a582",
-        _ => "#c4c8cc",
-    }
+    let quadrants = &MORAN[..4];
+    quadrants.iter().find(|known| known.name == class).map_or("#c4c8cc", |known| known.colour)
 }

@@ -1,9 +1,9 @@
-//! Reading columns, matrices and tables of results for a picture, and bringing the results of several years together.
+//! Reading columns and tables of results for a picture, and bringing the results of several years together.
 
 use serde_json::Value;
 
 use super::Stage;
-use crate::measures::{Matrix, Outcome, TableOut, Values};
+use crate::measures::{Outcome, TableOut, Values};
 
 /// A table of a result.
 #[derive(Clone, Copy)]
@@ -12,8 +12,7 @@ pub struct Rows<'a>(&'a TableOut);
 impl<'a> Rows<'a> {
     /// The table of this name, unless it is empty.
     pub fn of(outcome: &'a Outcome, name: &str) -> Option<Self> {
-        let (_, table) = outcome.tables.iter().find(|(other, _)| *other == name)?;
-        (!table.rows.is_empty()).then_some(Self(table))
+        outcome.table(name).filter(|table| !table.rows.is_empty()).map(Self)
     }
 
     /// Number of rows.
@@ -26,19 +25,14 @@ impl<'a> Rows<'a> {
         false
     }
 
-    fn cell(&self, row: usize, column: &str) -> Option<&'a Value> {
-        let at = self.0.columns.iter().position(|other| *other == column)?;
-        self.0.rows.get(row)?.get(at)
-    }
-
     /// A number; NaN where there is none.
     pub fn number(&self, row: usize, column: &str) -> f64 {
-        self.cell(row, column).and_then(Value::as_f64).unwrap_or(f64::NAN)
+        self.0.number(row, column)
     }
 
     /// A text; empty where there is none.
     pub fn text(&self, row: usize, column: &str) -> &'a str {
-        self.cell(row, column).and_then(Value::as_str).unwrap_or_default()
+        self.0.text(row, column)
     }
 
     /// The first row with this text in a column.
@@ -61,7 +55,7 @@ impl<'a> Rows<'a> {
 
     /// The year of a row.
     pub fn year(&self, row: usize) -> Option<i32> {
-        self.cell(row, "year").and_then(Value::as_i64).and_then(|year| i32::try_from(year).ok())
+        self.0.whole(row, "year").and_then(|year| i32::try_from(year).ok())
     }
 
     /// The rows of a year; all where the table has no years.
@@ -85,19 +79,6 @@ pub fn numbers(outcome: &Outcome, column: &str) -> Option<Vec<f64>> {
         Values::Counts(values) => Some(values.iter().map(|x| x.map_or(f64::NAN, |x| x as f64)).collect()),
         _ => None,
     }
-}
-
-/// A column of cities as classes.
-pub fn classes<'a>(outcome: &'a Outcome, column: &str) -> Option<&'a [&'static str]> {
-    match outcome.column(column)? {
-        Values::Classes(classes) => Some(classes),
-        _ => None,
-    }
-}
-
-/// A matrix by its name.
-pub fn matrix<'a>(outcome: &'a Outcome, name: &str) -> Option<&'a Matrix> {
-    outcome.matrices.iter().find(|(other, _)| *other == name).map(|(_, matrix)| matrix)
 }
 
 /// The results of a measure, those that differ by nothing but their year together, by year.

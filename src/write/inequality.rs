@@ -167,8 +167,7 @@ fn dagum(report: &Report) -> Vec<Sheet<'_>> {
 }
 
 fn of_groups<'a>(groups: &'a str, results: Vec<&'a Outcome>) -> Option<Sheet<'a>> {
-    let g_jh =
-        |outcome: &'a Outcome| outcome.matrices.iter().find(|(name, _)| *name == "g_jh").map(|(_, matrix)| matrix);
+    let g_jh = |outcome: &'a Outcome| outcome.matrix("g_jh");
     let mut names: Vec<&str> = Vec::new();
     for name in results.iter().filter_map(|outcome| g_jh(outcome)).flat_map(|matrix| &matrix.rows) {
         if !names.contains(&name.as_str()) {

@@ -96,7 +96,7 @@ fn balance(report: &Report) -> Option<SheetColumn<'_>> {
 
 /// Place by betweenness, the same for the same betweenness; none where it is 0.
 fn betweenness_rank(report: &Report) -> Option<SheetColumn<'_>> {
-    let Values::Numbers(values) = report.last("centrality")?.column("betweenness")? else { return None };
+    let values = report.last("centrality")?.numbers("betweenness")?;
     let mut ordered: Vec<f64> = values.iter().copied().filter(|x| x.is_finite()).collect();
     ordered.sort_by(|a, b| b.total_cmp(a));
     let rank = |x: &f64| match *x > 0.0 {
@@ -124,7 +124,7 @@ fn cores(report: &Report) -> Option<Sheet<'_>> {
 }
 
 fn table<'a>(report: &'a Report, measure: &str, name: &str) -> Option<&'a TableOut> {
-    report.last(measure)?.tables.iter().find(|(other, _)| *other == name).map(|(_, table)| table)
+    report.last(measure)?.table(name)
 }
 
 /// The cell of a core in a table whose first column is the core; the first row counts.

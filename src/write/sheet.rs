@@ -290,8 +290,7 @@ pub fn of_measures<'a>(report: &'a Report, layout: &MatrixLayout) -> Vec<Sheet<'
 
 /// The table that reports print: similarity below the diagonal, half of Krugman's index above it.
 fn both_similarities<'a>(report: &'a Report, outcome: &'a Outcome, layout: &MatrixLayout) -> Option<Sheet<'a>> {
-    let of = |name: &str| outcome.matrices.iter().find(|(other, _)| *other == name).map(|(_, matrix)| matrix);
-    let (lower, upper) = (of("unido")?, of("krugman")?);
+    let (lower, upper) = (outcome.matrix("unido")?, outcome.matrix("krugman")?);
     let columns = super::matrix::paired(report, outcome, lower, upper, layout);
     let sheet = of_matrix(outcome, "unido_and_krugman", columns);
     let year = outcome.year.map_or_else(String::new, |year| format!(", {year}"));

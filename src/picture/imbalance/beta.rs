@@ -1,6 +1,6 @@
 //! Beta convergence: growth of each city against its level at the start.
 
-use crate::measures::{Family, Outcome, Values};
+use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
@@ -15,7 +15,7 @@ pub(in crate::picture) fn draw(stage: &Stage) -> Vec<Figure> {
 }
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
-    let Values::Numbers(growth) = outcome.column("growth")? else { return None };
+    let growth = outcome.numbers("growth")?;
     let from = outcome.options.get("from")?.as_i64()?;
     let start = stage.report.values.iter().find(|value| {
         Some(value.name.as_str()) == outcome.variable.as_deref()
@@ -93,6 +93,7 @@ fn drawing(stage: &Stage, outcome: &Outcome, points: &[(usize, [f64; 2])]) -> Bo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measures::Values;
     use crate::picture::Ground;
     use crate::study::Variable;
     use serde_json::json;

@@ -25,7 +25,7 @@ pub(in crate::picture) fn draw_spatial(stage: &Stage) -> Vec<Figure> {
 }
 
 fn of_all(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
-    let (_, matrix) = outcome.matrices.iter().find(|(name, _)| *name == "probabilities")?;
+    let matrix = outcome.matrix("probabilities")?;
     let k = matrix.rows.len();
     if k == 0 || matrix.values.len() != k * k {
         return None;

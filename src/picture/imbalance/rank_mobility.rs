@@ -1,6 +1,6 @@
 //! Who rose and who fell: the rank of each city in the first and in the last year.
 
-use crate::measures::{Family, Outcome, Values};
+use crate::measures::{Family, Outcome};
 use crate::note::short;
 use crate::picture::legend::Entry;
 use crate::picture::map::Rectangle;
@@ -22,10 +22,7 @@ pub(in crate::picture) fn draw(stage: &Stage) -> Vec<Figure> {
 }
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
-    let (Values::Numbers(first), Values::Numbers(last)) = (outcome.column("rank_first")?, outcome.column("rank_last")?)
-    else {
-        return None;
-    };
+    let (first, last) = (outcome.numbers("rank_first")?, outcome.numbers("rank_last")?);
     let moves: Vec<Move> = (0..first.len().min(last.len()))
         .filter(|&i| first[i].is_finite() && last[i].is_finite())
         .map(|i| (i, [first[i], last[i]]))
@@ -136,6 +133,7 @@ fn movers(moves: &[Move]) -> Vec<Move> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::measures::Values;
     use crate::picture::tests::drawn;
 
     #[test]

@@ -48,7 +48,7 @@ impl Heat<'_> {
 
 fn heat<'a>(stage: &Stage<'a>, division: &Outcome) -> Option<Heat<'a>> {
     let similarity = stage.of("similarity").find(|other| other.year == division.year && !other.matrices.is_empty())?;
-    let matrix = table::matrix(similarity, "unido")?;
+    let matrix = similarity.matrix("unido")?;
     let order = table::numbers(division, "dendrogram_order")?;
     let community = table::numbers(division, "community")?;
     let members: Vec<usize> = (0..order.len()).filter(|&i| order[i].is_finite()).collect();

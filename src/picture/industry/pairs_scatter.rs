@@ -6,7 +6,7 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::{self, Axis};
 use crate::picture::scale::Scale;
 use crate::picture::table::Rows;
-use crate::picture::{Figure, Place, Stage, pairs, palette, rows, table};
+use crate::picture::{Figure, Place, Stage, pairs, palette, rows};
 
 /// What similarity is held against.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +36,7 @@ fn draw(stage: &Stage, against: Against) -> Vec<Figure> {
 }
 
 fn points(stage: &Stage, outcome: &Outcome, against: Against) -> Option<Vec<pairs::Pair>> {
-    let matrix = table::matrix(outcome, "unido")?;
+    let matrix = outcome.matrix("unido")?;
     let cities = &stage.report.cities;
     let group = stage.report.groups.first();
     let network = stage.network.map(crate::study::Linkage::undirected);

@@ -5,7 +5,7 @@ use super::super::map::{Map, Rectangle};
 use super::super::palette::{self, AGAINST, MAIN};
 use super::super::svg::{AXIS, Anchor, INK, Svg, tenths, text_width};
 use super::super::{Body, Figure, Place, Stage};
-use super::{layer, length, number, sentences, shape_path, table, window};
+use super::{length, number, sentences, shape_path, window};
 use crate::measures::Outcome;
 use crate::note::short;
 
@@ -74,7 +74,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
 
 /// The centres of the years that have one.
 fn centres(stage: &Stage, outcome: &Outcome, x: &str, y: &str) -> Vec<Centre> {
-    let Some(years) = table(outcome, "years") else { return Vec::new() };
+    let Some(years) = outcome.table("years") else { return Vec::new() };
     let column = |name: &str| years.columns.iter().position(|column| *column == name);
     let (Some(year), Some(x), Some(y)) = (column("year"), column(x), column(y)) else { return Vec::new() };
     let centre = |row: &Vec<serde_json::Value>| {
@@ -168,7 +168,7 @@ impl Ellipse {
 /// The ellipses of the first and the last year, and that of the cities alike.
 fn ellipses(stage: &Stage, outcome: &Outcome) -> Vec<Ellipse> {
     let same = |other: &&Outcome| other.variable == outcome.variable;
-    let features = stage.of("ellipse").find(same).and_then(|ellipse| layer(ellipse, "ellipses"));
+    let features = stage.of("ellipse").find(same).and_then(|ellipse| ellipse.layer("ellipses"));
     let features = features.map(|layer| layer.features.as_slice()).unwrap_or_default();
     let year = |feature| Some(number(feature, "year")).filter(|year| year.is_finite());
     let years: Vec<f64> = features.iter().filter_map(year).collect();

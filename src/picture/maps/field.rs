@@ -4,7 +4,7 @@ use super::super::legend::Entry;
 use super::super::map::Map;
 use super::super::svg::Svg;
 use super::super::{Figure, Place, Stage, palette};
-use super::{last_year, layer, length, number, places, sentences, shape_path, window};
+use super::{last_year, length, number, places, sentences, shape_path, window};
 use crate::measures::{Layer, Outcome};
 use crate::note::{listed, short};
 
@@ -25,7 +25,7 @@ struct Reach {
 }
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
-    let bands = layer(outcome, "bands").filter(|layer| !layer.features.is_empty())?;
+    let bands = outcome.layer("bands").filter(|layer| !layer.features.is_empty())?;
     let reaches = reaches(stage, outcome);
     let farthest = reaches.first()?;
     let mut figure = Figure::new(stage, "map_field", outcome, Place::Maps, drawing(stage, outcome, bands, &reaches));
@@ -64,7 +64,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
 /// The cores, that which reaches farthest first.
 fn reaches(stage: &Stage, outcome: &Outcome) -> Vec<Reach> {
     let at = places(stage);
-    let features = layer(outcome, "radii").map(|layer| layer.features.as_slice()).unwrap_or_default();
+    let features = outcome.layer("radii").map(|layer| layer.features.as_slice()).unwrap_or_default();
     let reach = |feature| {
         let id = super::text(feature, "core")?;
         Some(Reach { core: *at.get(id)?, radius: number(feature, "radius") })
@@ -120,7 +120,7 @@ fn share(k: usize, count: usize) -> f64 {
 
 fn circles(stage: &Stage, outcome: &Outcome, svg: &mut Svg) {
     let look = format!(r#"fill="none" stroke="{RADIUS}" stroke-width="1.2" stroke-dasharray="4 2""#);
-    for feature in layer(outcome, "radii").map(|layer| layer.features.as_slice()).unwrap_or_default() {
+    for feature in outcome.layer("radii").map(|layer| layer.features.as_slice()).unwrap_or_default() {
         svg.path(&shape_path(stage.ground, &feature.shape), &look);
     }
 }

@@ -5,7 +5,7 @@ use super::super::map::Map;
 use super::super::palette::{MAIN, STRIKING};
 use super::super::svg::{Svg, tenths};
 use super::super::{Body, Figure, Place, Stage};
-use super::{places, sentences, table};
+use super::{places, sentences};
 use crate::measures::Outcome;
 use crate::note::{listed, short};
 use crate::study::{LinkDirection, LinkMeaning, Linkage};
@@ -73,7 +73,7 @@ fn flows(network: &Linkage, directed: bool) -> Vec<Flow> {
 
 /// The links of the backbone, the strongest first.
 fn backbone(stage: &Stage, outcome: &Outcome, all: &[Flow]) -> Option<Vec<Flow>> {
-    let links = table(outcome, "links")?;
+    let links = outcome.table("links")?;
     let column = |name: &str| links.columns.iter().position(|column| *column == name);
     let (origin, destination, kept) = (column("origin")?, column("destination")?, column("backbone")?);
     let at = places(stage);

@@ -2,7 +2,7 @@
 
 use super::super::{Figure, Place, Stage};
 use super::classed::Classed;
-use super::{classes, projection, sentences};
+use super::{projection, sentences};
 use crate::measures::Outcome;
 use crate::write::classes as table;
 
@@ -67,7 +67,7 @@ fn grade(class: &str) -> &'static str {
 }
 
 fn figure(stage: &Stage, graded: &Graded, outcome: &Outcome) -> Option<Figure> {
-    let classed = Classed::new(classes(outcome, graded.column)?, graded.classes, graded.letter)?;
+    let classed = Classed::new(outcome.classes(graded.column)?, graded.classes, graded.letter)?;
     let figure = Figure::new(stage, graded.stem, outcome, Place::Maps, classed.draw(stage));
     let [title, made] = stage.say(graded.english, graded.chinese);
     let span = span(stage, outcome);
@@ -86,7 +86,7 @@ fn span(stage: &Stage, outcome: &Outcome) -> String {
         (Some(from), Some(to), _) => format!(" {from}–{to}"),
         (_, _, Some(year)) => format!(" {year}"),
         _ if outcome.measure == "coupling" => {
-            let last = super::table(outcome, "grades").and_then(|table| table.rows.last()?.first()?.as_i64());
+            let last = outcome.table("grades").and_then(|table| table.rows.last()?.first()?.as_i64());
             last.or(stage.report.years().into_iter().max().map(i64::from))
                 .map(|year| format!(" {year}"))
                 .unwrap_or_default()

@@ -2,7 +2,7 @@
 
 use super::super::{Figure, Place, Stage};
 use super::kinds::{Kind, Kinds};
-use super::{has, last_year, names, projection, sentences, shown_year, table, texts};
+use super::{has, last_year, names, projection, sentences, shown_year};
 use crate::measures::{Outcome, Values};
 use crate::note::short;
 
@@ -63,7 +63,7 @@ fn communities(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
 /// What a community is known by: the city in it with the strongest links, or the sector that it has most of.
 fn known_by(stage: &Stage, outcome: &Outcome, k: usize) -> String {
     let known = || {
-        let table = table(outcome, "communities")?;
+        let table = outcome.table("communities")?;
         let column = |name: &str| table.columns.iter().position(|column| *column == name);
         let (number, name) = (column("community")?, column("name").or(column("sectors"))?);
         let row = table.rows.iter().find(|row| row[number].as_u64() == Some(k as u64 + 1))?;
@@ -75,7 +75,7 @@ fn known_by(stage: &Stage, outcome: &Outcome, k: usize) -> String {
 
 /// The sector in which each city's location quotient is largest.
 fn sectors(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
-    let top = texts(outcome, "lq_top")?;
+    let top = outcome.texts("lq_top")?;
     let mut found: Vec<(&str, usize)> = Vec::new();
     for sector in top.iter().flatten() {
         match found.iter_mut().find(|(name, _)| name == sector) {

@@ -5,7 +5,7 @@ use super::super::map::Map;
 use super::super::svg::Svg;
 use super::super::{Figure, Place, Stage};
 use super::kinds::{Kind, Kinds};
-use super::{classes, last_year, names, outline, places, prominent, sentences, texts};
+use super::{last_year, names, outline, places, prominent, sentences};
 use crate::measures::Outcome;
 use crate::note::short;
 
@@ -19,9 +19,9 @@ pub fn draw(stage: &Stage) -> Vec<Figure> {
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let at = places(stage);
-    let class = classes(outcome, "contested")?;
+    let class = outcome.classes("contested")?;
     let core = |id: &Option<String>| id.as_deref().and_then(|id| at.get(id).copied());
-    let core_of: Vec<Option<usize>> = texts(outcome, "hinterland")?.iter().map(core).collect();
+    let core_of: Vec<Option<usize>> = outcome.texts("hinterland")?.iter().map(core).collect();
     let cores = by_reach(stage, &core_of);
     if cores.is_empty() {
         return None;

@@ -4,7 +4,7 @@ use super::super::map::{Class, Map};
 use super::super::palette::NO_VALUE;
 use super::super::{Figure, Place, Stage};
 use super::classed::Classed;
-use super::{MARK, classes, has, last_year, numbers, only, outline, outlined_entry, prominent, sentences, shown_year};
+use super::{MARK, has, last_year, only, outline, outlined_entry, prominent, sentences, shown_year};
 use crate::inference::{Adjust, Alternative, Inference};
 use crate::measures::Outcome;
 use crate::note::short;
@@ -94,7 +94,7 @@ fn letter_of_spread(class: &str) -> &'static str {
 
 fn clusters(stage: &Stage, local: &Local, outcome: &Outcome) -> Option<Figure> {
     let letters = if local.measure == "losh" { letter_of_spread } else { letter };
-    let classed = Classed::new(classes(outcome, "class")?, local.classes, letters)?;
+    let classed = Classed::new(outcome.classes("class")?, local.classes, letters)?;
     let lasting = outlasting(stage, outcome);
     let mut map = classed.map(stage);
     if let Some((lasting, alpha)) = &lasting {
@@ -106,7 +106,7 @@ fn clusters(stage: &Stage, local: &Local, outcome: &Outcome) -> Option<Figure> {
             .above(move |svg| outline(svg, &cities, &format!(r#"stroke="{MARK}" stroke-width="{width}""#)))
             .legend([outlined_entry(format!("{text} ({})", lasting.len()))]);
     }
-    let telling = |i: usize| classes(outcome, "class").is_some_and(|class| !letters(class[i]).is_empty());
+    let telling = |i: usize| outcome.classes("class").is_some_and(|class| !letters(class[i]).is_empty());
     let drawing = map.names(only(prominent(stage), telling)).draw();
     let mut figure = Figure::new(stage, local.stem, outcome, Place::Maps, drawing);
     let title = stage.say(local.english, local.chinese);
@@ -147,7 +147,7 @@ fn rule_of(stage: &Stage, outcome: &Outcome) -> String {
 /// the rule itself corrects.
 fn outlasting(stage: &Stage, outcome: &Outcome) -> Option<(Vec<usize>, f64)> {
     let inference = stage.report.inference.filter(|inference| inference.adjust == Adjust::None)?;
-    let (q, class) = (numbers(outcome, "q")?, classes(outcome, "class")?);
+    let (q, class) = (outcome.numbers("q")?, outcome.classes("class")?);
     let significant = |i: &usize| q[*i] <= inference.alpha && class[*i] != NOT_SIGNIFICANT.name;
     Some(((0..q.len()).filter(significant).collect(), inference.alpha))
 }
@@ -178,7 +178,7 @@ fn levels(inference: &Inference) -> Vec<f64> {
 
 fn significance(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     let inference = stage.report.inference.filter(|inference| inference.permutations > 0)?;
-    let (p, class) = (numbers(outcome, "p_permutation")?, classes(outcome, "class")?);
+    let (p, class) = (outcome.numbers("p_permutation")?, outcome.classes("class")?);
     if p.iter().all(|p| !p.is_finite()) {
         return None;
     }

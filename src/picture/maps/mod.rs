@@ -20,7 +20,7 @@ use super::ground::Ground;
 use super::legend::{Entry, Sign};
 use super::svg::{Svg, tenths};
 use super::{Figure, Stage};
-use crate::measures::{Layer, LayerFeature, LayerShape, Outcome, TableOut, Values};
+use crate::measures::{LayerFeature, LayerShape};
 use crate::note::{listed, short};
 
 /// All maps of results, in the order of a report.
@@ -56,40 +56,6 @@ fn last_year(stage: &Stage, year: Option<i32>) -> bool {
 /// Whether a run has results of a measure.
 fn has(stage: &Stage, measure: &'static str) -> bool {
     stage.of(measure).next().is_some()
-}
-
-/// The column of classes of this name.
-fn classes<'a>(outcome: &'a Outcome, column: &str) -> Option<&'a [&'static str]> {
-    match outcome.column(column)? {
-        Values::Classes(classes) => Some(classes),
-        _ => None,
-    }
-}
-
-/// The column of numbers of this name.
-fn numbers<'a>(outcome: &'a Outcome, column: &str) -> Option<&'a [f64]> {
-    match outcome.column(column)? {
-        Values::Numbers(numbers) => Some(numbers),
-        _ => None,
-    }
-}
-
-/// The column of texts of this name.
-fn texts<'a>(outcome: &'a Outcome, column: &str) -> Option<&'a [Option<String>]> {
-    match outcome.column(column)? {
-        Values::Texts(texts) => Some(texts),
-        _ => None,
-    }
-}
-
-/// The table of this name.
-fn table<'a>(outcome: &'a Outcome, name: &str) -> Option<&'a TableOut> {
-    outcome.tables.iter().find(|(other, _)| *other == name).map(|(_, table)| table)
-}
-
-/// The layer of this name.
-fn layer<'a>(outcome: &'a Outcome, name: &str) -> Option<&'a Layer> {
-    outcome.layers.iter().find(|(other, _)| *other == name).map(|(_, layer)| layer)
 }
 
 /// The number that a shape of a layer has under this name; NaN where it has none.

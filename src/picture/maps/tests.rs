@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::Language;
-use crate::measures::{LayerFeature, TableOut};
+use crate::measures::{Layer, LayerFeature, Outcome, TableOut, Values};
 use crate::picture::{Figure, palette};
 use crate::study::{LinkMeaning, Linkage, Variable};
 use crate::write::{Report, fixture};

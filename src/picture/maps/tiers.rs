@@ -2,7 +2,7 @@
 
 use super::super::{Figure, Place, Stage};
 use super::classed::Classed;
-use super::{MARK, classes, only, outline, outlined_entry, projection, prominent, sentences};
+use super::{MARK, only, outline, outlined_entry, projection, prominent, sentences};
 use crate::measures::Outcome;
 use crate::write::classes::TIERS;
 
@@ -21,9 +21,9 @@ fn letter(tier: &str) -> &'static str {
 }
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
-    let tiers = classes(outcome, "tier")?;
+    let tiers = outcome.classes("tier")?;
     let classed = Classed::new(tiers, &TIERS, letter)?;
-    let disputed = classes(outcome, "disagreement").unwrap_or_default();
+    let disputed = outcome.classes("disagreement").unwrap_or_default();
     let disputed: Vec<usize> = (0..disputed.len()).filter(|&i| disputed[i] == "yes").collect();
     let mut map = classed.map(stage).names(only(prominent(stage), |i| tiers[i] == "core")).names_first();
     if !disputed.is_empty() {

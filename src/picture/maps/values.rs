@@ -2,7 +2,7 @@
 
 use super::super::choropleth;
 use super::super::{Figure, Place, Stage};
-use super::{has, last_year, numbers, shown_year};
+use super::{has, last_year, shown_year};
 use crate::measures::Outcome;
 use crate::study::Variable;
 
@@ -44,7 +44,7 @@ pub fn draw(stage: &Stage) -> Vec<Figure> {
 }
 
 fn figure(stage: &Stage, shown: &Shown, outcome: &Outcome) -> Option<Figure> {
-    let values = numbers(outcome, shown.column)?.to_vec();
+    let values = outcome.numbers(shown.column)?.to_vec();
     let name = stage.say(shown.english, shown.chinese);
     let variable = Variable { name: name.to_owned(), year: outcome.year, values };
     let (drawing, caption, summary) = choropleth::by_quantiles(stage, &variable)?;

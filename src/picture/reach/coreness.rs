@@ -25,7 +25,7 @@ fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
     if !tiers.iter().any(Option::is_some) {
         return None;
     }
-    let disputed = table::classes(outcome, "disagreement");
+    let disputed = outcome.classes("disagreement");
     let disputed = |i: usize| disputed.is_some_and(|classes| classes[i] == "yes");
     let x = Axis::new(Scale::linear([1.0, n as f64]), stage.say("rank by coreness", "核心度位序"));
     let y = Axis::new(Scale::exact(-0.03, 1.05), stage.say("coreness, 0 to 1", "核心度（0 至 1）"));

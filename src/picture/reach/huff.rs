@@ -6,7 +6,7 @@ use crate::picture::legend::Entry;
 use crate::picture::plot::Axis;
 use crate::picture::scale::Scale;
 use crate::picture::svg::{Anchor, text_width};
-use crate::picture::{Figure, Place, Stage, WIDTH, palette, rows, table};
+use crate::picture::{Figure, Place, Stage, WIDTH, palette, rows};
 
 /// Cities that are shown.
 const MOST: usize = 20;
@@ -20,7 +20,7 @@ pub fn draw(stage: &Stage) -> Vec<Figure> {
 }
 
 fn figure(stage: &Stage, outcome: &Outcome) -> Option<Figure> {
-    let matrix = table::matrix(outcome, "shares")?;
+    let matrix = outcome.matrix("shares")?;
     let (cities, cores) = (&stage.report.cities, matrix.columns.len());
     let share = |row: usize, core: usize| matrix.values.get(row * cores + core).copied().unwrap_or(f64::NAN);
     let largest = |row: usize| (0..cores).map(|core| share(row, core)).fold(f64::NAN, f64::max);

@@ -10,7 +10,7 @@ pub mod huff;
 pub mod polycentricity;
 pub mod spillover;
 
-use crate::picture::{Stage, table};
+use crate::picture::Stage;
 
 /// The tiers of the network, from the core outwards, with their colours.
 pub const TIERS: [(&str, &str); 3] = [("core", "#54278f"), ("semi-periphery", "#807dba"), ("periphery", "#cbc9e2")];
@@ -18,7 +18,7 @@ pub const TIERS: [(&str, &str); 3] = [("core", "#54278f"), ("semi-periphery", "#
 /// The tier of each city, as a place in [`TIERS`]; `None` where core and periphery were not measured.
 pub fn tiers(stage: &Stage) -> Option<Vec<Option<usize>>> {
     let outcome = stage.of("core_periphery").last()?;
-    let classes = table::classes(outcome, "tier")?;
+    let classes = outcome.classes("tier")?;
     Some(classes.iter().map(|class| TIERS.iter().position(|(tier, _)| tier == class)).collect())
 }
 
